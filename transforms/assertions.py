@@ -1,0 +1,329 @@
+"""Rules: one SQL file each, judged row by row.
+
+A rule file opens with a header of `-- key: value` lines and holds one SELECT that returns report_id, scope_key,
+expected, actual and tolerance, and where they differ by row also severity and tie. `result_sql` wraps that SELECT into
+rows of `recon_result`. Rules that are identities of one fact table, and those about keys, references and lost cells,
+are written from the schemas, so that nothing is declared twice.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from transforms.errors import DeclarationError
+from transforms.facts import IDENTITIES, TABLES, Identity, key, polars_schema
+
+FAMILIES: Mapping[str, str] = {
+    "C": "class",
+    "F": "factor",
+    "P": "pool",
+    "X": "cross",
+    "A": "account",
+    "E": "fee",
+    "D": "delinquency",
+    "L": "loss",
+    "T": "trigger",
+    "I": "identity",
+    "K": "identity",
+}
+KINDS = ("integrity", "reconciliation")
+UNITS = ("money", "count", "rate")
+SEVERITIES = ("error", "warn", "info")
+_REQUIRED = ("id", "title", "kind", "grain", "unit", "severity", "tolerance", "why")
+_OPTIONAL = ("generated",)
+_CHOICES: Mapping[str, tuple[str, ...]] = {"kind": KINDS, "unit": UNITS, "severity": SEVERITIES}
+
+# `-- unit: money` opens a key, `--   more words` continues the one above.
+_KEY_LINE = re.compile(r"-- (?P<key>[a-z]+): (?P<value>.*\S)\s*")
+_MORE_LINE = re.compile(r"--   (?P<value>\S.*?)\s*")
+_ID = re.compile(r"[A-Z]\d{2}")
+_QUERY = re.compile(r"(SELECT|WITH|FROM)\b", re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\n]*")
+
+# What is tested when two amounts are compared: half a cent hides nothing, and counts are exact.
+_TIES: Mapping[str, str] = {
+    "money": "abs(diff) < 0.005",
+    "count": "diff = 0",
+    "rate": "abs(diff) <= tolerance",
+}
+# recon_result holds 18 digits before the point; a wild value is cut here, so that a difference of two still fits.
+_BOUND = "499999999999999999"
+_OWN_TABLES = ("recon_rule", "recon_result")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One assertion: its header, and the SELECT that lists what it expected and what it met."""
+
+    id: str
+    title: str
+    kind: str
+    grain: str
+    unit: str
+    severity: str
+    tolerance: str
+    why: str
+    sql: str
+
+    @property
+    def family(self) -> str:
+        """The folder the rule lives in."""
+        return FAMILIES[self.id[0]]
+
+    def row(self) -> dict[str, str]:
+        """Return the rule as a row of `recon_rule`."""
+        return {
+            "rule_id": self.id,
+            "name": self.title,
+            "kind": self.kind,
+            "grain": self.grain,
+            "unit": self.unit,
+            "formula": self.sql,
+            "tolerance": self.tolerance,
+            "severity": self.severity,
+            "breach_means": self.why,
+        }
+
+
+def parse(text: str, name: str = "rule") -> Rule:
+    """Read a rule file; `name` is the file as errors should call it.
+
+    Raises DeclarationError, naming file, key and what is allowed, for a header or a body that is not a rule.
+    """
+    header, body = _split(text, name)
+    _check_header(header, name)
+    sql = body.strip().removesuffix(";").rstrip()
+    code = _COMMENT.sub("", sql).strip()
+    if not _QUERY.match(code):
+        raise DeclarationError(f"{name}: after the header a rule holds one SELECT, not {code[:30]!r}")
+    if ";" in code:
+        raise DeclarationError(f"{name}: a rule is one statement; remove what follows the first ';'")
+    return Rule(sql=sql, **{field: header[field] for field in _REQUIRED})
+
+
+def ordered(rules: Iterable[Rule]) -> list[Rule]:
+    """Return the rules in the order they are run and shown: by family, then by number. Raises on an id used twice."""
+    found: dict[str, Rule] = {}
+    for rule in rules:
+        if rule.id in found:
+            raise DeclarationError(f"rule id {rule.id} is used by {found[rule.id].title!r} and {rule.title!r}")
+        found[rule.id] = rule
+    letters = "".join(FAMILIES)
+    return sorted(found.values(), key=lambda rule: (letters.index(rule.id[0]), rule.id))
+
+
+def result_sql(rule: Rule) -> str:
+    """Return the SELECT that gives the rows of `recon_result` for one rule.
+
+    A row whose expected value, actual value or tolerance is NULL is not applicable. Values beyond the width of the
+    column (a wild DOUBLE, an infinity) are cut to it and still judged; a NaN counts as NULL.
+    """
+    return f"""WITH met AS (
+  SELECT NULL AS report_id, NULL AS scope_key, NULL AS expected, NULL AS actual, NULL AS tolerance,
+         NULL AS severity, NULL AS tie
+  WHERE false
+  UNION ALL BY NAME
+  (
+{rule.sql}
+  )
+),
+bounded AS (
+  SELECT report_id, scope_key, {_bounded("expected")}, {_bounded("actual")}, {_bounded("tolerance")},
+         {_bounded("tie")}, coalesce(severity, '{rule.severity}') AS severity
+  FROM met
+),
+compared AS (
+  SELECT *, CAST(actual - expected AS DECIMAL(28,10)) AS diff FROM bounded
+)
+SELECT CAST(report_id AS VARCHAR) AS report_id, '{rule.id}' AS rule_id, CAST(scope_key AS VARCHAR) AS scope_key,
+       expected, actual, diff, tolerance, severity,
+       CASE
+         WHEN diff IS NULL OR tolerance IS NULL THEN 'not_applicable'
+         WHEN tie IS NULL AND {_TIES[rule.unit]} THEN 'tie'
+         WHEN abs(diff) <= tie THEN 'tie'
+         WHEN abs(diff) <= tolerance THEN 'rounding'
+         ELSE 'breach'
+       END AS outcome
+FROM compared"""
+
+
+def _bounded(column: str) -> str:
+    # NaN compares as greater than everything, so it is ruled out first.
+    return f"""CASE WHEN isnan(CAST({column} AS DOUBLE)) THEN NULL ELSE coalesce(
+           try_cast(CASE WHEN abs(CAST({column} AS DOUBLE)) < {_BOUND} THEN {column} END AS DECIMAL(28,10)),
+           CASE WHEN {column} > 0 THEN {_BOUND} WHEN {column} < 0 THEN -{_BOUND} END) END AS {column}"""
+
+
+def _split(text: str, name: str) -> tuple[dict[str, str], str]:
+    header: dict[str, str] = {}
+    lines = text.splitlines()
+    last = ""
+    for number, line in enumerate(lines):
+        if opening := _KEY_LINE.fullmatch(line):
+            last = opening["key"]
+            if last in header:
+                raise DeclarationError(f"{name}:{number + 1}: key {last!r} stands twice in the header")
+            header[last] = opening["value"]
+        elif (more := _MORE_LINE.fullmatch(line)) and last:
+            header[last] += " " + more["value"]
+        else:
+            return header, "\n".join(lines[number:])
+    return header, ""
+
+
+def _check_header(header: Mapping[str, str], name: str) -> None:
+    for field in header:
+        if field not in _REQUIRED + _OPTIONAL:
+            raise DeclarationError(f"{name}: unknown key {field!r}; allowed: {', '.join(_REQUIRED + _OPTIONAL)}")
+    for field in _REQUIRED:
+        if field not in header:
+            raise DeclarationError(f"{name}: key {field!r} is missing; add a line `-- {field}: ...` to the header")
+    for field, allowed in _CHOICES.items():
+        if header[field] not in allowed:
+            raise DeclarationError(f"{name}: {field} is {header[field]!r}; allowed: {', '.join(allowed)}")
+    if not _ID.fullmatch(header["id"]) or header["id"][0] not in FAMILIES:
+        raise DeclarationError(
+            f"{name}: id is {header['id']!r}; allowed: one of the letters {''.join(FAMILIES)} and two digits"
+        )
+
+
+# ---- rules written from the schemas ----
+
+
+def path(rule: Rule) -> str:
+    """Return the place of a rule's file under the folder of assertions, such as `class/C01_balance_rolls.sql`."""
+    slug = re.sub(r"[^a-z0-9]+", "_", rule.title.lower()).strip("_")
+    return f"{rule.family}/{rule.id}_{slug}.sql"
+
+
+def generated() -> dict[str, str]:
+    """Return the text of every rule file that follows from the schemas, by its place under the folder of assertions."""
+    texts = [render(identity) for identity in IDENTITIES]
+    texts += [_render_keys(), _render_references(), _render_cells()]
+    return {path(parse(text)): text for text in texts}
+
+
+def render(identity: Identity) -> str:
+    """Return the rule file of an identity; its scope is the key of the table, a class by its name."""
+    columns = [column for column in key(identity.table) if column != "report_id"]
+    inner = f"""SELECT report_id, {", ".join(columns)},
+         {identity.expected} AS expected,
+         {identity.actual} AS actual,
+         {identity.tolerance} AS tolerance
+  FROM {identity.table}
+  WHERE {identity.where}"""
+    if "class_id" in columns:
+        sql = f"""SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance
+FROM (
+  {inner}
+) AS f
+JOIN dim_class AS d USING (class_id)"""
+        # A notional amount follows the balance it refers to, so it does not roll by its own principal.
+        if "beginning_balance" in identity.expected:
+            sql += "\nWHERE NOT coalesce(d.is_notional, false)"
+    else:
+        sql = f"""SELECT report_id, concat_ws('/', {", ".join(columns)}) AS scope_key, expected, actual, tolerance
+FROM (
+  {inner}
+) AS f"""
+    return _file(
+        {
+            "id": identity.rule_id,
+            "title": identity.name,
+            "kind": "reconciliation",
+            "grain": identity.grain,
+            "unit": identity.unit,
+            "severity": identity.severity,
+            "tolerance": identity.tolerance,
+            "why": identity.why,
+            "generated": f"from the identities of {identity.table} in transforms/facts; change it there",
+        },
+        sql,
+    )
+
+
+def _render_keys() -> str:
+    """Count per table the keys that name more than one row."""
+    parts = [
+        f"""SELECT NULL AS report_id, '{table}' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
+FROM (SELECT 1 FROM {table} GROUP BY {", ".join(key(table))} HAVING count(*) > 1)"""
+        for table in TABLES
+        if key(table) and table not in _OWN_TABLES
+    ]
+    return _integrity(
+        "K01", "Keys name one row", "table", "a filing was loaded twice, or two members were read as one", parts
+    )
+
+
+def _render_references() -> str:
+    """Count per table the rows that point to nothing."""
+    targets = {
+        "report_id": "report",
+        "class_id": "dim_class",
+        "deal_id": "dim_deal",
+        "document_id": "document",
+        "accession_number": "filing",
+    }
+    parts = [
+        f"""SELECT NULL AS report_id, '{table}.{column}' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
+FROM {table} AS a
+WHERE a.{column} IS NOT NULL AND NOT EXISTS (FROM {target} AS b WHERE b.{column} = a.{column})"""
+        for table in TABLES
+        for column, target in targets.items()
+        if column in polars_schema(table) and table not in (target, "filing_state", *_OWN_TABLES)
+    ]
+    return _integrity(
+        "K02", "References resolve", "table", "a part of a filing was loaded without what it belongs to", parts
+    )
+
+
+def _render_cells() -> str:
+    """Compare per report and fact the different figures that were read with the values that stand in the fact."""
+    parts = []
+    for table in TABLES:
+        if not table.startswith("fact_"):
+            continue
+        columns = [
+            column
+            for column, dtype in polars_schema(table).items()
+            if column not in key(table) and (dtype.is_numeric() or dtype.is_temporal())
+        ]
+        counts = " + ".join(f"count({column})" for column in columns)
+        names = ", ".join(f"'{column}'" for column in columns)
+        parts.append(f"""SELECT c.report_id, '{table}' AS scope_key,
+       c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
+FROM (
+  SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
+  WHERE canonical_table = '{table}'
+    AND canonical_column IN ({names})
+    AND (value_num IS NOT NULL OR value_text IS NOT NULL)
+  GROUP BY report_id
+) AS c
+LEFT JOIN (SELECT report_id, {counts} AS n FROM {table} GROUP BY report_id) AS f USING (report_id)""")
+    return _integrity(
+        "K06",
+        "No figure is lost between cells and facts",
+        "report x fact",
+        "a cell was mapped to a column that the fact does not hold a value in",
+        parts,
+    )
+
+
+def _integrity(rule_id: str, title: str, grain: str, why: str, parts: list[str]) -> str:
+    header = {
+        "id": rule_id,
+        "title": title,
+        "kind": "integrity",
+        "grain": grain,
+        "unit": "count",
+        "severity": "error",
+        "tolerance": "0",
+        "why": why,
+        "generated": "from the tables of transforms/facts; change them there",
+    }
+    return _file(header, "\nUNION ALL\n".join(parts))
+
+
+def _file(header: Mapping[str, str], sql: str) -> str:
+    lines = "".join(f"-- {field}: {value}\n" for field, value in header.items())
+    return f"{lines}{sql}\n"

@@ -1,0 +1,131 @@
+"""Blocks: the stretches of a document that each hold one table, told apart by tags, titles and heads."""
+
+from typing import NamedTuple
+
+from transforms.facts.statements import Statement
+from transforms.grid import Row, has_figure
+from transforms.vocabulary import is_class_stub, statement_of
+
+
+class Block(NamedTuple):
+    """One table: what stands before its body, the body, its footnotes, and the statement its title names."""
+
+    before: list[Row]
+    body: list[Row]
+    notes: list[Row]
+    titles: list[Row]
+    statement: Statement | None
+    line_start: int
+    line_end: int
+
+
+class _Draft:
+    """A block while its rows are being collected."""
+
+    def __init__(self, line_start: int) -> None:
+        self.before: list[Row] = []
+        self.body: list[Row] = []
+        self.notes: list[Row] = []
+        self.titles: list[Row] = []
+        self.statement: Statement | None = None
+        self.line_start = line_start
+        self.line_end = line_start
+        self.in_notes = False
+        self.opened = False  # a <S> mark or a class stub has ended the head
+
+    def close(self) -> Block:
+        return Block(
+            self.before, self.body, self.notes, self.titles, self.statement, self.line_start, self.line_end
+        )  # fmt: skip
+
+
+def blocks(rows: list[Row]) -> tuple[list[Block], list[Row]]:
+    """Return the blocks of a document, and the rows that belong to none: prose and letterheads between the tables."""
+    found: list[Block] = []
+    prose: list[Row] = []
+    tagged = any(row.tag == "TABLE" for row in rows)
+    draft: _Draft | None = None
+    for row in rows:
+        if row.tag:
+            draft = _on_tag(row, draft, found, tagged)
+        elif draft is None and (tagged or not _begins(row)):
+            prose.append(row)
+        elif draft is None:
+            draft = _on_row(row, _Draft(row.line_no), found)
+        else:
+            draft = _on_row(row, draft, found)
+    _keep(draft, found, prose)
+    return found, prose
+
+
+def _begins(row: Row) -> bool:
+    """Tell whether a row opens a table in a document without table tags: a known title, or a head over class names."""
+    first = row.words(row.chunks[0])
+    return is_class_stub(first) or (len(row.chunks) == 1 and statement_of(first) is not None)
+
+
+def _on_tag(row: Row, draft: _Draft | None, found: list[Block], tagged: bool) -> _Draft | None:
+    """Open, mark or close a block. An unclosed table ends where the next begins."""
+    if row.tag == "TABLE":
+        _keep(draft, found, [])
+        draft = _Draft(row.line_no)
+    elif draft is None:
+        return None
+    elif row.tag == "/TABLE" and tagged:
+        draft.line_end = row.line_no
+        _keep(draft, found, [])
+        return None
+    elif row.tag == "S":
+        draft.opened = True
+    elif row.tag in ("FN", "/FN"):
+        draft.in_notes = row.tag == "FN"
+    draft.line_end = row.line_no
+    return draft
+
+
+def _on_row(row: Row, draft: _Draft, found: list[Block]) -> _Draft:
+    """Put a row where it belongs; a title or a class stub below a body begins the next block."""
+    if draft.in_notes:
+        draft.notes.append(row)
+    elif len(row.chunks) == 1 and (statement := statement_of(row.words(row.chunks[0]))):
+        if any(has_figure(kept) for kept in draft.body):
+            draft = _next(draft, found, [], row.line_no)
+        draft.titles.append(row)
+        draft.statement = draft.statement or statement
+    elif is_class_stub(row.words(row.chunks[0])) and any(has_figure(kept) for kept in draft.body):
+        draft = _next(draft, found, _trailing_head(draft), row.line_no)
+        draft.before.append(row)
+    elif draft.opened or draft.body or has_figure(row):
+        draft.body.append(row)
+    else:
+        draft.before.append(row)
+    draft.line_end = row.line_no
+    return draft
+
+
+def _next(draft: _Draft, found: list[Block], before: list[Row], line_no: int) -> _Draft:
+    draft.line_end = line_no - 1
+    _keep(draft, found, [])
+    new = _Draft(before[0].line_no if before else line_no)
+    new.before = before
+    return new
+
+
+def _trailing_head(draft: _Draft) -> list[Row]:
+    """Take back the rows without figures at the end of a body: they are the upper lines of the next head."""
+    cut = len(draft.body)
+    while cut and not has_figure(draft.body[cut - 1]):
+        cut -= 1
+    tail = draft.body[cut:]
+    del draft.body[cut:]
+    return tail
+
+
+def _keep(draft: _Draft | None, found: list[Block], prose: list[Row]) -> None:
+    """Finish a block that has a body with a figure; one without is prose."""
+    if draft is None:
+        return
+    if draft.body or draft.titles:
+        found.append(draft.close())
+    else:
+        prose.extend(draft.before)

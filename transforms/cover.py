@@ -1,0 +1,228 @@
+"""What a filing says of itself in words: its cover page, the letterhead of its report, its footnotes.
+
+Every field found is a cell of table HEADER, so that it has a source like any figure.
+"""
+
+import re
+from typing import NamedTuple
+
+from transforms.grid import Row
+from transforms.values import DATE, parse_date
+
+_FLAGS = re.IGNORECASE
+
+
+class Field(NamedTuple):
+    """One field in words: where it stands, what it says, and the column it fills."""
+
+    line_no: int
+    start: int
+    end: int
+    raw: str
+    value: str
+    table: str
+    column: str
+    label: str
+
+
+class Letterhead(NamedTuple):
+    """The fields above a report's tables."""
+
+    distribution_date: str | None
+    record_date: str | None
+    deal_code: str | None
+    series: str | None
+    name: str | None
+
+
+_FORM = re.compile(r"form\s+(8-K(?:/A)?|10-D(?:/A)?)", _FLAGS)
+_EVENT = re.compile(rf"date of (?:earliest )?(?:report|event)[^:\n]*:\s*({DATE})", _FLAGS)
+_SIGNED = re.compile(rf"^\s*(?:date|dated)\s*:?\s+({DATE})\s*$", _FLAGS)
+_ITEM = re.compile(r"^\s*(item\s+(\d+(?:\.\d+)?)\.?)", _FLAGS)
+_EXHIBIT = re.compile(r"\b(EX-\d+(?:\.\d+)?)\b", _FLAGS)
+_LONE_EXHIBIT = re.compile(r"^\s*(EX-\d+(?:\.\d+)?)\s*$", _FLAGS)
+_FILE_NUMBER = re.compile(r"(?<![\d-])(\d{1,3}-\d{5,6}(?:-\d{1,3})?)(?![\d-])")
+_EIN = re.compile(r"(?<![\d-])(\d{2}-\d{7})(?![\d-])")
+_SERIES = re.compile(r"\b(series:?\s+((?:19|20)\d{2}-[A-Z0-9]+))\b", _FLAGS)
+_CODE = re.compile(r"^\s*(([A-Z][A-Z0-9]{1,9})\s+series:\s*(\S+))\s*$", _FLAGS)
+_RELATING = re.compile(rf"({DATE})\s+(?:distribution|payment|remittance)\b", _FLAGS)
+_DISTRIBUTION = re.compile(
+    rf"^\s*((?:current )?(?:distribution|payment|remittance) date)\s*:?\s+({DATE})\s*$", _FLAGS
+)
+_RECORD = re.compile(rf"^\s*(record date)\s*:?\s+({DATE})\s*$", _FLAGS)
+_PARTY = re.compile(r"\bby:\s+(.+?),?\s+as\s+((?:securities\s+)?\w+(?:\s+\w+)?)\s*$", _FLAGS)
+_EXACT_NAME = re.compile(r"\(exact\s+name\s+of\s+(?:registrant|issuing|depositor)", _FLAGS)
+_DENOMINATION = re.compile(
+    r"(?:all\s+(?:other\s+)?classes|class(?:es)?\s+(?P<classes>[^.$]*?))\s+(?:is|are)\s+per\s+(?P<amount>\$[\d,]+(?:\.\d+)?)",
+    _FLAGS,
+)
+_ROLES = {"TRUSTEE": "TRUSTEE", "SECURITIES ADMINISTRATOR": "SECURITIES_ADMINISTRATOR", "SERVICER": "SERVICER",
+          "MASTER SERVICER": "MASTER_SERVICER", "PAYING AGENT": "PAYING_AGENT"}  # fmt: skip
+
+
+def fields(rows: list[Row]) -> list[Field]:
+    """Return the fields of a cover page: form, dates, registrant, numbers, items, exhibits, series."""
+    found: list[Field] = []
+    registrant = _registrant(rows)
+    for row, next_row in zip(rows, [*rows[1:], None], strict=True):
+        found.extend(_of_row(row, next_row))
+        if registrant is not None and row.line_no == registrant.line_no:
+            found.append(registrant)
+    return found
+
+
+def _of_row(row: Row, next_row: Row | None) -> list[Field]:
+    text = row.text
+    found: list[Field] = []
+    if match := _FORM.search(text):
+        found.append(_field(row, match, 0, match[1].upper(), "filing", "form_type", "Form"))
+    if match := _EVENT.search(text):
+        found += _dated(row, match, 1, "filing", "event_date", "Date of Report")
+    if match := _SIGNED.search(text):
+        found += _dated(row, match, 1, "filing", "signature_date", "Date")
+    if match := _ITEM.search(text):
+        found.append(_field(row, match, 1, match[2], "filing", "items", "Item"))
+    for match in _EXHIBIT.finditer(text):
+        found.append(_field(row, match, 1, match[1].upper(), "document", "doc_type", "Exhibit"))
+    for match in _FILE_NUMBER.finditer(text):
+        found.append(_field(row, match, 1, match[1], "dim_deal_identifier", "id_value", "SEC_FILE_NUMBER"))
+    for match in _EIN.finditer(text):
+        found.append(_field(row, match, 1, match[1], "dim_deal_identifier", "id_value", "EIN"))
+    if (match := _SERIES.search(text)) and not _CODE.match(text):
+        found.append(_field(row, match, 1, match[2], "dim_deal", "series", "Series"))
+    found += _relating(row, next_row)
+    return found
+
+
+def _relating(row: Row, next_row: Row | None) -> list[Field]:
+    """Return the distribution date named in a sentence, whose last word may stand on the next line."""
+    joined = row.text if next_row is None else f"{row.text}\n{next_row.text}"
+    match = _RELATING.search(joined)
+    if match is None or match.end(1) > len(row.text):
+        return []
+    return _dated(row, match, 1, "report", "distribution_date", "distribution")
+
+
+def _registrant(rows: list[Row]) -> Field | None:
+    """Return the name printed over "(Exact name of registrant": the first line of the block above it."""
+    at = next((i for i, row in enumerate(rows) if _EXACT_NAME.search(row.text)), 0)
+    first = at
+    while first > 0 and rows[first - 1].line_no == rows[first].line_no - 1:
+        first -= 1
+    if first == at:
+        return None
+    row = rows[first]
+    name = row.text.strip()
+    start = row.text.index(name)
+    return Field(row.line_no, start, start + len(name), name, name, "dim_deal_alias", "alias_name", "REGISTRANT")
+
+
+def registrant_block(rows: list[Row]) -> str | None:
+    """Return the whole name over "(Exact name of registrant", lines joined by a blank."""
+    first = _registrant(rows)
+    if first is None:
+        return None
+    lines = []
+    for row in rows:
+        if row.line_no >= first.line_no:
+            if _EXACT_NAME.search(row.text):
+                break
+            lines.append(" ".join(row.text.split()))
+    return " ".join(lines)
+
+
+def amendment_reason(rows: list[Row]) -> str | None:
+    """Return the paragraph under item 5 or 8.01 that speaks of an amendment or revision."""
+    paragraph: list[str] = []
+    for row in rows:
+        if paragraph and row.line_no > last + 1:
+            if _speaks_of_change(paragraph):
+                return " ".join(paragraph)
+            paragraph = []
+        paragraph.append(" ".join(row.text.split()))
+        last = row.line_no
+    return " ".join(paragraph) if _speaks_of_change(paragraph) else None
+
+
+def _speaks_of_change(paragraph: list[str]) -> bool:
+    return len(paragraph) > 1 and re.search(r"\b(revis|amend|restat|correct)", " ".join(paragraph), _FLAGS) is not None
+
+
+def parties(rows: list[Row]) -> list[tuple[str, str]]:
+    """Return role and name of the parties that sign; a role may run on to the next line."""
+    found = []
+    for row, next_row in zip(rows, [*rows[1:], None], strict=True):
+        joined = " ".join(f"{row.text} {next_row.text if next_row else ''}".split())
+        for text in (" ".join(row.text.split()), joined):
+            match = _PARTY.search(text)
+            role = _ROLES.get(match[2].upper()) if match else None
+            if match and role and "/s/" not in match[1]:
+                found.append((role, match[1]))
+                break
+    return list(dict.fromkeys(found))
+
+
+def letterhead(rows: list[Row]) -> tuple[Letterhead, list[Field]]:
+    """Return the letterhead that a stretch of rows holds, and its fields; what is not printed is None."""
+    found: list[Field] = []
+    distribution = record = code = series = name = None
+    for row in rows:
+        if (match := _DISTRIBUTION.match(row.text)) and distribution is None:
+            here = _dated(row, match, 2, "report", "distribution_date", match[1])
+            found += here
+            distribution = here[0].value if here else None
+        elif (match := _RECORD.match(row.text)) and record is None:
+            here = _dated(row, match, 2, "report", "record_date", match[1])
+            found += here
+            record = here[0].value if here else None
+        elif (match := _CODE.match(row.text)) and code is None:
+            code, series = f"{match[2]} {match[3]}", match[3]
+            found.append(_field(row, match, 1, code, "dim_deal_identifier", "id_value", "TRUSTEE_DEAL_CODE"))
+        elif match := _LONE_EXHIBIT.match(row.text):
+            found.append(_field(row, match, 1, match[1].upper(), "document", "doc_type", "Exhibit"))
+    if distribution and (first := _name_row(rows)) is not None:
+        name = first.text.strip()
+        start = first.text.index(name)
+        found.append(
+            Field(first.line_no, start, start + len(name), name, name, "dim_deal_alias", "alias_name", "EXHIBIT_NAME")
+        )
+    return Letterhead(distribution, record, code, series, name), found
+
+
+def _name_row(rows: list[Row]) -> Row | None:
+    first = next((row for row in rows if not _LONE_EXHIBIT.match(row.text)), None)
+    return first if first is not None and len(first.chunks) == 1 and ":" not in first.text else None
+
+
+def denominations(notes: list[Row]) -> list[tuple[str | None, Field]]:
+    """Return class list and field of every denomination a footnote states; the field's label is the whole footnote.
+
+    The list is as printed, "A, M-1"; None stands for all classes.
+    """
+    text = ""
+    offsets: list[tuple[int, Row, int]] = []
+    for row in notes:
+        start = len(row.text) - len(row.text.lstrip())
+        offsets.append((len(text), row, start))
+        text += row.text.strip() + " "
+    found = []
+    for match in _DENOMINATION.finditer(text):
+        at, row, indent = [entry for entry in offsets if entry[0] <= match.start("amount")][-1]
+        start = match.start("amount") - at + indent
+        raw = match["amount"]
+        value = raw.replace("$", "").replace(",", "")
+        place = Field(row.line_no, start, start + len(raw), raw, value, "fact_class_factor", "denomination", text.strip())
+        found.append((" ".join(match["classes"].split()) if match["classes"] else None, place))
+    return found
+
+
+def _field(
+    row: Row, match: re.Match[str], group: int, value: str, table: str, column: str, label: str
+) -> Field:
+    raw = match[group]
+    return Field(row.line_no, match.start(group), match.end(group), raw, value, table, column, label)
+
+
+def _dated(row: Row, match: re.Match[str], group: int, table: str, column: str, label: str) -> list[Field]:
+    day = parse_date(match[group])
+    return [_field(row, match, group, day.isoformat(), table, column, label)] if day else []

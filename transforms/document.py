@@ -1,0 +1,253 @@
+"""Bytes to filing: header, filers and documents, of every dialect EDGAR has used, or of a bare text file.
+
+Line numbers count the lines of the submission as received, from 1.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from transforms.errors import ForeignFiling, UnreadableFiling
+from transforms.submission import Submission
+
+FORMS = ("8-K", "8-K/A", "10-D", "10-D/A")
+ASSET_BACKED_SIC = "6189"
+
+_CLOSINGS = {
+    "<SEC-DOCUMENT>": "</SEC-DOCUMENT>",
+    "-----BEGIN PRIVACY-ENHANCED MESSAGE-----": "-----END PRIVACY-ENHANCED MESSAGE-----",
+    "<SUBMISSION>": "</SUBMISSION>",
+}
+_ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")
+_LABELLED = re.compile(r"^[ \t]*([A-Z][A-Za-z0-9 &/-]*):[ \t]+(\S.*?)[ \t\r]*$", re.MULTILINE)
+_TAGGED = re.compile(r"^<([A-Z-]+)>([^\n\r<]+)", re.MULTILINE)
+_DOCUMENT = re.compile(r"^<DOCUMENT>[ \t\r]*$", re.MULTILINE)
+_DOCUMENT_END = re.compile(r"^</DOCUMENT>[ \t\r]*$", re.MULTILINE)
+_LONE_EXHIBIT = re.compile(r"^[ \t]*(EX-\d+(?:\.\d+)?)[ \t\r]*$", re.MULTILINE)
+_COVER_FORM = re.compile(r"\bform\s+(\d+-[A-Z]+(?:/A)?)", re.IGNORECASE)
+_HTML = re.compile(r"<(?:html|body|div|td|tr|font|span|p)[ >]", re.IGNORECASE)
+_BLOCK_START = re.compile(r"(?:FILER|FILED BY|SUBJECT COMPANY|ISSUING ENTITY|DEPOSITOR):|<(?:FILER|ISSUER|DEPOSITOR)>")
+_COVER_LINES = 60
+_BINARY_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """One document of a submission, with its text and the lines of the submission it covers."""
+
+    sequence: int
+    doc_type: str | None
+    filename: str | None
+    description: str | None
+    text: str
+    line_start: int
+    line_end: int
+
+    @property
+    def is_html(self) -> bool:
+        """Tell whether the text is marked up as a web page."""
+        return _HTML.search(self.text, 0, 20_000) is not None
+
+
+@dataclass(frozen=True)
+class Filer:
+    """One filer as the EDGAR header names it."""
+
+    role: str
+    cik: int | None
+    name: str | None
+    file_number: str | None
+    ein: str | None
+    sic: str | None
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One submission, taken apart."""
+
+    accession: str
+    form_type: str | None
+    filed_date: date | None
+    accepted_at: datetime | None
+    period_of_report: date | None
+    items: str | None
+    filers: tuple[Filer, ...]
+    exhibits: tuple[Exhibit, ...]
+    sha256: str
+    source_uri: str
+    has_header: bool
+    local: bool = False
+    header: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_asset_backed(self) -> bool | None:
+        """Tell what the header says of the filer's industry; None where it says nothing."""
+        codes = {filer.sic for filer in self.filers if filer.sic}
+        return ASSET_BACKED_SIC in codes if codes else None
+
+
+def name_of(submission: Submission) -> str:
+    """Return the accession number an unread submission goes by: the index's, else one made of its content."""
+    if submission.accession:
+        return submission.accession
+    return "LOCAL-" + hashlib.sha256(submission.raw).hexdigest()[:16]
+
+
+def split(submission: Submission) -> Filing:
+    """Take a submission apart.
+
+    Raises UnreadableFiling for bytes that hold no complete text filing, ForeignFiling for a form that is not ours.
+    """
+    text = decode(submission.raw)
+    opening = next((mark for mark in _CLOSINGS if text.lstrip()[: len(mark)] == mark), None)
+    if opening is not None and text.rfind(_CLOSINGS[opening]) < 0:
+        raise UnreadableFiling(f"truncated: the closing {_CLOSINGS[opening]} is missing; fetch it again")
+    digest = hashlib.sha256(submission.raw).hexdigest()
+    filing = _with_header(submission, text, digest) if opening or _DOCUMENT.search(text) else None
+    filing = filing or _bare(submission, text, digest)
+    if filing.form_type is not None and filing.form_type not in FORMS:
+        raise ForeignFiling(f"form {filing.form_type} is none of {', '.join(FORMS)}")
+    return filing
+
+
+def decode(raw: bytes) -> str:
+    """Return the text of the bytes, as UTF-8, else as Windows-1252; empty and binary bytes are unreadable."""
+    if not raw.strip():
+        raise UnreadableFiling("empty: no text in it")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    head = text[:4096]
+    strange = sum(char < " " and char not in "\t\n\r\f\x1a" or char == "\ufffd" for char in head)
+    if "\x00" in head or strange > _BINARY_SHARE * len(head):
+        raise UnreadableFiling("binary: the bytes are no text")
+    return text
+
+
+def _with_header(submission: Submission, text: str, digest: str) -> Filing:
+    first = _DOCUMENT.search(text)
+    head = text[: first.start()] if first else text
+    header = _header(head)
+    accession = header.get("ACCESSION NUMBER") or submission.accession
+    if accession is None and (match := _ACCESSION.search(head)):
+        accession = match[0]
+    form = header.get("CONFORMED SUBMISSION TYPE") or header.get("TYPE")
+    return Filing(
+        accession=accession or name_of(submission),
+        form_type=form.strip().upper() if form else None,
+        filed_date=_day(header.get("FILED AS OF DATE") or header.get("FILING-DATE")) or submission.filed_date,
+        accepted_at=_moment(header.get("ACCEPTANCE-DATETIME")),
+        period_of_report=_day(header.get("CONFORMED PERIOD OF REPORT") or header.get("PERIOD")),
+        items=header.get("ITEMS"),
+        filers=_filers(head),
+        exhibits=_exhibits(text),
+        sha256=digest,
+        source_uri=submission.source_uri,
+        has_header=True,
+        local=submission.local,
+        header=header,
+    )
+
+
+def _bare(submission: Submission, text: str, digest: str) -> Filing:
+    """Take a file without any header apart: a cover page and, from a line that only names it, an exhibit."""
+    lines = text.count("\n") + (not text.endswith("\n"))
+    match = _COVER_FORM.search("\n".join(text.split("\n", _COVER_LINES)[:_COVER_LINES]))
+    form = match[1].upper() if match else None
+    exhibits = [Exhibit(1, form, None, None, text, 1, lines)]
+    if mark := _LONE_EXHIBIT.search(text):
+        line = text.count("\n", 0, mark.start()) + 1
+        exhibits = [
+            Exhibit(1, form, None, None, text[: mark.start()], 1, line - 1),
+            Exhibit(2, mark[1], None, None, text[mark.start() :], line, lines),
+        ]
+    return Filing(
+        accession=name_of(submission), form_type=form, filed_date=submission.filed_date, accepted_at=None,
+        period_of_report=None, items=None, filers=(), exhibits=tuple(exhibits), sha256=digest,
+        source_uri=submission.source_uri, has_header=False, local=submission.local,
+    )  # fmt: skip
+
+
+def _header(head: str) -> dict[str, str]:
+    """Return the first value of every label and tag of an EDGAR header; several item lines are joined."""
+    found: dict[str, str] = {}
+    items = []
+    for label, value in [*_LABELLED.findall(head), *_TAGGED.findall(head)]:
+        if label in ("ITEM INFORMATION", "ITEMS"):
+            items.append(value.strip())
+        found.setdefault(label, value.strip())
+    if items:
+        found["ITEMS"] = ",".join(items)
+    return found
+
+
+def _filers(head: str) -> tuple[Filer, ...]:
+    starts = [match.start() for match in _BLOCK_START.finditer(head)]
+    ends = [*starts[1:], len(head)]
+    return tuple(_filer(head[start:end]) for start, end in zip(starts, ends, strict=True))
+
+
+def _filer(block: str) -> Filer:
+    header = _header(block)
+    role = re.match(r"<?([A-Z ]+)", block)
+    cik = header.get("CENTRAL INDEX KEY") or header.get("CIK")
+    sic = re.search(r"\d{4}", header.get("STANDARD INDUSTRIAL CLASSIFICATION") or header.get("ASSIGNED-SIC") or "")
+    return Filer(
+        role=(role[1].strip().replace(" ", "_") if role else "FILER"),
+        cik=int(cik) if cik and cik.isdigit() else None,
+        name=header.get("COMPANY CONFORMED NAME") or header.get("CONFORMED-NAME"),
+        file_number=header.get("SEC FILE NUMBER") or header.get("FILE-NUMBER"),
+        ein=header.get("IRS NUMBER") or header.get("IRS-NUMBER"),
+        sic=sic[0] if sic else None,
+    )
+
+
+def _exhibits(text: str) -> tuple[Exhibit, ...]:
+    found = []
+    starts = list(_DOCUMENT.finditer(text))
+    for sequence, start in enumerate(starts, start=1):
+        limit = starts[sequence].start() if sequence < len(starts) else len(text)
+        ends = [match for match in _DOCUMENT_END.finditer(text, start.end(), limit)]
+        if not ends:
+            raise UnreadableFiling(f"truncated: document {sequence} has no </DOCUMENT>; fetch it again")
+        found.append(_exhibit(text, start.end(), ends[-1].start(), sequence))
+    return tuple(found)
+
+
+def _exhibit(text: str, start: int, end: int, sequence: int) -> Exhibit:
+    at = text.find("<TEXT>", start, end)
+    header = _header(text[start : at if at >= 0 else end])
+    body = at + len("<TEXT>") if at >= 0 else end
+    close = text.rfind("</TEXT>", body, end)
+    content = text[body : close if close >= 0 else end]
+    first_line = text.count("\n", 0, body) + 1
+    number = header.get("SEQUENCE", "")
+    return Exhibit(
+        int(number) if number.isdigit() else sequence, header.get("TYPE"), header.get("FILENAME"),
+        header.get("DESCRIPTION"), "" if _is_attachment(content) else content, first_line,
+        first_line + content.count("\n"),
+    )  # fmt: skip
+
+
+def _is_attachment(content: str) -> bool:
+    """Tell whether a document is an encoded binary, which is recorded and not parsed."""
+    start = content[:200].lstrip()
+    return start.startswith("begin ") or start[:5].upper() == "<PDF>"
+
+
+def _day(printed: str | None) -> date | None:
+    digits = re.sub(r"\D", "", printed or "")
+    try:
+        return datetime.strptime(digits[:8], "%Y%m%d").date() if len(digits) >= 8 else None
+    except ValueError:
+        return None
+
+
+def _moment(printed: str | None) -> datetime | None:
+    digits = re.sub(r"\D", "", printed or "")
+    try:
+        return datetime.strptime(digits[:14], "%Y%m%d%H%M%S") if len(digits) >= 14 else None
+    except ValueError:
+        return None

@@ -1,0 +1,28 @@
+"""Errors of the core.
+
+TieoutError
+├── UnreadableFiling        the bytes hold no text filing: empty, binary, truncated
+├── ForeignFiling           a filing of another kind: its form or its filer is not ours
+├── UnrecognisedFiling      one of ours by form, in which no report was found
+└── DeclarationError        a schema, statement or rule of our own contradicts itself
+"""
+
+
+class TieoutError(Exception):
+    """Base of every error that tieout raises on purpose."""
+
+
+class UnreadableFiling(TieoutError):
+    """The bytes hold no complete text filing."""
+
+
+class ForeignFiling(TieoutError):
+    """The filing is complete, and none of ours."""
+
+
+class UnrecognisedFiling(TieoutError):
+    """The filing is one of ours by form, and holds no report that can be read."""
+
+
+class DeclarationError(TieoutError):
+    """A declaration of our own is ambiguous or incomplete."""

@@ -1,0 +1,88 @@
+"""Tables of identity: deals, their groups and classes, under all the names they are known by."""
+
+import dataframely as dy
+
+from transforms.facts import columns as c
+
+CLASS_TYPES = (
+    "SENIOR", "MEZZ", "SUB", "IO", "PO", "ACCRUAL", "OC_RESIDUAL_CASH", "PREPAY_PENALTY", "RESIDUAL", "REGULAR",
+)  # fmt: skip
+
+
+class Deal(dy.Schema):
+    """One securitisation."""
+
+    deal_id = c.key("opaque, stable over rebuilds")
+    deal_name = c.text("name of the issuer with its series", required=True)
+    shelf = c.text("base of the file number: the shelf registration")
+    series = c.text("series within the shelf", ("Series",))
+    depositor_cik = c.number("CIK of the depositor")
+    trust_cik = c.number("CIK of the issuing entity")
+    asset_class = c.text("what the loans are: RMBS, AUTO, CARD ...")
+    closing_date = c.day("date the certificates were issued", ("Closing Date", "Close Date", "Settlement Date"))
+    first_distribution_date = c.day(
+        "first date money was paid", ("First Distribution Date", "First Payment Date", "First Pay. Date")
+    )
+    original_pool_balance = c.money("loans at the cut-off date", ("Original Pool Balance",))
+
+
+class DealIdentifier(dy.Schema):
+    """A number or code by which a deal is known, while it is valid."""
+
+    deal_id = c.text("the deal")
+    id_type = c.text("SEC_FILE_NUMBER, TRUST_CIK, DEPOSITOR_CIK, EIN, TRUSTEE_DEAL_CODE")
+    id_value = c.text("the identifier")
+    valid_from = c.day("first day")
+    valid_to = c.day("day after the last; NULL while valid")
+    source = c.text("COVER, HEADER or EXHIBIT")
+
+
+class DealAlias(dy.Schema):
+    """A name under which a deal was met."""
+
+    deal_id = c.text("the deal")
+    alias_name = c.text("as printed")
+    alias_norm = c.text("upper case, punctuation and blanks unified")
+    alias_kind = c.text("REGISTRANT, EXHIBIT_NAME, COVER_SERIES, EXHIBIT_SERIES")
+    first_seen_accession = c.text("filing where it was first met")
+
+
+class Group(dy.Schema):
+    """A collateral group of a deal."""
+
+    deal_id = c.key("the deal")
+    group_code = c.key("ALL for the whole pool")
+    group_label = c.text("as printed")
+    is_total = c.flag("the printed total over all groups")
+
+
+class Class(dy.Schema):
+    """One class of certificates or notes."""
+
+    class_id = c.key("opaque, stable over rebuilds")
+    deal_id = c.text("the deal", required=True)
+    class_name = c.text("as printed", required=True)
+    class_name_norm = c.text("upper case, without the word CLASS, blanks and hyphens unified", required=True)
+    remic = c.text("the REMIC it belongs to, where printed")
+    tier = c.text("UPPER: held by investors; LOWER: feeds another REMIC")
+    group_code = c.text("collateral group that pays it; ALL where there are none")
+    class_type_reported = c.text("type as printed", ("Certificate Class Description", "Class Type", "Class Description"))
+    class_type = c.text("type derived by arithmetic, then by name", codes={code: () for code in CLASS_TYPES})
+    is_notional = c.flag("balance is a reference amount, left out of totals")
+    is_residual = c.flag("residual interest of a REMIC")
+    is_certificated = c.flag("issued as a security, so that it should have a CUSIP")
+    original_face = c.money("balance at issue")
+    denomination = c.money("amount that factors refer to")
+    day_count = c.text("30/360, ACT/360 ... where printed")
+    rate_type = c.text("FIX, VAR or UNKNOWN")
+    credit_rank = c.small("1 for the most senior in order of loss; NULL if unclear")
+
+
+class ClassIdentifier(dy.Schema):
+    """A CUSIP or ISIN of a class, while it is valid."""
+
+    class_id = c.text("the class")
+    id_type = c.text("CUSIP or ISIN")
+    id_value = c.text("the identifier", ("CUSIP", "Cusip No.", "Cusip Number"))
+    valid_from = c.day("first day")
+    valid_to = c.day("day after the last; NULL while valid")

@@ -1,0 +1,71 @@
+"""Tables about trust: rules, their results, proof, and the state of every filing."""
+
+import dataframely as dy
+
+from transforms.facts import columns as c
+
+
+class ReconRule(dy.Schema):
+    """One assertion."""
+
+    rule_id = c.key("letter and number")
+    name = c.text("title")
+    kind = c.text("integrity: blocks publication; reconciliation: recorded")
+    grain = c.text("what one row of it is about")
+    unit = c.text("money, count or rate: what counts as a tie")
+    formula = c.text("the SQL")
+    tolerance = c.text("how far is still rounding")
+    severity = c.text("of a breach: error, warn, info")
+    breach_means = c.text("what usually causes a breach")
+
+
+class ReconResult(dy.Schema):
+    """One rule on one member of one report."""
+
+    report_id = c.text("the report")
+    rule_id = c.text("the rule")
+    scope_key = c.text("member tested: class, group, account")
+    expected = c.amount("by the rule")
+    actual = c.amount("as printed")
+    diff = c.amount("actual less expected")
+    tolerance = c.amount("of this row")
+    severity = c.text("of this row")
+    outcome = c.text("tie, rounding, breach or not_applicable")
+
+
+class ReportProof(dy.Schema):
+    """How far the reading of one fact of one report is confirmed."""
+
+    report_id = c.key("the report")
+    fact = c.key("table")
+    proof = c.text("proven, plausible or doubtful")
+    reason = c.text("which identities tied or failed")
+
+
+class FilingState(dy.Schema):
+    """Where each filing stands."""
+
+    accession_number = c.key("the filing")
+    state = c.text("listed, fetched, read; loaded, not_ours, unreadable, unrecognised, withdrawn")
+    reason = c.text("why it ended there")
+    layout_family = c.text("family of reports it looks like")
+    code_fingerprint = c.text("reader that read it")
+    tokens = c.whole("numbers printed")
+    cells = c.whole("values read")
+    cells_mapped = c.whole("values with a column")
+    attempts = c.small("times it was tried")
+    updated_at = c.moment("last change of state")
+
+
+class PrintedFormula(dy.Schema):
+    """A formula the report prints beside its own line, and its result."""
+
+    report_id = c.key("the report")
+    line_no = c.whole("line of the submission", key=True)
+    col_start = c.whole("first column", key=True)
+    text = c.text("as printed")
+    scope_key = c.key("class or column it was run on")
+    expected = c.amount("by the formula")
+    actual = c.amount("as printed")
+    diff = c.amount("actual less expected")
+    outcome = c.text("tie, rounding, breach or not_applicable")

@@ -1,0 +1,322 @@
+"""Submissions to cells: documents are taken apart, scanned, cut into blocks and reports, and read.
+
+What no cell prints (hashes, headers, line ranges, statement titles) travels as JSON in the metadata of the Arrow table.
+"""
+
+import gc
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from transforms import blocks as blocks_
+from transforms import cover, document, grid, layout
+from transforms.blocks import Block
+from transforms.cells import ORPHAN, SAME_LINE, Cells, Head, Label
+from transforms.cover import Field
+from transforms.document import Exhibit, Filing
+from transforms.errors import ForeignFiling, TieoutError, UnreadableFiling, UnrecognisedFiling
+from transforms.grid import Row
+from transforms.submission import Outcome, Submission
+from transforms.tables import Reader
+from transforms.values import NUMBER_TOKEN
+
+METADATA = b"tieout"
+HEADER = "HEADER"
+_PROSE = "TEXT"
+# Outside tables only figures that look like amounts or rates are values; years, addresses and sections are words.
+_AMOUNT = re.compile(r"\$ ?\d[\d,]*(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d{2,}%?|\d+(?:\.\d+)?%")
+_STATES = {UnreadableFiling: "unreadable", ForeignFiling: "not_ours", UnrecognisedFiling: "unrecognised"}
+
+
+@dataclass
+class _Report:
+    """One report while its blocks are read."""
+
+    index: int
+    exhibit: Exhibit
+    letterhead: cover.Letterhead
+    statements: list[tuple[str, int, str | None, int, int]] = field(default_factory=list)
+
+
+@dataclass
+class _Batch:
+    """Everything read so far."""
+
+    cells: Cells
+    reader: Reader
+    filings: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[dict[str, Any]] = field(default_factory=list)
+
+
+def read_batch(submissions: Sequence[Submission], *, queue: bool = True) -> tuple[pa.Table, list[Outcome]]:
+    """Read submissions into one table of cells, and tell of each how it ended. Bad input never raises.
+
+    `queue=False` reads lists line by line only; it exists to show what the queue is for.
+    """
+    cells = Cells()
+    batch = _Batch(cells, Reader(cells, queue=queue))
+    # Reading makes hundreds of small tuples per filing and no cycles: the collector would only walk them again and again.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        outcomes = [_outcome(submission, batch) for submission in submissions]
+        table = _table(batch)
+    finally:
+        if collecting:
+            gc.enable()
+    return table, outcomes
+
+
+def read(raw: bytes, *, source_uri: str = "", accession: str | None = None, queue: bool = True) -> pa.Table:
+    """Return the cells of one submission: the columns of raw_cell and the filing's accession number.
+
+    Raises UnreadableFiling, ForeignFiling or UnrecognisedFiling where there is nothing to read.
+    """
+    cells = Cells()
+    batch = _Batch(cells, Reader(cells, queue=queue))
+    _read_filing(Submission(raw, source_uri, accession, local=accession is None), batch)
+    return _table(batch)
+
+
+def _outcome(submission: Submission, batch: _Batch) -> Outcome:
+    start = len(batch.cells)
+    try:
+        return _read_filing(submission, batch)
+    except TieoutError as error:
+        _forget(batch.cells, start)
+        return Outcome(document.name_of(submission), _STATES[type(error)], str(error))
+
+
+def _read_filing(submission: Submission, batch: _Batch) -> Outcome:
+    filing = document.split(submission)
+    texts = [exhibit for exhibit in filing.exhibits if exhibit.text and not exhibit.is_html]
+    first_cell, first_report = len(batch.cells), len(batch.reports)
+    scanned = {exhibit.sequence: grid.scan(exhibit.text, exhibit.line_start) for exhibit in texts}
+    front = scanned[texts[0].sequence] if texts else []
+    cover_fields = cover.fields(front)
+    found: list[_Report] = []
+    for exhibit in texts:
+        found += _read_exhibit(exhibit, scanned[exhibit.sequence], batch, first_report + len(found))
+    if not found:
+        raise _nothing(filing, texts)
+    event = next((item.value for item in cover_fields if item.column == "event_date"), None)
+    records = [_report_record(filing, report, event, ordinal) for ordinal, report in enumerate(found, start=1)]
+    if any(record["distribution_date"] is None for record in records):
+        raise UnrecognisedFiling("a report without a distribution date, on its letterhead or on the cover page")
+    batch.reports += records
+    fields = _unread(cover_fields, found)
+    _emit_fields(batch.cells, first_report, fields)
+    batch.filings.append(_filing_record(filing, fields, front, texts))
+    tokens = sum(len(NUMBER_TOKEN.findall(exhibit.text)) for exhibit in texts)
+    return Outcome(
+        filing.accession, "read", "", layout.family_of(found[0].exhibit.text), tokens,
+        *_counts(batch.cells, first_cell), len(found),
+    )  # fmt: skip
+
+
+def _counts(cells: Cells, first: int) -> tuple[int, int]:
+    """Return how many cells of tables there are from a place on, and how many have a column of their own."""
+    heads = [cells.heads[head] for head in cells.head[first:]]
+    printed = [head for head in heads if head.table_code != HEADER]
+    return len(printed), sum(head.canonical_table is not None for head in printed)
+
+
+def _nothing(filing: Filing, texts: list[Exhibit]) -> TieoutError:
+    """Return why a filing gave no report: it is not asset-backed, or its report is in a form that is not read."""
+    if filing.is_asset_backed is False and not filing.local:
+        return ForeignFiling("the filer's industry is not asset-backed securities, and no report was found")
+    if len(texts) < len([exhibit for exhibit in filing.exhibits if exhibit.text]):
+        return UnrecognisedFiling("no report found: the document is HTML, which this version does not read")
+    return UnrecognisedFiling("no report found: no table under a known title, or no distribution date")
+
+
+# -- reports --------------------------------------------------------------------------------------------------------
+
+
+def _read_exhibit(exhibit: Exhibit, rows: list[Row], batch: _Batch, first_index: int) -> list[_Report]:
+    """Read the reports of one document; a letterhead with another date or deal begins the next."""
+    found, prose = blocks_.blocks(rows)
+    if not any(block.statement is not None or block.body for block in found):
+        return []
+    start = len(batch.cells)
+    reports: list[_Report] = []
+    loose = prose
+    for block in found:
+        above = [row for row in loose if row.line_no < block.line_start]
+        loose = [row for row in loose if row.line_no >= block.line_start]
+        head, fields = cover.letterhead(above + block.before)
+        if not reports or _is_another(head, reports[-1].letterhead):
+            _close(batch.reader, reports)
+            reports.append(_Report(first_index + len(reports), exhibit, head))
+            batch.reader.start(reports[-1].index)
+        batch.reader.read(block)
+        _emit_fields(batch.cells, reports[-1].index, fields)
+        _emit_notes(batch.cells, reports[-1].index, block, [*above, *block.before], fields)
+    _close(batch.reader, reports)
+    if not any(batch.cells.heads[head].canonical_table for head in batch.cells.head[start:]):
+        _forget(batch.cells, start)
+        return []
+    return reports
+
+
+def _is_another(head: cover.Letterhead, current: cover.Letterhead) -> bool:
+    """Tell whether a letterhead opens another report: it names a date or deal that differs from the current one's."""
+    if head.distribution_date is None:
+        return False
+    return (head.distribution_date, head.series) != (current.distribution_date, current.series)
+
+
+def _close(reader: Reader, reports: list[_Report]) -> None:
+    if reports:
+        reports[-1].statements = list(reader.statements)
+    reader.statements.clear()
+
+
+def _forget(cells: Cells, start: int) -> None:
+    """Drop the cells of a document that turned out to hold no report."""
+    for column in (
+        cells.line_no, cells.col_start, cells.col_end, cells.label, cells.head, cells.pairing, cells.raw_text,
+        cells.value_text,
+    ):  # fmt: skip
+        del column[start:]
+
+
+def _emit_fields(cells: Cells, report: int, fields: Sequence[Field]) -> None:
+    for item in fields:
+        is_date = item.column.endswith("_date")
+        head = Head(HEADER, None, None, item.label, item.table, item.column, "DATE" if is_date else "TEXT", text=True)
+        label = cells.row(Label(report, item.label, item.label))
+        cells.add(
+            item.line_no, item.start, item.end, label, cells.column(head), SAME_LINE, item.raw, item.value
+        )  # fmt: skip
+
+
+def _emit_notes(cells: Cells, report: int, block: Block, words: list[Row], fields: Sequence[Field]) -> None:
+    """Emit the denominations of the footnotes, and every other amount that stands in words and not in a table."""
+    claimed = {(item.line_no, item.start) for item in fields}
+    if block.notes:
+        for classes, item in cover.denominations(block.notes):
+            head = cells.column(Head(HEADER, None, None, "(denomination)", item.table, item.column, "USD"))
+            label = cells.row(Label(report, item.label, item.label, class_name=classes))
+            cells.add(item.line_no, item.start, item.end, label, head, SAME_LINE, item.raw)
+            claimed.add((item.line_no, item.start))
+    for row in [*words, *block.notes]:
+        if "." in row.text or "," in row.text or "%" in row.text or "$" in row.text:
+            for match in _AMOUNT.finditer(row.text):
+                if (row.line_no, match.start()) not in claimed:
+                    head = cells.column(Head(_PROSE, None, None, None, None, None, "UNKNOWN"))
+                    label = cells.row(Label(report, None, row.text.strip()))
+                    cells.add(row.line_no, match.start(), match.end(), label, head, ORPHAN, match[0])
+
+
+def _unread(fields: list[Field], found: list[_Report]) -> list[Field]:
+    """Return the cover fields that stand outside the reports, whose letterheads have been read already."""
+    starts = [statement[3] for report in found for statement in report.statements]
+    first = min(starts, default=1 << 30)
+    return [item for item in fields if item.line_no < first]
+
+
+# -- metadata -------------------------------------------------------------------------------------------------------
+
+
+def _report_record(filing: Filing, report: _Report, event: str | None, ordinal: int) -> dict[str, Any]:
+    exhibit = report.exhibit
+    period = filing.period_of_report.isoformat() if filing.period_of_report else None
+    return {
+        "report_id": f"{filing.accession}:{exhibit.sequence}:{ordinal}",
+        "accession_number": filing.accession,
+        "document_id": f"{filing.accession}:{exhibit.sequence}",
+        "distribution_date": report.letterhead.distribution_date or event or period,
+        "record_date": report.letterhead.record_date,
+        "deal_code": report.letterhead.deal_code,
+        "series": report.letterhead.series,
+        "name": report.letterhead.name,
+        "layout_family": layout.family_of(exhibit.text),
+        "statements": report.statements,
+    }
+
+
+def _filing_record(filing: Filing, fields: list[Field], front: list[Row], texts: list[Exhibit]) -> dict[str, Any]:
+    form = filing.form_type or next((item.value for item in fields if item.column == "form_type"), "UNKNOWN")
+    is_amendment = form.endswith("/A")
+    return {
+        "accession_number": filing.accession,
+        "form_type": form,
+        "is_amendment": is_amendment,
+        "amendment_reason": cover.amendment_reason(_under_items(front)) if is_amendment else None,
+        "filed_date": filing.filed_date.isoformat() if filing.filed_date else None,
+        "accepted_at": filing.accepted_at.isoformat() if filing.accepted_at else None,
+        "period_of_report": filing.period_of_report.isoformat() if filing.period_of_report else None,
+        "event_date": _first(fields, "event_date"),
+        "signature_date": _first(fields, "signature_date"),
+        "items": ",".join(dict.fromkeys(item.value for item in fields if item.column == "items")) or filing.items,
+        "source_uri": filing.source_uri,
+        "sha256": filing.sha256,
+        "registrant": cover.registrant_block(front),
+        "alias": _first(fields, "alias_name"),
+        "file_numbers": _all(fields, "SEC_FILE_NUMBER"),
+        "eins": _all(fields, "EIN"),
+        "series": _first(fields, "series"),
+        "parties": cover.parties(front),
+        "filers": [
+            [filer.role, filer.cik, filer.name, filer.file_number, filer.ein, filer.sic] for filer in filing.filers
+        ],
+        "exhibits": [
+            [item.sequence, item.doc_type, item.filename, item.description, item.line_start, item.line_end]
+            for item in filing.exhibits
+        ],
+    }
+
+
+def _under_items(front: list[Row]) -> list[Row]:
+    """Return the rows of a cover page between its first item and the signature."""
+    marks = [row.line_no for row in front if re.match(r"\s*item\s+\d", row.text, re.IGNORECASE)]
+    ends = [row.line_no for row in front if re.match(r"\s*(pursuant to the requirements|signatures?)\b", row.text, re.I)]
+    if not marks:
+        return []
+    end = min((line for line in ends if line > marks[0]), default=1 << 30)
+    return [row for row in front if marks[0] < row.line_no < end]
+
+
+def _first(fields: list[Field], column: str) -> str | None:
+    return next((item.value for item in fields if item.column == column), None)
+
+
+def _all(fields: list[Field], label: str) -> list[str]:
+    return list(dict.fromkeys(item.value for item in fields if item.label == label))
+
+
+def _table(batch: _Batch) -> pa.Table:
+    frame = batch.cells.frame()
+    ids = pl.Series([record["report_id"] for record in batch.reports], dtype=pl.String)
+    accessions = pl.Series([record["accession_number"] for record in batch.reports], dtype=pl.String)
+    index = frame["report"].cast(pl.UInt32)
+    frame = frame.with_columns(report_id=ids.gather(index), accession_number=accessions.gather(index)).drop(
+        "report", "text"
+    )
+    table = frame.to_arrow()
+    note = json.dumps({"filings": batch.filings, "reports": batch.reports}).encode()
+    return table.replace_schema_metadata({METADATA: note})
+
+
+def metadata(cells: pa.Table) -> dict[str, list[dict[str, Any]]]:
+    """Return what the cells carry about their filings and reports."""
+    note = (cells.schema.metadata or {}).get(METADATA)
+    empty: dict[str, list[dict[str, Any]]] = {"filings": [], "reports": []}
+    return json.loads(note) if note else empty
+
+
+def concat(tables: Sequence[pa.Table]) -> pa.Table:
+    """Join tables of cells, and what they carry, into one."""
+    joined = pa.concat_tables([table.replace_schema_metadata(None) for table in tables])
+    notes = [metadata(table) for table in tables]
+    merged = {key: [row for note in notes for row in note[key]] for key in ("filings", "reports")}
+    return joined.replace_schema_metadata({METADATA: json.dumps(merged).encode()})
+
+
+__all__ = ["HEADER", "METADATA", "concat", "metadata", "read", "read_batch"]

@@ -1,0 +1,104 @@
+"""Roles that no report prints: which class is notional, residual, paid from residual cash, and who ranks before whom.
+
+Arithmetic decides before names do. All functions take and return frames with one row per report and class.
+"""
+
+import re
+
+import polars as pl
+
+_RESIDUAL = r"^(R(-?(I+|\d+|UT))?|LT-?R|UT-?R|RES(IDUAL)?)$"
+_OC_NAME = r"^(C|CE|OC)(-?\d+)?$"
+_ZERO = pl.lit(0, dtype=pl.Decimal(18, 2))
+
+
+def norm(name: str) -> str:
+    """Return the name of a class in the form that compares equal however it is printed."""
+    plain = re.sub(r"^CLASS\s+", "", " ".join(name.upper().split()))
+    return re.sub(r"[\s_]+", "-", plain)
+
+
+def notional(classes: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+    """Return `report_id, class_id, is_notional`: a class is notional if the printed total ties only without it.
+
+    Without a printed total, a class is notional if its balance changes although no principal, loss or accretion moved it.
+    """
+    total = totals.select("report_id", pl.col("beginning_balance").alias("total")).drop_nulls()
+    summed = classes.group_by("report_id").agg(pl.col("beginning_balance").sum().alias("summed"))
+    excess = summed.join(total, on="report_id").select("report_id", excess=pl.col("summed") - pl.col("total"))
+    moves = [pl.col(name).fill_null(0) == 0 for name in ("principal_distribution", "realized_loss", "accretion")]
+    joined = classes.select(
+        "report_id", "class_id", "beginning_balance",
+        drifts=pl.all_horizontal(*moves) & (pl.col("beginning_balance") != pl.col("ending_balance")),
+    ).join(excess, on="report_id", how="left")  # fmt: skip
+    open_ = joined.filter(pl.col("excess") != 0)
+    found = {(report, one) for report, group in open_.group_by("report_id") for one in _left_out(group)
+             for report in report}  # fmt: skip
+    keys = zip(joined["report_id"], joined["class_id"], strict=True)
+    left_out = pl.Series([pair in found for pair in keys], dtype=pl.Boolean)
+    drifts = pl.col("drifts").fill_null(False) & pl.col("excess").is_null()
+    return joined.select("report_id", "class_id", is_notional=left_out | drifts)
+
+
+def _left_out(group: pl.DataFrame) -> list[str]:
+    """Return the one class, or the one pair of classes, whose balances make up what the total leaves out.
+
+    Where several would do (a deal of one class and its interest-only strip), the one whose balance drifts is meant.
+    """
+    excess = group["excess"][0]
+    drifting = set(group.filter(pl.col("drifts").fill_null(False))["class_id"])
+    rows = [(one, balance) for one, balance in zip(group["class_id"], group["beginning_balance"], strict=True) if balance]
+    singles = [[one] for one, balance in rows if balance == excess]
+    pairs = [
+        [a, b] for i, (a, first) in enumerate(rows) for b, second in rows[i + 1 :] if first + second == excess
+    ]  # fmt: skip
+    found = singles or pairs
+    if len(found) > 1:
+        found = [candidate for candidate in found if drifting.issuperset(candidate)]
+    return found[0] if len(found) == 1 else []
+
+
+def types(classes: pl.DataFrame, oc: pl.DataFrame) -> pl.DataFrame:
+    """Add is_residual, class_type and credit_rank to classes with their distributions.
+
+    `oc` holds report_id and oc_amount. A class that is paid interest without a rate or accrual, or whose balance is the
+    printed overcollateralization, is paid from residual cash, unless it is a residual by name.
+    """
+    name = pl.col("class_name_norm")
+    printed = pl.col("class_type_reported").str.to_uppercase().fill_null("")
+    oc_amount = oc.group_by("report_id").agg(pl.col("oc_amount").first())
+    paid = pl.col("interest_distribution").fill_null(_ZERO) > _ZERO
+    unearned = (pl.col("pass_through_rate") == 0) | (pl.col("accrued_interest") == 0)
+    is_oc = (pl.col("oc_amount") > 0) & (pl.col("ending_balance") == pl.col("oc_amount"))
+    residual = name.str.contains(_RESIDUAL) | printed.str.contains("^RES")
+    class_type = (
+        pl.when(residual).then(pl.lit("RESIDUAL"))
+        .when((paid & unearned).fill_null(False) | is_oc.fill_null(False) | name.str.contains(_OC_NAME))
+        .then(pl.lit("OC_RESIDUAL_CASH"))
+        .when(pl.col("is_notional")).then(pl.lit("IO"))
+        .when(name.str.contains(r"(^|-)A?PO$")).then(pl.lit("PO"))
+        .when(printed.str.contains("^SEN")).then(pl.lit("SENIOR"))
+        .when(printed.str.contains("^(MEZ|SUB)") & name.str.contains(r"(^|-)M")).then(pl.lit("MEZZ"))
+        .when(printed.str.contains("^MEZ")).then(pl.lit("MEZZ"))
+        .when(printed.str.contains("^SUB")).then(pl.lit("SUB"))
+        .otherwise(pl.lit("REGULAR"))
+    )  # fmt: skip
+    typed = classes.join(oc_amount, on="report_id", how="left").with_columns(
+        is_residual=residual, class_type=class_type
+    )
+    return typed.with_columns(credit_rank=_rank())
+
+
+def _rank() -> pl.Expr:
+    """Rank in order of loss: seniors share 1, then M, then B classes by number, then residual cash, residuals last."""
+    kind, name = pl.col("class_type"), pl.col("class_name_norm")
+    senior = kind.is_in(["SENIOR", "IO", "PO"]) | ((kind == "REGULAR") & name.str.contains(r"(^|-)A"))
+    number = name.str.extract(r"(\d+)$").cast(pl.Int16, strict=False).fill_null(1)
+    tier = (
+        pl.when(senior).then(0)
+        .when(name.str.contains(r"(^|-)M")).then(100 + number)
+        .when(name.str.contains(r"(^|-)B") & kind.is_in(["SUB", "REGULAR"])).then(200 + number)
+        .when(kind == "OC_RESIDUAL_CASH").then(300)
+        .when(kind == "RESIDUAL").then(400)
+    )  # fmt: skip
+    return tier.rank("dense").over("report_id").cast(pl.Int16)
