@@ -3,7 +3,7 @@
 `read(raw)` gives the cells of one filing, `build(cells)` its facts.
 """
 
-from transforms.build import build
+from transforms.building import build
 from transforms.reading import concat, read, read_batch
 from transforms.submission import Outcome, Submission
 

@@ -1,10 +1,16 @@
 """Blocks: the stretches of a document that each hold one table, told apart by tags, titles and heads."""
 
+import re
 from typing import NamedTuple
 
 from transforms.facts.statements import Statement
-from transforms.grid import Row, has_figure
+from transforms.grid import Row
+from transforms.values import FOOTNOTE_MARK
 from transforms.vocabulary import is_class_stub, statement_of
+
+
+_REMARK = re.compile(r"\s*" + FOOTNOTE_MARK)
+_HEAD_GAP = 2  # lines from one line of a head to the next, one of them blank at most
 
 
 class Block(NamedTuple):
@@ -31,9 +37,16 @@ class _Draft:
         self.line_start = line_start
         self.line_end = line_start
         self.in_notes = False
-        self.opened = False  # a <S> mark or a class stub has ended the head
+        self.opened = False  # a <S> mark has ended the head
+        self.figures = False  # the body has a row with figures
 
     def close(self) -> Block:
+        """Return the finished block; remarks below the last figure are footnotes, tagged or not."""
+        last = max((at for at, row in enumerate(self.body) if row.figures), default=-1)
+        below = next((at for at in range(last + 1, len(self.body)) if _is_remark(self.body[at])), None)
+        if last >= 0 and below is not None:
+            self.notes[:0] = self.body[below:]
+            del self.body[below:]
         return Block(
             self.before, self.body, self.notes, self.titles, self.statement, self.line_start, self.line_end
         )  # fmt: skip
@@ -60,7 +73,7 @@ def blocks(rows: list[Row]) -> tuple[list[Block], list[Row]]:
 
 def _begins(row: Row) -> bool:
     """Tell whether a row opens a table in a document without table tags: a known title, or a head over class names."""
-    first = row.words(row.chunks[0])
+    first = row.words(0)
     return is_class_stub(first) or (len(row.chunks) == 1 and statement_of(first) is not None)
 
 
@@ -85,21 +98,24 @@ def _on_tag(row: Row, draft: _Draft | None, found: list[Block], tagged: bool) ->
 
 def _on_row(row: Row, draft: _Draft, found: list[Block]) -> _Draft:
     """Put a row where it belongs; a title or a class stub below a body begins the next block."""
+    draft.line_end = row.line_no
     if draft.in_notes:
         draft.notes.append(row)
-    elif len(row.chunks) == 1 and (statement := statement_of(row.words(row.chunks[0]))):
-        if any(has_figure(kept) for kept in draft.body):
+        return draft
+    first = row.words(0)
+    if len(row.chunks) == 1 and (statement := statement_of(first)):
+        if draft.figures:
             draft = _next(draft, found, [], row.line_no)
         draft.titles.append(row)
         draft.statement = draft.statement or statement
-    elif is_class_stub(row.words(row.chunks[0])) and any(has_figure(kept) for kept in draft.body):
-        draft = _next(draft, found, _trailing_head(draft), row.line_no)
+    elif draft.figures and is_class_stub(first):
+        draft = _next(draft, found, _trailing_head(draft, row), row.line_no)
         draft.before.append(row)
-    elif draft.opened or draft.body or has_figure(row):
+    elif draft.opened or draft.figures or row.figures:
         draft.body.append(row)
+        draft.figures = draft.figures or row.figures > 0
     else:
         draft.before.append(row)
-    draft.line_end = row.line_no
     return draft
 
 
@@ -111,14 +127,27 @@ def _next(draft: _Draft, found: list[Block], before: list[Row], line_no: int) ->
     return new
 
 
-def _trailing_head(draft: _Draft) -> list[Row]:
-    """Take back the rows without figures at the end of a body: they are the upper lines of the next head."""
-    cut = len(draft.body)
-    while cut and not has_figure(draft.body[cut - 1]):
+def _trailing_head(draft: _Draft, stub: Row) -> list[Row]:
+    """Take back the rows above a class stub that are the upper lines of its head: without figures, and close by.
+
+    Words further up are a remark under the table before.
+    """
+    cut, below = len(draft.body), stub.line_no
+    while cut and _may_head(draft.body[cut - 1], below):
         cut -= 1
+        below = draft.body[cut].line_no
     tail = draft.body[cut:]
     del draft.body[cut:]
     return tail
+
+
+def _may_head(row: Row, below: int) -> bool:
+    return not row.figures and not _is_remark(row) and below - row.line_no <= _HEAD_GAP
+
+
+def _is_remark(row: Row) -> bool:
+    """Tell whether a row is a sentence or a footnote: a lone chunk of many words, or one that begins with a mark."""
+    return _REMARK.match(row.text) is not None or (len(row.chunks) == 1 and row.text.count(" ", row.chunks[0][0]) > 5)
 
 
 def _keep(draft: _Draft | None, found: list[Block], prose: list[Row]) -> None:

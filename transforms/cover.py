@@ -44,6 +44,9 @@ _LONE_EXHIBIT = re.compile(r"^\s*(EX-\d+(?:\.\d+)?)\s*$", _FLAGS)
 _FILE_NUMBER = re.compile(r"(?<![\d-])(\d{1,3}-\d{5,6}(?:-\d{1,3})?)(?![\d-])")
 _EIN = re.compile(r"(?<![\d-])(\d{2}-\d{7})(?![\d-])")
 _SERIES = re.compile(r"\b(series:?\s+((?:19|20)\d{2}-[A-Z0-9]+))\b", _FLAGS)
+_LETTERHEAD_HINT = re.compile(r"date|series:|EX-", _FLAGS)
+# A day and what may follow it: the cheap test before a date is looked for.
+_DAY = re.compile(r"\d(?:,? |/|-[A-Z])")
 _CODE = re.compile(r"^\s*(([A-Z][A-Z0-9]{1,9})\s+series:\s*(\S+))\s*$", _FLAGS)
 _RELATING = re.compile(rf"({DATE})\s+(?:distribution|payment|remittance)\b", _FLAGS)
 _DISTRIBUTION = re.compile(
@@ -72,25 +75,28 @@ def fields(rows: list[Row]) -> list[Field]:
 
 
 def _of_row(row: Row, next_row: Row | None) -> list[Field]:
-    text = row.text
+    text, low = row.text, row.text.lower()
     found: list[Field] = []
-    if match := _FORM.search(text):
+    if "form" in low and (match := _FORM.search(text)):
         found.append(_field(row, match, 0, match[1].upper(), "filing", "form_type", "Form"))
-    if match := _EVENT.search(text):
-        found += _dated(row, match, 1, "filing", "event_date", "Date of Report")
-    if match := _SIGNED.search(text):
-        found += _dated(row, match, 1, "filing", "signature_date", "Date")
-    if match := _ITEM.search(text):
+    if "date" in low:
+        if match := _EVENT.search(text):
+            found += _dated(row, match, 1, "filing", "event_date", "Date of Report")
+        if match := _SIGNED.search(text):
+            found += _dated(row, match, 1, "filing", "signature_date", "Date")
+    if "item" in low and (match := _ITEM.search(text)):
         found.append(_field(row, match, 1, match[2], "filing", "items", "Item"))
-    for match in _EXHIBIT.finditer(text):
-        found.append(_field(row, match, 1, match[1].upper(), "document", "doc_type", "Exhibit"))
-    for match in _FILE_NUMBER.finditer(text):
-        found.append(_field(row, match, 1, match[1], "dim_deal_identifier", "id_value", "SEC_FILE_NUMBER"))
-    for match in _EIN.finditer(text):
-        found.append(_field(row, match, 1, match[1], "dim_deal_identifier", "id_value", "EIN"))
-    if (match := _SERIES.search(text)) and not _CODE.match(text):
+    if "-" in text:
+        for match in _EXHIBIT.finditer(text) if "ex-" in low else ():
+            found.append(_field(row, match, 1, match[1].upper(), "document", "doc_type", "Exhibit"))
+        for match in _FILE_NUMBER.finditer(text):
+            found.append(_field(row, match, 1, match[1], "dim_deal_identifier", "id_value", "SEC_FILE_NUMBER"))
+        for match in _EIN.finditer(text):
+            found.append(_field(row, match, 1, match[1], "dim_deal_identifier", "id_value", "EIN"))
+    if "series" in low and (match := _SERIES.search(text)) and not _CODE.match(text):
         found.append(_field(row, match, 1, match[2], "dim_deal", "series", "Series"))
-    found += _relating(row, next_row)
+    if _DAY.search(text):
+        found += _relating(row, next_row)
     return found
 
 
@@ -167,6 +173,8 @@ def letterhead(rows: list[Row]) -> tuple[Letterhead, list[Field]]:
     found: list[Field] = []
     distribution = record = code = series = name = None
     for row in rows:
+        if not _LETTERHEAD_HINT.search(row.text):
+            continue
         if (match := _DISTRIBUTION.match(row.text)) and distribution is None:
             here = _dated(row, match, 2, "report", "distribution_date", match[1])
             found += here

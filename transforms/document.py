@@ -28,6 +28,7 @@ _LONE_EXHIBIT = re.compile(r"^[ \t]*(EX-\d+(?:\.\d+)?)[ \t\r]*$", re.MULTILINE)
 _COVER_FORM = re.compile(r"\bform\s+(\d+-[A-Z]+(?:/A)?)", re.IGNORECASE)
 _HTML = re.compile(r"<(?:html|body|div|td|tr|font|span|p)[ >]", re.IGNORECASE)
 _BLOCK_START = re.compile(r"(?:FILER|FILED BY|SUBJECT COMPANY|ISSUING ENTITY|DEPOSITOR):|<(?:FILER|ISSUER|DEPOSITOR)>")
+_STRANGE = re.compile("[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\ufffd]")
 _COVER_LINES = 60
 _BINARY_SHARE = 0.05
 
@@ -104,7 +105,7 @@ def split(submission: Submission) -> Filing:
     if opening is not None and text.rfind(_CLOSINGS[opening]) < 0:
         raise UnreadableFiling(f"truncated: the closing {_CLOSINGS[opening]} is missing; fetch it again")
     digest = hashlib.sha256(submission.raw).hexdigest()
-    filing = _with_header(submission, text, digest) if opening or _DOCUMENT.search(text) else None
+    filing = _with_header(submission, text, digest) if opening or "<DOCUMENT>" in text else None
     filing = filing or _bare(submission, text, digest)
     if filing.form_type is not None and filing.form_type not in FORMS:
         raise ForeignFiling(f"form {filing.form_type} is none of {', '.join(FORMS)}")
@@ -120,7 +121,7 @@ def decode(raw: bytes) -> str:
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
     head = text[:4096]
-    strange = sum(char < " " and char not in "\t\n\r\f\x1a" or char == "\ufffd" for char in head)
+    strange = len(_STRANGE.findall(head))
     if "\x00" in head or strange > _BINARY_SHARE * len(head):
         raise UnreadableFiling("binary: the bytes are no text")
     return text
@@ -157,7 +158,7 @@ def _bare(submission: Submission, text: str, digest: str) -> Filing:
     match = _COVER_FORM.search("\n".join(text.split("\n", _COVER_LINES)[:_COVER_LINES]))
     form = match[1].upper() if match else None
     exhibits = [Exhibit(1, form, None, None, text, 1, lines)]
-    if mark := _LONE_EXHIBIT.search(text):
+    if mark := _lone_exhibit(text):
         line = text.count("\n", 0, mark.start()) + 1
         exhibits = [
             Exhibit(1, form, None, None, text[: mark.start()], 1, line - 1),
@@ -168,6 +169,16 @@ def _bare(submission: Submission, text: str, digest: str) -> Filing:
         period_of_report=None, items=None, filers=(), exhibits=tuple(exhibits), sha256=digest,
         source_uri=submission.source_uri, has_header=False, local=submission.local,
     )  # fmt: skip
+
+
+def _lone_exhibit(text: str) -> re.Match[str] | None:
+    """Return the first line that holds nothing but the name of an exhibit."""
+    at = text.find("EX-")
+    while at >= 0:
+        if match := _LONE_EXHIBIT.match(text, text.rfind("\n", 0, at) + 1):
+            return match
+        at = text.find("EX-", at + 1)
+    return None
 
 
 def _header(head: str) -> dict[str, str]:

@@ -1,208 +1,216 @@
-"""Geometry of fixed-width text: rows of chunks, blocks of rows, columns of a block.
+"""Geometry of fixed-width text: rows of chunks, columns of a body, heads over columns.
 
 A chunk is text without two blanks in a row. Columns are where the chunks of the body stand: the places left blank by
-every row part them. Nothing here knows what a label means.
+every row part them. Nothing here knows what a label means. Chunks are plain tuples (start, end, kind): a filing has two
+thousand of them.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from transforms.values import FIGURE, FOOTNOTE_MARK
 
-# A figure alone in its chunk, a footnote mark, or any other text; the name of the group that matched tells which.
-_CHUNK = re.compile(
-    rf"(?P<mark>{FOOTNOTE_MARK})(?= {{2}}|\s*$)"
-    rf"|(?P<figure>{FIGURE})(?= {{2}}|\t|\s*$)"
-    r"|(?P<rule>[-=_*.]{3,})(?= |\s*$)"
-    r"|\S+(?: \S+)*",
-    re.MULTILINE,
-)
+TEXT, FIGURE_KIND, MARK, _RULED = 0, 1, 2, 3
+Chunk = tuple[int, int, int]
+Column = tuple[int, int]
+
+_CHUNK = re.compile(r"[^ \t\r\f\xa0]+(?: [^ \t\r\f\xa0]+)*+")
+_PLAIN_FIGURE = re.compile(r"\d[\d,]*+(?:\.\d*+)?+%?+")
+_FIGURE = re.compile(FIGURE)
+_MARK = re.compile(FOOTNOTE_MARK)
 _TAIL = re.compile(rf"(?P<head>.*\S) +(?P<tail>{FIGURE})")
 _TAG = re.compile(r"\s*<(/?[A-Za-z]+)[ >]")
-TEXT, FIGURE_KIND, MARK = 0, 1, 2
-_KINDS = {"figure": FIGURE_KIND, "mark": MARK}
-
-
-class Chunk(NamedTuple):
-    """Columns from `start` to before `end`, and whether a figure, a footnote mark or text stands there."""
-
-    start: int
-    end: int
-    kind: int
+_FIGURE_STARTS = frozenset("0123456789$(-+.")
+_LIKE_FIGURE = frozenset("0123456789%)-.")
+_RULE = frozenset("-=_*.")
 
 
 class Row(NamedTuple):
-    """One line that is not blank: its number in the submission, its text, its chunks, and the tag it begins with."""
+    """One line that is not blank: its number in the submission, its text, its chunks, how many of them are figures,
+    whether words run into a figure, and the tag it begins with."""
 
     line_no: int
     text: str
     chunks: list[Chunk]
+    figures: int
+    tailed: bool
     tag: str
 
-    def words(self, chunk: Chunk) -> str:
-        """Return the text of a chunk."""
-        return self.text[chunk.start : chunk.end]
-
-
-class Column(NamedTuple):
-    """The extent of one column of a block."""
-
-    start: int
-    end: int
+    def words(self, at: int) -> str:
+        """Return the text of the chunk with this index."""
+        start, end, _ = self.chunks[at]
+        return self.text[start:end]
 
 
 def scan(text: str, first_line: int) -> list[Row]:
     """Return the rows of a document whose first line has the given number; blank lines and rules give none."""
-    rows = []
+    rows: list[Row] = []
+    chunks_of, plain = _CHUNK.finditer, _PLAIN_FIGURE.fullmatch
     for line_no, line in enumerate(text.split("\n"), start=first_line):
         if not line or line.isspace():
             continue
-        tag = match[1].upper() if "<" in line and (match := _TAG.match(line)) else ""
-        chunks = [] if tag else _chunks(line)
-        if tag or chunks:
-            rows.append(Row(line_no, line, chunks, tag))
+        if "<" in line and (match := _TAG.match(line)):
+            rows.append(Row(line_no, line, [], 0, False, match[1].upper()))
+            continue
+        chunks: list[Chunk] = []
+        figures, tailed = 0, False
+        for match in chunks_of(line):
+            start, end = match.span()
+            if line[end - 1] not in _LIKE_FIGURE and line[start] not in _RULE:
+                chunks.append((start, end, TEXT))
+            elif plain(line, start, end):
+                chunks.append((start, end, FIGURE_KIND))
+                figures += 1
+            elif (kind := _kind(line, start, end)) != _RULED:
+                chunks.append((start, end, kind))
+                figures += kind == FIGURE_KIND
+                tailed = tailed or kind == TEXT
+        if chunks:
+            rows.append(Row(line_no, line, chunks, figures, tailed, ""))
     return rows
 
 
-def _chunks(line: str) -> list[Chunk]:
-    found = []
-    for match in _CHUNK.finditer(line):
-        name = match.lastgroup
-        if name != "rule":
-            found.append(Chunk(match.start(), match.end(), TEXT if name is None else _KINDS[name]))
-    return found
+def _kind(line: str, start: int, end: int) -> int:
+    """Return what a chunk is that begins or ends like a figure: a signed or marked figure, a footnote mark, a rule."""
+    if line[start] in _FIGURE_STARTS and _FIGURE.fullmatch(line, start, end):
+        # A parenthesised integer of one or two digits is a footnote mark, not an amount below zero.
+        return MARK if line[start] == "(" and _MARK.fullmatch(line, start, end) else FIGURE_KIND
+    return _RULED if _RULE.issuperset(line[start:end]) and end - start > 2 else TEXT
 
 
-def figures(row: Row) -> list[Chunk]:
-    """Return the chunks of a row that are figures."""
-    return [chunk for chunk in row.chunks if chunk.kind == FIGURE_KIND]
-
-
-def has_figure(row: Row) -> bool:
-    """Tell whether a figure stands alone in one of the row's chunks."""
-    return any(chunk.kind == FIGURE_KIND for chunk in row.chunks)
-
-
-def split_tails(rows: Sequence[Row]) -> list[Row]:
+def split_tails(rows: list[Row]) -> list[Row]:
     """Part a figure from the words before it where only one blank lies between and the figure stands in a column.
 
     The evidence is other rows: a figure alone in its chunk has the same left or right edge. "180+ Days 0" is such a
     label and value; "Spread 1" is not, because no figure of its table stands where the 1 does.
     """
-    lefts: set[int] = set()
-    rights: set[int] = set()
-    for row in rows:
-        for chunk in row.chunks:
-            if chunk.kind == FIGURE_KIND:
-                lefts.add(chunk.start)
-                rights.add(chunk.end)
-    return [_split_tail(row, lefts, rights) for row in rows]
+    if not any([row.tailed for row in rows]):
+        return rows
+    edges = {edge for row in rows if row.figures for start, end, kind in row.chunks if kind == 1 for edge in (start, ~end)}
+    return [_split_tail(row, edges) if row.tailed else row for row in rows]
 
 
-def _split_tail(row: Row, lefts: set[int], rights: set[int]) -> Row:
-    parted: list[Chunk] = []
-    for chunk in row.chunks:
-        if chunk.kind == TEXT and row.text[chunk.end - 1] in "0123456789%)-":
-            match = _TAIL.fullmatch(row.text, chunk.start, chunk.end)
-            if match and (match.start("tail") in lefts or chunk.end in rights):
-                parted.append(Chunk(chunk.start, match.end("head"), TEXT))
-                chunk = Chunk(match.start("tail"), chunk.end, FIGURE_KIND)
-        parted.append(chunk)
-    return row if len(parted) == len(row.chunks) else row._replace(chunks=parted)
+def _split_tail(row: Row, edges: set[int]) -> Row:
+    """Part the tails of one row; `edges` holds the left edges of figures, and the right ones inverted."""
+    text = row.text
+    for at, (start, end, kind) in enumerate(row.chunks):
+        if kind == TEXT and text[end - 1] in _LIKE_FIGURE and " " in text[start:end]:
+            match = _TAIL.fullmatch(text, start, end)
+            if match and (match.start("tail") in edges or ~end in edges):
+                parted = [(start, match.end("head"), TEXT), (match.start("tail"), end, FIGURE_KIND)]
+                chunks = [*row.chunks[:at], *parted, *row.chunks[at + 1 :]]
+                return row._replace(chunks=chunks, figures=row.figures + 1)
+    return row
 
 
-def columns(rows: Iterable[Row]) -> list[Column]:
-    """Return the columns of a body: the extents that at least one chunk covers, parted by what all rows leave blank.
+def aligned(rows: Sequence[Row]) -> list[Row]:
+    """Return the rows of a body that belong to its columns: those with figures, and those whose words stand in line.
 
-    Where two chunks of one row fall into one extent (values of neighbouring columns overlap from row to row), the row
-    with the most chunks there parts it.
+    A class without any figure still prints its name, CUSIP or type; a remark runs across columns.
     """
-    rows = list(rows)
-    spans = sorted({(chunk.start, chunk.end) for row in rows for chunk in row.chunks})
+    starts = {start for row in rows if row.figures for start, _, _ in row.chunks}
+    return [row for row in rows if row.figures or (len(row.chunks) > 1 and all(c[0] in starts for c in row.chunks))]
+
+
+def columns(rows: Sequence[Row]) -> tuple[list[Column], list[list[int]]]:
+    """Return the columns of a body, and for each row the column of each of its chunks.
+
+    Columns are the extents that at least one chunk covers, parted by what all rows leave blank. Where two chunks of one
+    row fall into one extent (values of neighbouring columns overlap from row to row), the row with the most chunks there
+    parts it.
+    """
     merged: list[Column] = []
-    for start, end in spans:
-        if merged and start < merged[-1].end:
-            if end > merged[-1].end:
-                merged[-1] = Column(merged[-1].start, end)
-        else:
-            merged.append(Column(start, end))
-    return _part_crowded(merged, rows)
+    at_start: dict[int, int] = {}
+    low = high = -1
+    for start, end in sorted({(start, end) for row in rows for start, end, _ in row.chunks}):
+        if start >= high:
+            if high >= 0:
+                merged.append((low, high))
+            low, high = start, end
+        elif end > high:
+            high = end
+        at_start[start] = len(merged)
+    if high >= 0:
+        merged.append((low, high))
+    places = [[at_start[start] for start, _, _ in row.chunks] for row in rows]
+    if all([len(set(at)) == len(at) for at in places]):
+        return merged, places
+    parted = _part(merged, rows, places)
+    return parted, _place(rows, parted)
 
 
-def _part_crowded(merged: list[Column], rows: list[Row]) -> list[Column]:
-    starts = [column.start for column in merged]
+def _place(rows: Sequence[Row], found: Sequence[Column]) -> list[list[int]]:
+    """Return for each chunk of each row the last column that begins at or before its middle."""
+    starts = [start for start, _ in found]
+    return [[max(bisect_right(starts, (start + end) // 2) - 1, 0) for start, end, _ in row.chunks] for row in rows]
+
+
+def _part(merged: list[Column], rows: Sequence[Row], places: list[list[int]]) -> list[Column]:
     crowd: dict[int, list[Chunk]] = {}
-    for row in rows:
-        places = [bisect_right(starts, chunk.start) - 1 for chunk in row.chunks]
-        if len(set(places)) == len(places):
-            continue
-        for place in set(places):
-            chunks = [chunk for chunk, at in zip(row.chunks, places, strict=True) if at == place]
-            if len(chunks) > len(crowd.get(place, [None])):
+    for row, at in zip(rows, places, strict=True):
+        for place in set(at):
+            chunks = [chunk for chunk, here in zip(row.chunks, at, strict=True) if here == place]
+            if len(chunks) > len(crowd.get(place, chunks[:1])):
                 crowd[place] = chunks
-    if not crowd:
-        return merged
     parted: list[Column] = []
-    for place, column in enumerate(merged):
-        chunks = crowd.get(place, [])
-        if not chunks:
-            parted.append(column)
-        for index, chunk in enumerate(chunks):
-            start = column.start if index == 0 else (chunks[index - 1].end + chunk.start + 1) // 2
-            end = column.end if index == len(chunks) - 1 else (chunk.end + chunks[index + 1].start) // 2
-            parted.append(Column(start, end))
+    for place, (low, high) in enumerate(merged):
+        chunks = crowd.get(place, [(low, high, TEXT)])
+        for index, (start, end, _) in enumerate(chunks):
+            left = low if index == 0 else (chunks[index - 1][1] + start + 1) // 2
+            right = high if index == len(chunks) - 1 else (end + chunks[index + 1][0]) // 2
+            parted.append((left, right))
     return parted
-
-
-def place(row: Row, found: Sequence[Column], starts: Sequence[int]) -> list[int]:
-    """Return for each chunk of the row the index of its column: the one it overlaps most, by its right edge if none."""
-    places = []
-    for chunk in row.chunks:
-        at = max(bisect_right(starts, chunk.start) - 1, 0)
-        if at + 1 < len(found) and chunk.end > found[at + 1].start:
-            at = max((at, at + 1), key=lambda i: _overlap(chunk, found[i]))
-        places.append(at)
-    return places
 
 
 def heads(rows: Sequence[Row], found: Sequence[Column]) -> list[str]:
     """Return the head of each column: the words stacked over it, joined from the top.
 
-    A chunk that lies over several columns belongs to the one whose edge it shares, else its words are placed one by
-    one. A chunk over no column is the head of a column that is blank in every row, and is left out.
+    A chunk that lies over several columns belongs to the one that no other chunk of its row lies over; if there are more
+    such columns, one blank parted their heads, and its words are placed one by one. A chunk over no column is the head
+    of a column that is blank in every row, and is left out.
     """
     stacks: list[list[str]] = [[] for _ in found]
+    ends = [end for _, end in found]
     for row in rows:
-        for chunk in row.chunks:
-            for at, words in _over(row, chunk, found):
+        taken: set[int] = set()
+        several: list[tuple[int, int, range]] = []
+        for start, end, _ in row.chunks:
+            first = last = bisect_right(ends, start)
+            while last < len(found) and found[last][0] < end:
+                last += 1
+            if last - first == 1:
+                stacks[first].append(row.text[start:end])
+                taken.add(first)
+            elif last > first:
+                several.append((start, end, range(first, last)))
+        for start, end, under in several:
+            for at, words in _over_several(row.text, start, end, under, taken, found):
                 stacks[at].append(words)
-    return [_join(stack) for stack in stacks]
+    return [_join(tuple(stack)) for stack in stacks]
 
 
-def _over(row: Row, chunk: Chunk, found: Sequence[Column]) -> list[tuple[int, str]]:
-    under = [at for at, column in enumerate(found) if _overlap(chunk, column) > 0]
-    if len(under) <= 1:
-        return [(at, row.words(chunk)) for at in under]
-    edge = [at for at in under if chunk.end == found[at].end or chunk.start == found[at].start]
-    if len(edge) == 1:
-        return [(edge[0], row.words(chunk))]
+def _over_several(
+    text: str, start: int, end: int, under: range, taken: set[int], found: Sequence[Column]
+) -> list[tuple[int, str]]:
+    free = [at for at in under if at not in taken]
+    if len(free) == 1:
+        return [(free[0], text[start:end])]
     placed: list[tuple[int, str]] = []
-    for match in re.finditer(r"\S+", row.text[chunk.start : chunk.end]):
-        word = Chunk(chunk.start + match.start(), chunk.start + match.end(), TEXT)
-        best = max(under, key=lambda at: _overlap(word, found[at]))
+    for match in re.finditer(r"\S+", text[start:end]):
+        low, high = start + match.start(), start + match.end()
+        # Heads are set to the right like their figures: between two columns, a word belongs to the one on its right.
+        best = max(free or under, key=lambda at: (min(high, found[at][1]) - max(low, found[at][0]), at))
         placed.append((best, match[0]))
     return placed
 
 
-def _join(stack: Sequence[str]) -> str:
+@lru_cache(maxsize=16384)
+def _join(stack: tuple[str, ...]) -> str:
     """Join stacked words; a slash or hyphen at the end of a line joins without a blank ("Certificate/" over "Notional")."""
     label = ""
     for words in stack:
         label += words if not label or label[-1] in "/-" else " " + words
     return label
-
-
-def _overlap(chunk: Chunk | Column, column: Column) -> int:
-    return min(chunk.end, column.end) - max(chunk.start, column.start)

@@ -7,7 +7,7 @@ import gc
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -16,20 +16,21 @@ import pyarrow as pa
 from transforms import blocks as blocks_
 from transforms import cover, document, grid, layout
 from transforms.blocks import Block
-from transforms.cells import ORPHAN, SAME_LINE, Cells, Head, Label
+from transforms.cells import ORPHAN, SAME_LINE, Cells, Head, Section
 from transforms.cover import Field
 from transforms.document import Exhibit, Filing
 from transforms.errors import ForeignFiling, TieoutError, UnreadableFiling, UnrecognisedFiling
 from transforms.grid import Row
 from transforms.submission import Outcome, Submission
-from transforms.tables import Reader
-from transforms.values import NUMBER_TOKEN
+from transforms.tables import Printed, Reader
+from transforms.values import count_numbers
 
 METADATA = b"tieout"
 HEADER = "HEADER"
 _PROSE = "TEXT"
 # Outside tables only figures that look like amounts or rates are values; years, addresses and sections are words.
 _AMOUNT = re.compile(r"\$ ?\d[\d,]*(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d{2,}%?|\d+(?:\.\d+)?%")
+_AMOUNT_HINT = re.compile(r"[\d$][.,%\d]")
 _STATES = {UnreadableFiling: "unreadable", ForeignFiling: "not_ours", UnrecognisedFiling: "unrecognised"}
 
 
@@ -40,7 +41,8 @@ class _Report:
     index: int
     exhibit: Exhibit
     letterhead: cover.Letterhead
-    statements: list[tuple[str, int, str | None, int, int]] = field(default_factory=list)
+    fields: list[Field]
+    statements: list[Printed] = field(default_factory=list)
 
 
 @dataclass
@@ -66,6 +68,7 @@ def read_batch(submissions: Sequence[Submission], *, queue: bool = True) -> tupl
     try:
         outcomes = [_outcome(submission, batch) for submission in submissions]
         table = _table(batch)
+        outcomes = _counted(outcomes, table)
     finally:
         if collecting:
             gc.enable()
@@ -84,18 +87,18 @@ def read(raw: bytes, *, source_uri: str = "", accession: str | None = None, queu
 
 
 def _outcome(submission: Submission, batch: _Batch) -> Outcome:
-    start = len(batch.cells)
+    start = len(batch.cells.rows)
     try:
         return _read_filing(submission, batch)
     except TieoutError as error:
-        _forget(batch.cells, start)
+        del batch.cells.rows[start:]
         return Outcome(document.name_of(submission), _STATES[type(error)], str(error))
 
 
 def _read_filing(submission: Submission, batch: _Batch) -> Outcome:
     filing = document.split(submission)
     texts = [exhibit for exhibit in filing.exhibits if exhibit.text and not exhibit.is_html]
-    first_cell, first_report = len(batch.cells), len(batch.reports)
+    first_report = len(batch.reports)
     scanned = {exhibit.sequence: grid.scan(exhibit.text, exhibit.line_start) for exhibit in texts}
     front = scanned[texts[0].sequence] if texts else []
     cover_fields = cover.fields(front)
@@ -112,18 +115,27 @@ def _read_filing(submission: Submission, batch: _Batch) -> Outcome:
     fields = _unread(cover_fields, found)
     _emit_fields(batch.cells, first_report, fields)
     batch.filings.append(_filing_record(filing, fields, front, texts))
-    tokens = sum(len(NUMBER_TOKEN.findall(exhibit.text)) for exhibit in texts)
+    tokens = sum(count_numbers(exhibit.text) for exhibit in texts)
     return Outcome(
         filing.accession, "read", "", layout.family_of(found[0].exhibit.text), tokens,
-        *_counts(batch.cells, first_cell), len(found),
+        reports=len(found),
     )  # fmt: skip
 
 
-def _counts(cells: Cells, first: int) -> tuple[int, int]:
-    """Return how many cells of tables there are from a place on, and how many have a column of their own."""
-    heads = [cells.heads[head] for head in cells.head[first:]]
-    printed = [head for head in heads if head.table_code != HEADER]
-    return len(printed), sum(head.canonical_table is not None for head in printed)
+def _counted(outcomes: list[Outcome], table: pa.Table) -> list[Outcome]:
+    """Add to outcomes how many values were found in tables and text, and how many have a column of their own."""
+    printed = pl.from_arrow(table).filter(pl.col("table_code") != HEADER)  # type: ignore[union-attr]
+    counts = {
+        accession: (cells, mapped)
+        for accession, cells, mapped in printed.group_by("accession_number")
+        .agg(pl.len(), pl.col("canonical_table").is_not_null().sum())
+        .iter_rows()
+    }
+    nothing = (0, 0)
+    return [
+        replace(outcome, cells=counts.get(outcome.accession, nothing)[0], cells_mapped=counts.get(outcome.accession, nothing)[1])
+        for outcome in outcomes
+    ]  # fmt: skip
 
 
 def _nothing(filing: Filing, texts: list[Exhibit]) -> TieoutError:
@@ -143,7 +155,7 @@ def _read_exhibit(exhibit: Exhibit, rows: list[Row], batch: _Batch, first_index:
     found, prose = blocks_.blocks(rows)
     if not any(block.statement is not None or block.body for block in found):
         return []
-    start = len(batch.cells)
+    start = len(batch.cells.rows)
     reports: list[_Report] = []
     loose = prose
     for block in found:
@@ -152,14 +164,15 @@ def _read_exhibit(exhibit: Exhibit, rows: list[Row], batch: _Batch, first_index:
         head, fields = cover.letterhead(above + block.before)
         if not reports or _is_another(head, reports[-1].letterhead):
             _close(batch.reader, reports)
-            reports.append(_Report(first_index + len(reports), exhibit, head))
+            reports.append(_Report(first_index + len(reports), exhibit, head, []))
             batch.reader.start(reports[-1].index)
         batch.reader.read(block)
+        reports[-1].fields += fields
         _emit_fields(batch.cells, reports[-1].index, fields)
         _emit_notes(batch.cells, reports[-1].index, block, [*above, *block.before], fields)
     _close(batch.reader, reports)
-    if not any(batch.cells.heads[head].canonical_table for head in batch.cells.head[start:]):
-        _forget(batch.cells, start)
+    if not any(batch.cells.heads[row[4]].canonical_table for row in batch.cells.rows[start:]):
+        del batch.cells.rows[start:]
         return []
     return reports
 
@@ -177,48 +190,41 @@ def _close(reader: Reader, reports: list[_Report]) -> None:
     reader.statements.clear()
 
 
-def _forget(cells: Cells, start: int) -> None:
-    """Drop the cells of a document that turned out to hold no report."""
-    for column in (
-        cells.line_no, cells.col_start, cells.col_end, cells.label, cells.head, cells.pairing, cells.raw_text,
-        cells.value_text,
-    ):  # fmt: skip
-        del column[start:]
-
-
 def _emit_fields(cells: Cells, report: int, fields: Sequence[Field]) -> None:
+    if not fields:
+        return
+    section = cells.section(Section(report, HEADER, None, None))
     for item in fields:
-        is_date = item.column.endswith("_date")
-        head = Head(HEADER, None, None, item.label, item.table, item.column, "DATE" if is_date else "TEXT", text=True)
-        label = cells.row(Label(report, item.label, item.label))
-        cells.add(
-            item.line_no, item.start, item.end, label, cells.column(head), SAME_LINE, item.raw, item.value
-        )  # fmt: skip
+        unit = "DATE" if item.column.endswith("_date") else "TEXT"
+        head = cells.head(Head(item.label, item.table, item.column, unit, text=True))
+        label = cells.label(section, item.label, item.label)
+        cells.rows.append((item.line_no, item.start, item.end, label, head, SAME_LINE, item.raw, item.value))
 
 
 def _emit_notes(cells: Cells, report: int, block: Block, words: list[Row], fields: Sequence[Field]) -> None:
     """Emit the denominations of the footnotes, and every other amount that stands in words and not in a table."""
     claimed = {(item.line_no, item.start) for item in fields}
-    if block.notes:
+    if any("$" in row.text for row in block.notes):
+        section = cells.section(Section(report, HEADER, None, None))
         for classes, item in cover.denominations(block.notes):
-            head = cells.column(Head(HEADER, None, None, "(denomination)", item.table, item.column, "USD"))
-            label = cells.row(Label(report, item.label, item.label, class_name=classes))
-            cells.add(item.line_no, item.start, item.end, label, head, SAME_LINE, item.raw)
+            head = cells.head(Head("(denomination)", item.table, item.column, "USD"))
+            label = cells.label(section, item.label, item.label, classes)
+            cells.rows.append((item.line_no, item.start, item.end, label, head, SAME_LINE, item.raw, None))
             claimed.add((item.line_no, item.start))
     for row in [*words, *block.notes]:
-        if "." in row.text or "," in row.text or "%" in row.text or "$" in row.text:
-            for match in _AMOUNT.finditer(row.text):
-                if (row.line_no, match.start()) not in claimed:
-                    head = cells.column(Head(_PROSE, None, None, None, None, None, "UNKNOWN"))
-                    label = cells.row(Label(report, None, row.text.strip()))
-                    cells.add(row.line_no, match.start(), match.end(), label, head, ORPHAN, match[0])
+        for match in _AMOUNT.finditer(row.text) if _AMOUNT_HINT.search(row.text) else ():
+            if (row.line_no, match.start()) not in claimed:
+                section = cells.section(Section(report, _PROSE, None, None))
+                head = cells.head(Head(None, None, None, "UNKNOWN"))
+                label = cells.label(section, None, row.text.strip())
+                cells.rows.append((row.line_no, match.start(), match.end(), label, head, ORPHAN, match[0], None))
 
 
 def _unread(fields: list[Field], found: list[_Report]) -> list[Field]:
-    """Return the cover fields that stand outside the reports, whose letterheads have been read already."""
-    starts = [statement[3] for report in found for statement in report.statements]
-    first = min(starts, default=1 << 30)
-    return [item for item in fields if item.line_no < first]
+    """Return the cover fields that stand outside the reports and were not read with a letterhead."""
+    first = min([statement.line_start for report in found for statement in report.statements], default=1 << 30)
+    read = {(item.line_no, item.start) for report in found for item in report.fields}
+    return [item for item in fields if item.line_no < first and (item.line_no, item.start) not in read]
 
 
 # -- metadata -------------------------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ import polars as pl
 FIGURE = r"[-+]?\(?[-+]?(?:\$ {0,2})?-?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?: ?%)?\)?-?"
 # A parenthesised integer of one or two digits refers to a footnote; amounts in parentheses have decimals or commas.
 FOOTNOTE_MARK = r"\(\d{1,2}\)"
-# Every run of digits that belongs to one printed number; the denominator of coverage.
-NUMBER_TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?")
+# Digits become 1, what joins them stays, all else is blank: a number begins wherever a 1 follows a blank.
+_NUMBER_SHAPE = {char: " " for char in range(128)} | {ord(char): char for char in ",."} | {ord(d): "1" for d in "0123456789"}
 
 _MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
@@ -27,6 +27,11 @@ _DATE_PATTERN = re.compile(DATE, re.IGNORECASE)
 _PARTS = re.compile(r"[A-Za-z]+|\d+")
 _CENTURY_PIVOT = 70
 VALUE_SCALE = 10
+
+
+def count_numbers(text: str) -> int:
+    """Return how many numbers are printed in a text: runs of digits with the commas and points inside them."""
+    return (" " + text).translate(_NUMBER_SHAPE).count(" 1")
 
 
 def parse_date(printed: str) -> date | None:
@@ -72,8 +77,11 @@ def number(printed: pl.Expr) -> pl.Expr:
 
     More decimals than the cell table holds give NULL instead of a rounded value: Polars casts round without a word.
     """
-    negative = printed.str.contains(r"^\s*-?\$?\s*\(|-\s*$|^\s*\$?\s*-")
-    bare = printed.str.replace_all(r"[^0-9.]", "")
-    fits = bare.str.len_chars() - bare.str.find(".", literal=True).fill_null(bare.str.len_chars()) <= VALUE_SCALE + 1
+    negative = printed.str.starts_with("(") | printed.str.starts_with("-") | printed.str.ends_with("-") | (
+        printed.str.starts_with("$") & printed.str.contains_any(["(", "-"])
+    )
+    bare = printed.str.replace_many(["$", ",", "%", "(", ")", "-", "+", " "], [""] * 8)
+    decimals = bare.str.len_bytes() - bare.str.find(".", literal=True)
+    fits = (decimals <= VALUE_SCALE + 1).fill_null(True)
     value = pl.when(fits).then(bare).cast(pl.Decimal(28, VALUE_SCALE), strict=False)
     return pl.when(negative).then(-value).otherwise(value)

@@ -37,6 +37,7 @@ class Term(NamedTuple):
     payee: str | None = None
 
 
+@lru_cache(maxsize=65536)
 def normalise(label: str) -> str:
     """Return the label in capitals, without footnote marks and punctuation, a date in it replaced by `{DATE}`."""
     plain = _DATE.sub(_DATE_PLACEHOLDER, _MARK.sub(" ", label)).upper()
@@ -56,7 +57,8 @@ def lookup(statement: str, label: str) -> Term | None:
     term = exact.get(plain)
     if term is not None:
         return term
-    for pattern, candidate in patterns:
+    # A label that names its class or stratum says all it needs itself, under whatever title it stands.
+    for pattern, candidate in (*patterns, *_words(UNTITLED)[1]):
         if match := pattern.fullmatch(" ".join(label.split())):
             return _filled(candidate, match.groupdict())
     return _with_payee(exact, label)
@@ -68,26 +70,31 @@ def statement_of(title: str) -> Statement | None:
     return _titles().get(normalise(title))
 
 
+@lru_cache(maxsize=16384)
 def status_of(head: str) -> str | None:
     """Return the delinquency status a head names, or None."""
     return _statuses().get(normalise(head))
 
 
+@lru_cache(maxsize=16384)
 def heading_of(label: str) -> str | None:
     """Return the entry type that a heading inside an account gives to the lines below it, or None."""
     return _headings().get(normalise(label))
 
 
+@lru_cache(maxsize=16384)
 def account_of(title: str) -> str | None:
     """Return the code of the account that a title names, or None."""
     return _accounts().get(normalise(title))
 
 
+@lru_cache(maxsize=16384)
 def is_class_stub(head: str) -> bool:
     """Tell whether a head stands over class names."""
     return normalise(head) in ("CLASS", "CLASSES", "CLASS NAME", "TRANCHE")
 
 
+@lru_cache(maxsize=16384)
 def is_total(label: str) -> bool:
     """Tell whether a row label names a printed total."""
     return normalise(label) in ("TOTAL", "TOTALS", "GRAND TOTAL", "GRAND TOTALS")
@@ -214,11 +221,6 @@ def _accounts() -> dict[str, str]:
     return {normalise(label): account for account, labels in cash.ACCOUNTS.items() for label in labels}
 
 
-def measure_of(label: str) -> Term | None:
-    """Return the delinquency measure a sub-head names, or None."""
-    return lookup("DELINQUENCY", label)
-
-
 _BUCKET = re.compile(r"(\d+)\s*(?:(?:-|TO)\s*(\d+)|(\+|OR MORE))?\s*DAYS?\b.*", re.IGNORECASE)
 
 
@@ -240,6 +242,6 @@ def bucket_of(label: str) -> str | None:
 
 
 __all__ = [
-    "UNTITLED", "Term", "account_of", "bucket_of", "code", "heading_of", "is_class_stub", "is_total", "lookup", "measure_of",
+    "UNTITLED", "Term", "account_of", "bucket_of", "code", "heading_of", "is_class_stub", "is_total", "lookup",
     "normalise", "statement_of", "status_of",
 ]  # fmt: skip

@@ -257,7 +257,7 @@ def _statements(record: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _members(cells: pl.DataFrame) -> pl.DataFrame:
-    """Complete the members of each cell: group, side account, code of a line that no term covers."""
+    """Complete the members of each cell: group, side account; a line that no term covers becomes a line item."""
     is_table = ~pl.col("table_code").is_in(["HEADER", "TEXT"])
     loose = is_table & pl.col("canonical_table").is_null() & pl.col("value_num").is_not_null() & (
         pl.col("pairing").is_not_null()
@@ -265,12 +265,17 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
     label = pl.when(pl.col("pairing") == "GRID").then(
         pl.concat_str(["row_label", "column_label"], separator=" ", ignore_nulls=True)
     ).otherwise(pl.col("row_label"))  # fmt: skip
-    return cells.with_columns(
+    named = cells.with_columns(loose_label=pl.when(loose).then(label))
+    labels = named["loose_label"].unique().drop_nulls().to_list()
+    codes = [vocabulary.code(words) for words in labels]
+    code = pl.col("loose_label").replace_strict(labels, codes, return_dtype=pl.String, default=None)
+    is_loose = pl.col("loose_label").is_not_null()
+    is_side = pl.col("canonical_table") == "fact_other_account"
+    return named.with_columns(
         group_code=pl.when(is_table).then(pl.lit("ALL")),
-        item_code=pl.when(pl.col("canonical_table") == "fact_other_account")
-        .then(pl.col("row_label"))
-        .otherwise(pl.col("item_code")),
-        loose_label=pl.when(loose).then(label),
+        canonical_table=pl.when(is_loose).then(pl.lit("fact_line_item")).otherwise(pl.col("canonical_table")),
+        canonical_column=pl.when(is_loose).then(pl.lit("value")).otherwise(pl.col("canonical_column")),
+        item_code=pl.when(is_loose).then(code).when(is_side).then(pl.col("row_label")).otherwise(pl.col("item_code")),
         remic=pl.lit(None, dtype=pl.String),
         bucket=pl.when(pl.col("canonical_table") == "fact_delinquency").then(pl.col("bucket")),
     )
@@ -418,18 +423,11 @@ def _numbered(frame: pl.DataFrame, code: str, keys: list[str]) -> pl.DataFrame:
 
 
 def _line_items(raw: pl.DataFrame) -> pl.DataFrame:
-    known = (pl.col("canonical_table") == "fact_line_item") & (pl.col("table_code") != "HEADER")
-    lines = raw.filter(known | pl.col("loose_label").is_not_null())
-    labels = lines["loose_label"].unique().drop_nulls().to_list()
-    codes = pl.DataFrame(
-        {"loose_label": labels, "code": [vocabulary.code(label) for label in labels]},
-        schema={"loose_label": pl.String, "code": pl.String},
-    )
-    coded = lines.join(codes, on="loose_label", how="left").select(
-        "report_id", pl.col("statement_code").fill_null(vocabulary.UNTITLED), "group_code",
-        item_code=pl.coalesce("item_code", "code"), stratum=pl.col("stratum").fill_null(""),
-        label=pl.coalesce("loose_label", "row_label"), value=pl.col("value_num"), unit=pl.col("unit"),
-        line_no=pl.col("line_no"),
+    lines = raw.filter((pl.col("canonical_table") == "fact_line_item") & (pl.col("table_code") != "HEADER"))
+    coded = lines.select(
+        "report_id", pl.col("statement_code").fill_null(vocabulary.UNTITLED), "group_code", "item_code",
+        pl.col("stratum").fill_null(""), label=pl.coalesce("loose_label", "row_label"), value=pl.col("value_num"),
+        unit=pl.col("unit"), line_no=pl.col("line_no"),
     )  # fmt: skip
     return _numbered(coded, "item_code", ["report_id", "statement_code", "group_code", "stratum"])
 

@@ -1,0 +1,1 @@
+"""The shell of tieout: everything that touches the world, one file per thing touched."""

@@ -1,0 +1,211 @@
+"""What auditors ask of the published warehouse: did it reconcile, what is covered, where is a value printed."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import Any
+
+from flows import lake, warehouse
+from flows.settings import Settings
+
+Row = dict[str, Any]
+
+_IN_FORCE = "(r.report_id IS NULL OR r.known_to = TIMESTAMP '9999-12-31 00:00:00')"
+_LOUDEST_FIRST = "CASE q.severity WHEN 'error' THEN 0 WHEN 'warn' THEN 1 ELSE 2 END"
+
+
+class NotFound(LookupError):
+    """A question about something the warehouse does not hold; the message says what it does hold."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which printings of a term are meant; None leaves a dimension open."""
+
+    term: str = ""
+    report_id: str | None = None
+    cell_id: str | None = None
+    deal: str | None = None
+    date: str | None = None
+    class_name: str | None = None
+    members: dict[str, str] = field(default_factory=dict)  # raw_cell column -> value, such as status -> REO
+
+
+def quote(text: str) -> str:
+    """A string literal of SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def rows(settings: Settings, sql: str) -> list[Row]:
+    """The answer of the published warehouse, a dictionary per row."""
+    answer: list[Row] = warehouse.query(settings, sql).to_pylist()
+    return answer
+
+
+def outcomes(settings: Settings, where: str = "true") -> list[Row]:
+    """How often each severity tied, was rounded, broke (waived or not) or did not apply, in the reports in force."""
+    return rows(
+        settings,
+        f"""
+        WITH judged AS (
+            SELECT report_id, rule_id, severity, outcome FROM recon_result WHERE outcome <> 'breach'
+            UNION ALL
+            SELECT report_id, rule_id, severity, CASE WHEN waived THEN 'waived' ELSE 'breach' END FROM v_breach)
+        SELECT q.severity,
+               count(*) FILTER (q.outcome = 'tie') AS tie,
+               count(*) FILTER (q.outcome = 'rounding') AS rounding,
+               count(*) FILTER (q.outcome = 'breach') AS breach,
+               count(*) FILTER (q.outcome = 'waived') AS waived,
+               count(*) FILTER (q.outcome = 'not_applicable') AS not_applicable
+        FROM judged q LEFT JOIN report r USING (report_id)
+        WHERE {_IN_FORCE} AND {where} GROUP BY q.severity ORDER BY {_LOUDEST_FIRST}""",
+    )
+
+
+def breaches(settings: Settings, where: str = "true") -> list[Row]:
+    """Every breach of the reports in force, loudest and largest first."""
+    return rows(
+        settings,
+        f"""
+        SELECT q.rule_id, q.rule_name, q.severity, u.unit, d.deal_name, q.distribution_date, q.report_id, q.scope_key,
+               q.expected, q.actual, q.diff, q.tolerance, q.waived, q.reason
+        FROM v_breach q LEFT JOIN report r USING (report_id) LEFT JOIN dim_deal d ON d.deal_id = q.deal_id
+             LEFT JOIN recon_rule u USING (rule_id)
+        WHERE {_IN_FORCE} AND {where}
+        ORDER BY q.waived, {_LOUDEST_FIRST}, q.rule_id, abs(q.diff) DESC, q.report_id, q.scope_key""",
+    )
+
+
+def is_deal(deal: str) -> str:
+    """A predicate on `r.deal_id`: the deal with this name, alias or identifier of any kind."""
+    text = quote(deal)
+    return f"""r.deal_id IN (
+        SELECT deal_id FROM dim_deal WHERE deal_id = {text} OR upper(deal_name) = upper({text})
+        UNION SELECT deal_id FROM dim_deal_identifier WHERE id_value = {text}
+        UNION SELECT deal_id FROM dim_deal_alias WHERE upper({text}) IN (upper(alias_name), upper(alias_norm))
+        UNION SELECT k.deal_id FROM dim_class k JOIN dim_class_identifier i USING (class_id)
+              WHERE i.id_value = {text})"""
+
+
+def printings(settings: Settings, choice: Choice) -> list[Row]:
+    """The cells that were read into the chosen term, in print order; of the latest date where none is chosen.
+
+    Raises NotFound with the nearest thing that exists.
+    """
+    where = [f"r.{column} = {quote(value)}" for column, value in _report_members(choice).items()]
+    where += [f"c.{column} = {quote(value)}" for column, value in choice.members.items()]
+    if choice.cell_id:
+        where.append(f"c.cell_id = {quote(choice.cell_id)}")
+    else:
+        where.append(f"c.canonical_table || '.' || c.canonical_column = {quote(choice.term)}")
+    if not choice.report_id:
+        where.append("r.known_to = TIMESTAMP '9999-12-31 00:00:00'")
+    if choice.deal:
+        where.append(is_deal(choice.deal))
+    if choice.class_name:
+        where.append(_is_class(choice.class_name))
+    found = rows(
+        settings,
+        f"""
+        SELECT c.*, d.deal_name, r.deal_id, r.distribution_date, r.version_no, r.accession_number
+        FROM raw_cell c JOIN report r USING (report_id) LEFT JOIN dim_deal d USING (deal_id)
+        WHERE {" AND ".join(where)}
+        QUALIFY r.distribution_date = max(r.distribution_date) OVER (PARTITION BY r.deal_id)
+        ORDER BY d.deal_name, c.line_no, c.col_start""",
+    )
+    if not found:
+        raise NotFound(_nearest(settings, choice))
+    return found
+
+
+def _report_members(choice: Choice) -> dict[str, str]:
+    members = {"report_id": choice.report_id, "distribution_date": choice.date}
+    return {column: value for column, value in members.items() if value}
+
+
+def _is_class(name: str) -> str:
+    text = quote(name)
+    return f"""(upper(c.class_name) = upper({text}) OR EXISTS (
+        SELECT 1 FROM dim_class k JOIN dim_class_identifier i USING (class_id)
+        WHERE k.deal_id = r.deal_id AND k.class_name = c.class_name AND i.id_value = {text}))"""
+
+
+def _nearest(settings: Settings, choice: Choice) -> str:
+    """Why nothing was found, from the widest dimension to the narrowest."""
+    if choice.report_id:
+        return f"no cell {choice.cell_id} in report {choice.report_id}: `tieout sql` on raw_cell lists them"
+    known = [
+        row["term"]
+        for row in rows(
+            settings,
+            "SELECT DISTINCT canonical_table || '.' || canonical_column AS term FROM raw_cell "
+            "WHERE canonical_column IS NOT NULL ORDER BY 1",
+        )
+    ]
+    if choice.term not in known:
+        near = get_close_matches(choice.term, known, n=3, cutoff=0.5)
+        return f"no printed value was read as {choice.term}" + (f"; did you mean {', '.join(near)}?" if near else "")
+    if choice.deal and not rows(settings, f"SELECT 1 FROM report r WHERE {is_deal(choice.deal)} LIMIT 1"):
+        return f"no deal is known as {choice.deal}: `tieout sql 'FROM dim_deal_identifier'` lists what they go by"
+    return f"{choice.term} is read in this warehouse, but not for this deal, date, class or member: leave one out"
+
+
+def around(settings: Settings, accession: str, line_no: int, context: int) -> list[tuple[int, str]]:
+    """The lines of the raw submission around `line_no`, which counts from 1 and splits at newlines only."""
+    from transforms.document import decode
+
+    lines = decode(lake.raw_bytes(settings.home, accession)).split("\n")
+    first = max(1, line_no - context)
+    return [(number, lines[number - 1].rstrip("\r")) for number in range(first, min(len(lines), line_no + context) + 1)]
+
+
+def states(settings: Settings) -> list[Row]:
+    """Filings by state, with what was read of them: numeric tokens, cells, and cells mapped to a fact."""
+    return rows(
+        settings,
+        """
+        SELECT state, count(*) AS filings, sum(tokens)::BIGINT AS tokens, sum(cells)::BIGINT AS cells,
+               sum(cells_mapped)::BIGINT AS mapped
+        FROM filing_state GROUP BY state ORDER BY filings DESC, state""",
+    )
+
+
+def families(settings: Settings) -> list[Row]:
+    """Coverage per family of layouts: the share of printed values that were read into a fact."""
+    return rows(
+        settings,
+        """
+        SELECT coalesce(layout_family, 'generic') AS layout, count(*) AS filings, sum(cells)::BIGINT AS cells,
+               sum(cells_mapped)::BIGINT AS mapped,
+               round(100.0 * sum(cells_mapped) / nullif(sum(cells), 0), 2) AS percent
+        FROM filing_state WHERE state = 'loaded' GROUP BY 1 ORDER BY filings DESC, layout""",
+    )
+
+
+def proofs(settings: Settings) -> list[Row]:
+    """Per fact table, how many reports of those in force are proven, plausible or doubtful."""
+    return rows(
+        settings,
+        """
+        SELECT p.fact, count(*) FILTER (p.proof = 'proven') AS proven,
+               count(*) FILTER (p.proof = 'plausible') AS plausible,
+               count(*) FILTER (p.proof = 'doubtful') AS doubtful
+        FROM report_proof p JOIN v_report_latest r USING (report_id) GROUP BY 1 ORDER BY 1""",
+    )
+
+
+def unwell(settings: Settings) -> list[Row]:
+    """Filings that ended without being loaded, with the reason."""
+    return rows(
+        settings,
+        """
+        SELECT accession_number, state, reason FROM filing_state
+        WHERE state IN ('unreadable', 'unrecognised') ORDER BY state, accession_number""",
+    )
+
+
+def snapshot(settings: Settings) -> Row:
+    """Which state of lake, reader and rules is published, and since when (UTC)."""
+    (row,) = rows(settings, "SELECT snapshot_id AS id FROM snapshot")
+    since = datetime.fromtimestamp(settings.warehouse.stat().st_mtime, UTC)
+    return row | {"published": f"{since:%Y-%m-%d %H:%M:%S}"}

@@ -1,0 +1,420 @@
+"""The command line: the nightly run, and the questions one asks of its warehouse.
+
+Commands import what they need when they run: `tieout --help` is instant, and only the command that uses Prefect waits
+for it.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+    from flows.summary import Summary
+
+WELL, SOME_ENDED_BADLY, WRONG_USAGE, NOT_PUBLISHED, REFUSED = range(5)
+
+EXIT_CODES = """\
+exit codes:
+  0  all well
+  1  some filings ended unreadable, unrecognised or doubtful; they are named
+  2  wrong usage or settings
+  3  an integrity rule failed, and nothing was published
+  4  the source refused us
+"""
+
+ABOUT = """\
+Reads the monthly reports of asset-backed trusts on SEC EDGAR into a warehouse
+whose every number is traced to its printed line and checked by arithmetic.
+"""
+
+START = f"""\
+start here:
+  tieout nightly                      build a warehouse from the bundled sample
+  tieout check                        what ties out, and what does not
+  tieout sql "FROM v_deal_month"      ask it anything
+  tieout COMMAND --help               what a command does, with examples
+
+{EXIT_CODES}
+where things are:
+  TIEOUT_HOME, --home                 what runs write (default data/home)
+  TIEOUT_ARCHIVE, --archive           where filings come from
+  EDGAR_IDENTITY, --identity          name and mail address, asked by EDGAR
+"""
+
+NIGHTLY = """\
+Looks for new filings in the archive, reads them, rebuilds the warehouse beside
+the live one, runs every rule on it and puts it in its place. Safe to stop at
+any moment and to run again: what is done is not done twice.
+"""
+NIGHTLY_EXAMPLES = f"""\
+examples:
+  tieout nightly
+      on the archive in TIEOUT_ARCHIVE, or else on the bundled sample
+  tieout nightly --archive ../shared/edgar --home /tmp/try
+      on a folder that holds Archives/ as EDGAR does, into a home of its own
+  tieout nightly --archive edgar --identity "Ann Lee ann@example.org"
+      on EDGAR itself
+  tieout nightly --no-prefect --json | jq .breaches
+      the same stages without Prefect's server, for another scheduler
+
+{EXIT_CODES}"""
+
+ADD = """\
+Takes filings from local files, as text or as full submissions, gzipped or not.
+The next `tieout nightly` reads them like any other.
+"""
+ADD_EXAMPLES = """\
+examples:
+  tieout add report.txt
+  tieout add inbox/*.txt.gz && tieout nightly
+"""
+
+CHECK = """\
+Shows the latest reconciliation: how often each severity tied, and every breach
+with what was expected, what was printed and the difference. A breach that
+data/reference/waivers.csv explains is marked waived.
+"""
+CHECK_EXAMPLES = """\
+examples:
+  tieout check
+  tieout check --rule C01 --deal "QHB 2003-5"
+  tieout check --severity error --json | jq '.breaches[].scope_key'
+"""
+
+SQL = """\
+Asks the published warehouse, read-only, in DuckDB's SQL. `tieout sql -` reads
+the question from standard input. A terminal gets a table; a pipe gets tabs.
+"""
+SQL_EXAMPLES = """\
+examples:
+  tieout sql "SELECT deal_name, distribution_date, pool_end
+              FROM v_deal_month JOIN dim_deal USING (deal_id)"
+  tieout sql "SHOW TABLES"
+  tieout sql "SELECT column_name, comment FROM duckdb_columns()
+              WHERE table_name = 'fact_collateral'"
+  tieout sql - < sql/examples/14_deal_month_dashboard.sql
+  tieout sql --csv "FROM v_class_month" > classes.csv
+"""
+
+EXPLAIN = """\
+Draws how a file is read: every table under a ruler of its columns, the term of
+each column or line, and the share of its numbers that is accounted for. Nothing
+is stored.
+"""
+EXPLAIN_EXAMPLES = """\
+examples:
+  tieout explain report.txt | less -S
+"""
+
+SOURCE = """\
+Goes back from a value to the lines that print it, with the value marked.
+WHAT is table.column of a fact; the options say which row. Without --date the
+latest date of each deal is shown. Or give report_id and cell_id of raw_cell.
+"""
+SOURCE_EXAMPLES = """\
+examples:
+  tieout source fact_collateral.wac_net --deal "QHB 2003-5"
+  tieout source fact_class_distribution.ending_balance --deal "QHB 2003-5" \\
+      --class A1 --date 2003-07-21
+  tieout source fact_delinquency.balance --status FORECLOSURE --bucket TOTAL
+  tieout source 0009056404-03-000118:2:1 518:91
+"""
+
+STATUS = """\
+Shows what became of every filing: states, the share of printed values that was
+read into facts, per layout, how far the readings are proven, and the snapshot.
+"""
+STATUS_EXAMPLES = """\
+examples:
+  tieout status
+  tieout status --json | jq .states
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; an expected problem is one line on standard error."""
+    options = parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return _closed_pipe()
+    except KeyboardInterrupt:
+        return _fail("stopped; run the same command again to go on", 130)
+    except Exception as problem:
+        expected = _expected(problem)
+        if expected is None:
+            raise
+        return _fail(str(problem), expected)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The grammar of the command line."""
+    top = argparse.ArgumentParser(
+        prog="tieout", description=ABOUT, epilog=START, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, run: Any, brief: str, about: str, examples: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(
+            name,
+            help=brief,
+            description=about,
+            epilog=examples,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        added.set_defaults(run=run)
+        added.add_argument("--home", metavar="FOLDER", help="folder that runs write to (default data/home)")
+        return added
+
+    nightly = command("nightly", _nightly, "bring the warehouse up to date", NIGHTLY, NIGHTLY_EXAMPLES)
+    nightly.add_argument("--archive", metavar="WHERE", help="folder, URL or the word edgar (default: bundled sample)")
+    nightly.add_argument("--identity", metavar="'NAME MAIL'", help="who asks; EDGAR requires it")
+    nightly.add_argument("--processes", type=_count, metavar="N", help="processes that read (default: one per core)")
+    nightly.add_argument("--no-prefect", action="store_true", help="run the stages without Prefect's server")
+    _json(nightly)
+
+    add = command("add", _add, "take filings from local files", ADD, ADD_EXAMPLES)
+    add.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    _json(add)
+
+    check = command("check", _check, "what ties out and what does not", CHECK, CHECK_EXAMPLES)
+    check.add_argument("--rule", metavar="ID", help="one rule, such as P01")
+    check.add_argument("--severity", choices=("error", "warn", "info"))
+    check.add_argument("--deal", metavar="NAME", help="name, alias or any identifier of a deal")
+    _json(check)
+
+    sql = command("sql", _sql, "ask the warehouse, read-only", SQL, SQL_EXAMPLES)
+    sql.add_argument("query", metavar="QUERY", help="SQL of DuckDB, or - for standard input")
+    form = sql.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="a list of objects; decimals are strings, to keep every cent")
+    form.add_argument("--csv", action="store_true", help="comma-separated, with a head line")
+
+    explain = command("explain", _explain, "draw how a file is read", EXPLAIN, EXPLAIN_EXAMPLES)
+    explain.add_argument("file", type=Path, metavar="FILE")
+
+    source = command("source", _source, "the printed lines behind a value", SOURCE, SOURCE_EXAMPLES)
+    source.add_argument("what", metavar="WHAT", help="table.column of a fact, or a report_id")
+    source.add_argument("cell", nargs="?", metavar="CELL", help="cell_id (line:column) where WHAT is a report_id")
+    source.add_argument("--deal", metavar="NAME", help="name, alias or any identifier of a deal")
+    source.add_argument("--date", metavar="DAY", help="distribution date, as 2003-04-25")
+    source.add_argument("--class", dest="class_name", metavar="NAME", help="class name or CUSIP")
+    source.add_argument("--group", dest="group_code", metavar="CODE", help="collateral group")
+    source.add_argument("--item", dest="item_code", metavar="CODE", help="code of an entry, fee or line item")
+    source.add_argument("--status", metavar="CODE", help="delinquency status, such as FORECLOSURE")
+    source.add_argument("--bucket", metavar="CODE", help="delinquency bucket, such as 30-59")
+    source.add_argument("--context", type=_count, default=3, metavar="N", help="lines before and after (default 3)")
+    _json(source)
+
+    status = command("status", _status, "states, coverage and proof of all filings", STATUS, STATUS_EXAMPLES)
+    _json(status)
+    return top
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="for a program; decimals are strings, to keep every cent")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
+    return number
+
+
+def _settings(options: argparse.Namespace) -> "Settings":
+    from flows import settings
+
+    names = ("home", "archive", "identity", "processes")
+    return settings.load(**{name: value for name in names if (value := getattr(options, name, None)) is not None})
+
+
+def _nightly(options: argparse.Namespace) -> int:
+    from flows import screen, stages
+
+    settings = _settings(options)
+    if settings.archive_is_sample and not options.json:
+        screen.line("Archive: the bundled sample. Yours: --archive FOLDER, or --archive edgar")
+    if options.no_prefect:
+        with screen.progress() as progress:
+            summary = stages.nightly(settings, progress=progress)
+    else:
+        with screen.waiting("Prefect starts a server and runs the stages (half a minute; --no-prefect needs none)"):
+            summary = _through_prefect(settings)
+    if options.json:
+        screen.as_json(_plain(summary))
+    else:
+        for line in summary.lines:
+            screen.line(line)
+    return summary.exit_code
+
+
+def _through_prefect(settings: "Settings") -> "Summary":
+    from flows import nightly
+
+    return nightly.nightly(settings)
+
+
+def _add(options: argparse.Namespace) -> int:
+    from flows import screen, stages
+
+    missing = [path for path in options.files if not path.is_file()]
+    if missing:
+        return _fail(f"no such file: {', '.join(map(str, missing))}; nothing was added", WRONG_USAGE)
+    accessions = stages.add(_settings(options), options.files)
+    if options.json:
+        screen.as_json(accessions)
+        return WELL
+    for path, accession in zip(options.files, accessions, strict=True):
+        screen.line(f"{path} is {accession}")
+    screen.line("`tieout nightly` reads what was added", "dim")
+    return WELL
+
+
+def _check(options: argparse.Namespace) -> int:
+    from flows import audit, pages, screen
+
+    settings = _settings(options)
+    where = " AND ".join(
+        [
+            f"q.rule_id = {audit.quote(options.rule)}" if options.rule else "true",
+            f"q.severity = {audit.quote(options.severity)}" if options.severity else "true",
+            audit.is_deal(options.deal) if options.deal else "true",
+        ]
+    )
+    counts, breaches = audit.outcomes(settings, where), audit.breaches(settings, where)
+    if options.json:
+        screen.as_json({"outcomes": counts, "breaches": breaches})
+        return WELL
+    if not counts:
+        screen.line("No rule was judged for this choice: leave out --rule, --severity or --deal")
+        return WELL
+    screen.table(list(counts[0]), [list(row.values()) for row in counts])
+    screen.line()
+    if breaches and screen.is_terminal():
+        pages.breaches(breaches, brief=not (options.severity or options.rule))
+    elif breaches:
+        screen.table(list(breaches[0]), [list(row.values()) for row in breaches])
+    else:
+        screen.line("No breach: everything that could be judged ties out", "green")
+    return WELL
+
+
+def _sql(options: argparse.Namespace) -> int:
+    from flows import screen, warehouse
+
+    query = sys.stdin.read() if options.query == "-" else options.query
+    answer = warehouse.query(_settings(options), query)
+    columns = answer.column_names
+    rows = list(zip(*(column.to_pylist() for column in answer.columns), strict=True))
+    if options.json:
+        screen.as_json([dict(zip(columns, row, strict=True)) for row in rows])
+    elif options.csv:
+        screen.separated(columns, rows, ",")
+    else:
+        screen.table(columns, rows)
+    return WELL
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from flows import screen
+    from transforms.explain import explain
+
+    if not options.file.is_file():
+        return _fail(f"no such file: {options.file}", WRONG_USAGE)
+    screen.raw(explain(options.file.read_bytes()))
+    return WELL
+
+
+def _source(options: argparse.Namespace) -> int:
+    from flows import audit, pages, screen
+
+    settings = _settings(options)
+    if options.cell is None and ":" in options.what:
+        return _fail("a report_id needs a cell_id behind it, such as 310:52", WRONG_USAGE)
+    choice = audit.Choice(
+        term="" if options.cell else options.what,
+        report_id=options.what if options.cell else None,
+        cell_id=options.cell,
+        deal=options.deal,
+        date=options.date,
+        class_name=options.class_name,
+        members={
+            name: value
+            for name in ("group_code", "item_code", "status", "bucket")
+            if (value := getattr(options, name)) is not None
+        },
+    )
+    found = audit.printings(settings, choice)
+    if options.json:
+        screen.as_json(found)
+        return WELL
+    for row in found:
+        pages.printing(row, audit.around(settings, row["accession_number"], row["line_no"], options.context))
+    return WELL
+
+
+def _status(options: argparse.Namespace) -> int:
+    from flows import audit, screen
+
+    settings = _settings(options)
+    snapshot = audit.snapshot(settings)
+    parts = {
+        "states": audit.states(settings),
+        "layouts": audit.families(settings),
+        "proofs": audit.proofs(settings),
+        "unwell": audit.unwell(settings),
+    }
+    if options.json:
+        screen.as_json({"snapshot": snapshot, **parts})
+        return WELL
+    screen.line(f"snapshot {snapshot['id']}, published {snapshot['published']} UTC", "bold")
+    for rows in parts.values():
+        if rows:
+            screen.line()
+            screen.table(list(rows[0]), [list(row.values()) for row in rows])
+    return WELL
+
+
+def _plain(value: Any) -> Any:
+    """A dataclass as what JSON knows."""
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def _expected(problem: Exception) -> int | None:
+    """The exit code of a problem that has a remedy; None for a fault of ours."""
+    from flows import audit, edgar, lake, settings, warehouse
+    from transforms import errors
+
+    kinds: tuple[tuple[type[Exception], int], ...] = (
+        (settings.SettingsError, WRONG_USAGE),
+        (warehouse.WarehouseError, WRONG_USAGE),
+        (lake.HomeBusy, WRONG_USAGE),
+        (lake.LakeError, SOME_ENDED_BADLY),
+        (edgar.SourceError, REFUSED),
+        (audit.NotFound, WRONG_USAGE),
+        (errors.TieoutError, SOME_ENDED_BADLY),
+    )
+    return next((code for kind, code in kinds if isinstance(problem, kind)), None)
+
+
+def _fail(message: str, code: int) -> int:
+    from flows import screen
+
+    screen.complain(message)
+    return code
+
+
+def _closed_pipe() -> int:
+    """The reader of our pipe left, as `head` does; that is not an error, but Python must not flush into it again."""
+    sys.stdout = None
+    return WELL
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,96 @@
+"""How the answers about breaches and printed values are laid out for the eye, within eighty columns."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from flows import screen
+
+Row = dict[str, Any]
+
+COLOURS = {"error": "bold red", "warn": "bold yellow"}
+SCOPE, NUMBER = 18, 18  # characters of a member and of each of the three numbers beside it
+MEMBERS = ("class_name", "group_code", "item_code", "status", "bucket")
+
+
+def breaches(rows: Sequence[Row], *, brief: bool) -> None:
+    """Breaches by report and rule, each with what was expected, printed and the difference.
+
+    `brief` counts those of severity info instead of listing them.
+    """
+    told = [row for row in rows if not (brief and row["severity"] == "info")]
+    for _, of_report in groupby(sorted(told, key=_report), key=_report):
+        _report_breaches(list(of_report))
+    if len(told) < len(rows):
+        _counted([row for row in rows if row["severity"] == "info"])
+
+
+def _report(row: Row) -> tuple[str, str, str]:
+    return row["deal_name"] or "", str(row["distribution_date"] or ""), row["report_id"] or ""
+
+
+def _report_breaches(rows: list[Row]) -> None:
+    deal, date, report = _report(rows[0])
+    screen.line(deal or "all reports", "bold")
+    screen.line(", ".join(part for part in (date, f"report {report}" if report else "") if part))
+    heads = "".join(name.rjust(NUMBER + 1) for name in ("expected", "actual", "diff"))
+    screen.line("     " + "".ljust(SCOPE) + heads, "dim")
+    # Sorted is stable: within a report the rules keep the order of the question, the loudest first.
+    for _, of_rule in groupby(rows, key=lambda row: (row["rule_id"], row["severity"])):
+        same = list(of_rule)
+        first = same[0]
+        screen.line(
+            f"{first['rule_id']}  {first['severity']}: {first['rule_name']}", COLOURS.get(first["severity"], "")
+        )
+        for row in same:
+            _breach(row)
+    screen.line()
+
+
+def _breach(row: Row) -> None:
+    look = "dim" if row["waived"] else ""
+    scope = row["scope_key"] or ""
+    if len(scope) > SCOPE:
+        screen.line(f"     {scope}", look)
+        scope = ""
+    numbers = "".join(
+        screen.amount(row[name], row["unit"]).rjust(NUMBER + 1) for name in ("expected", "actual", "diff")
+    )
+    screen.line("     " + scope.ljust(SCOPE) + numbers, look)
+    if row["waived"]:
+        screen.line(f"     waived: {row['reason']}", look)
+
+
+def _counted(rows: list[Row]) -> None:
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row["rule_id"]] = counts.get(row["rule_id"], 0) + 1
+    rules = ", ".join(f"{rule} {number:,}" for rule, number in sorted(counts.items()))
+    screen.line(f"{len(rows):,} of severity info: {rules}")
+    screen.line("`tieout check --severity info` lists them", "dim")
+
+
+def printing(row: Row, lines: Sequence[tuple[int, str]]) -> None:
+    """What a cell was read as, where it comes from, and the lines around it with the value marked."""
+    members = [row[name] for name in MEMBERS if row[name]]
+    term = f"{row['canonical_table']}.{row['canonical_column']}" if row["canonical_column"] else "mapped to no fact"
+    screen.line(" ".join([term, *members]), "bold")
+    screen.line(f"{_value(row)}, printed as {row['raw_text']!r}")
+    screen.line(f"{row['deal_name']}, {row['distribution_date']}, version {row['version_no']}")
+    screen.line(f"report {row['report_id']}, cell {row['cell_id']}")
+    labels = [f"{name} {row[key]!r}" for name, key in (("row", "row_label"), ("column", "column_label")) if row[key]]
+    if labels:
+        screen.line(", ".join(labels))
+    if row["pairing"] == "SHIFTED":
+        screen.line(f"printed beside {row['row_label_printed']!r}: labels and values were paired in order", "yellow")
+    screen.marked(lines, row["line_no"], row["col_start"], row["col_end"])
+    screen.line()
+
+
+def _value(row: Row) -> str:
+    if row["value_num"] is None:
+        return str(row["value_text"])
+    value = screen.amount(row["value_num"], "rate")
+    stored = f", stored as {(row['value_num'] / Decimal(100)).normalize():f}" if row["unit"] == "PCT" else ""
+    return f"{value} {row['unit']}{stored}"

@@ -1,0 +1,107 @@
+"""What a run is told: the only file that reads (and, for Prefect, sets) the environment."""
+
+import os
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+
+EDGAR = "edgar"
+HERE = Path(__file__).resolve().parent
+PROCESSES = "TIEOUT_PROCESSES"
+
+
+class SettingsError(Exception):
+    """A setting is wrong or missing; the message says which, and the remedy."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where a run reads and writes, and with how much of the machine."""
+
+    home: Path  # everything a run writes; absolute
+    archive: str  # a folder that holds `Archives/`, an http(s) address, or `edgar`
+    archive_is_sample: bool
+    identity: str | None  # "Name email", declared to the source
+    processes: int  # that read filings at the same time
+    memory: str = "2GB"  # upper bound of the database while it builds or answers
+    seconds: float = 300.0  # upper bound of one query
+    kept: int = 3  # published snapshots of the marts that stay, the newest among them
+
+    @property
+    def warehouse(self) -> Path:
+        """The published database file."""
+        return self.home / "warehouse.duckdb"
+
+
+def load(
+    home: str | Path | None = None,
+    archive: str | Path | None = None,
+    identity: str | None = None,
+    processes: int | None = None,
+) -> Settings:
+    """Return the settings: arguments, else environment, else defaults. Raises SettingsError."""
+    told = str(archive or os.environ.get("TIEOUT_ARCHIVE") or "")
+    identity = identity or os.environ.get("EDGAR_IDENTITY") or None
+    return Settings(
+        home=home_folder(home),
+        archive=_archive(told, identity) if told else str(bundled("data/sample")),
+        archive_is_sample=not told,
+        identity=identity,
+        processes=_processes(processes),
+    )
+
+
+def home_folder(told: str | Path | None = None) -> Path:
+    """Return the folder that runs write to."""
+    return Path(told or os.environ.get("TIEOUT_HOME") or "data/home").expanduser().absolute()
+
+
+def _archive(told: str, identity: str | None) -> str:
+    if told == EDGAR:
+        if not identity or "@" not in identity:
+            raise SettingsError(
+                "archive 'edgar' needs an identity with an e-mail address, which the SEC asks of every client: "
+                'set EDGAR_IDENTITY or --identity to "Your Name you@example.com"'
+            )
+        return EDGAR
+    if told.startswith(("http://", "https://")):
+        return told.rstrip("/")
+    folder = Path(told).expanduser().absolute()
+    if not (folder / "Archives").is_dir():
+        raise SettingsError(
+            f"archive {told!r} is no folder that holds 'Archives/': give --archive (or TIEOUT_ARCHIVE) such a folder, "
+            "an http(s) address, or 'edgar'"
+        )
+    return str(folder)
+
+
+def _processes(told: int | None) -> int:
+    text = str(told if told is not None else os.environ.get(PROCESSES) or os.cpu_count() or 1)
+    if not text.isdigit() or int(text) < 1:
+        raise SettingsError(f"number of processes {text!r}: set {PROCESSES} to a whole number from 1")
+    return int(text)
+
+
+def bundled(name: str) -> Path:
+    """Return `sql`, `data/reference` or `data/sample`: beside the checkout, else inside the installed wheel."""
+    for root in (HERE.parent, HERE / "_bundled"):
+        if (root / name).is_dir():
+            return root / name
+    raise SettingsError(f"{name!r} is neither beside {HERE} nor in the installed package: install tieout again")
+
+
+def prepare_prefect(home: Path, environment: MutableMapping[str, str] = os.environ) -> None:
+    """Make Prefect quiet, offline and patient. Call before Prefect is imported; what is set already stays."""
+    if "PREFECT_HOME" not in environment:
+        # Prefect makes its own folder, but not the ones above it.
+        home.mkdir(parents=True, exist_ok=True)
+    for name, value in {
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        # The default of 20 s is missed on a busy machine: a new database alone takes that long.
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
+    }.items():
+        environment.setdefault(name, value)

@@ -1,0 +1,15 @@
+-- id: A02
+-- title: Total withdrawals add up
+-- kind: reconciliation
+-- grain: report x account
+-- unit: money
+-- severity: error
+-- tolerance: 0.005
+-- why: a line was missed
+
+SELECT report_id, concat_ws('/', account, group_code) AS scope_key,
+       sum(amount) FILTER (entry_type = 'WITHDRAWAL') AS expected,
+       max(amount) FILTER (entry_type = 'TOTAL_WITHDRAWALS') AS actual, 0.005 AS tolerance
+FROM fact_account
+GROUP BY report_id, account, group_code
+HAVING count(*) FILTER (entry_type = 'TOTAL_WITHDRAWALS') > 0

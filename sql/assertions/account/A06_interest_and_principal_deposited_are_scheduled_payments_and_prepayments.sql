@@ -1,0 +1,14 @@
+-- id: A06
+-- title: Interest and principal deposited are scheduled payments and prepayments
+-- kind: reconciliation
+-- grain: report
+-- unit: money
+-- severity: warn
+-- tolerance: 0.01
+-- why: advances or liquidations are booked in the line
+
+SELECT report_id, 'all' AS scope_key,
+       pool_pi + pool_unsched AS expected,
+       acct_pi AS actual, 0.01 AS tolerance
+FROM v_deal_month_all
+WHERE acct_pi IS NOT NULL AND pool_pi IS NOT NULL

@@ -1,0 +1,16 @@
+-- id: A09
+-- title: Total sources are principal and interest less withdrawals
+-- kind: reconciliation
+-- grain: report x account x group
+-- unit: money
+-- severity: error
+-- tolerance: 0.005
+-- why: a section was missed
+
+SELECT report_id, concat_ws('/', account, group_code) AS scope_key,
+       max(amount) FILTER (entry_code = 'TOTAL_PRINCIPAL') + max(amount) FILTER (entry_code = 'TOTAL_INTEREST')
+         - coalesce(max(amount) FILTER (entry_code = 'PERMITTED_WITHDRAWALS'), 0) AS expected,
+       max(amount) FILTER (entry_code = 'TOTAL_SOURCES') AS actual, 0.005 AS tolerance
+FROM fact_account
+GROUP BY report_id, account, group_code
+HAVING count(*) FILTER (entry_code = 'TOTAL_SOURCES') > 0

@@ -1,0 +1,15 @@
+-- id: A10
+-- title: Group columns of an account add up
+-- kind: reconciliation
+-- grain: report x line
+-- unit: money
+-- severity: error
+-- tolerance: 0.005
+-- why: a column is shifted
+
+SELECT report_id, concat_ws('/', account, entry_type, entry_code) AS scope_key,
+       sum(amount) FILTER (group_code <> 'ALL') AS expected, max(amount) FILTER (group_code = 'ALL') AS actual,
+       0.005 AS tolerance
+FROM fact_account
+GROUP BY report_id, account, entry_type, entry_code
+HAVING count(*) FILTER (group_code <> 'ALL') > 0 AND count(*) FILTER (group_code = 'ALL') > 0

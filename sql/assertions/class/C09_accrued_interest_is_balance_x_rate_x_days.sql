@@ -1,0 +1,26 @@
+-- id: C09
+-- title: Accrued interest is balance x rate x days
+-- kind: reconciliation
+-- grain: report x class
+-- unit: money
+-- severity: warn
+-- tolerance: half a cent, and half a unit of the last printed rate digit over the balance
+-- why: a stub first period, a rate cap, the wrong balance; the scope names the number of days that fits best
+
+-- Days are searched, not assumed: a whole number of days that fits to the cent is evidence of the accrual period.
+WITH accrual AS (
+  SELECT f.report_id, d.class_id, d.class_name, f.pass_through_rate::DOUBLE AS rate, f.accrued_interest AS accrued,
+         coalesce(f.beginning_balance, f.beginning_notional)::DOUBLE AS balance, s.scale
+  FROM fact_class_distribution AS f
+  JOIN dim_class AS d USING (class_id)
+  LEFT JOIN v_printed_scale AS s
+    ON s.report_id = f.report_id AND s.canonical_table = 'fact_class_distribution'
+    AND s.canonical_column = 'pass_through_rate'
+  WHERE f.pass_through_rate > 0 AND coalesce(f.beginning_balance, f.beginning_notional) > 0
+    AND f.accrued_interest IS NOT NULL
+)
+SELECT report_id, class_name || ' n=' || n AS scope_key, round(balance * rate * n / 360, 2) AS expected,
+       accrued AS actual, 0.005 + balance * 0.5 * power(10.0, -scale) * n / 360 AS tolerance
+FROM accrual, range(20, 41) AS days(n)
+QUALIFY row_number() OVER (
+  PARTITION BY report_id, class_id ORDER BY abs(balance * rate * n / 360 - accrued::DOUBLE), abs(n - 30)) = 1

@@ -1,0 +1,25 @@
+-- id: X02
+-- title: Class principal of a group is its pool principal plus extra principal
+-- kind: reconciliation
+-- grain: report x group
+-- unit: money
+-- severity: error
+-- tolerance: 0.01
+-- why: principal moved from one group to another
+
+SELECT o.report_id, o.group_code AS scope_key,
+       coalesce(a.amount, c.scheduled_principal + c.unscheduled_principal)
+         + coalesce(o.extra_principal_distribution_amount, 0) AS expected,
+       s.amount AS actual, 0.01 AS tolerance
+FROM fact_overcollateralization AS o
+LEFT JOIN fact_account AS a
+  ON a.report_id = o.report_id AND a.group_code = o.group_code AND a.entry_code = 'TOTAL_PRINCIPAL'
+LEFT JOIN fact_collateral AS c
+  ON c.report_id = o.report_id AND c.group_code = o.group_code AND c.statement_seq = o.statement_seq
+JOIN (
+  SELECT f.report_id, d.group_code, sum(f.principal_distribution) AS amount
+  FROM fact_class_distribution AS f JOIN dim_class AS d USING (class_id)
+  WHERE coalesce(d.tier, 'UPPER') = 'UPPER' AND NOT coalesce(d.is_notional, false)
+  GROUP BY ALL
+) AS s ON s.report_id = o.report_id AND s.group_code = o.group_code
+WHERE o.group_code <> 'ALL' AND o.statement_seq = 1

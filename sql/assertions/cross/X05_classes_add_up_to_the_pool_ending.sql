@@ -1,0 +1,19 @@
+-- id: X05
+-- title: Classes add up to the pool, ending
+-- kind: reconciliation
+-- grain: report x tier
+-- unit: money
+-- severity: error
+-- tolerance: 0.01
+-- why: a mistyped overcollateralization, or a residual-cash class above it
+
+-- Overcollateralization that no class stands for is no class balance.
+SELECT report_id, 'upper tier ending' AS scope_key,
+       pool_end - CASE WHEN occls_end IS NULL THEN coalesce(oc_amount, 0) ELSE 0 END AS expected,
+       cls_end AS actual, 0.01 AS tolerance
+FROM v_deal_month_all
+WHERE pool_end IS NOT NULL AND cls_end IS NOT NULL
+UNION ALL
+SELECT report_id, 'lower tier ending', pool_end, low_end, 0.01
+FROM v_deal_month_all
+WHERE pool_end IS NOT NULL AND low_end IS NOT NULL

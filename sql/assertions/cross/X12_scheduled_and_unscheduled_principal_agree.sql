@@ -1,0 +1,16 @@
+-- id: X12
+-- title: Scheduled and unscheduled principal agree
+-- kind: reconciliation
+-- grain: report x kind
+-- unit: money
+-- severity: info
+-- tolerance: 0.01
+-- why: the administrator books all principal in one of the two
+
+SELECT report_id, 'scheduled' AS scope_key, pool_sched AS expected, cls_sched AS actual, 0.01 AS tolerance
+FROM v_deal_month_all
+WHERE pool_sched IS NOT NULL AND cls_sched IS NOT NULL
+UNION ALL
+SELECT report_id, 'unscheduled', pool_unsched, cls_unsched, 0.01
+FROM v_deal_month_all
+WHERE pool_unsched IS NOT NULL AND cls_unsched IS NOT NULL

@@ -1,0 +1,16 @@
+-- id: X13
+-- title: Notional amount is the pool balance
+-- kind: reconciliation
+-- grain: report x side
+-- unit: money
+-- severity: warn
+-- tolerance: 0.01
+-- why: the pool balance is printed from the certificates
+
+SELECT report_id, 'beginning' AS scope_key, pool_beg AS expected, occls_beg_notional AS actual, 0.01 AS tolerance
+FROM v_deal_month_all
+WHERE pool_beg IS NOT NULL AND occls_beg_notional IS NOT NULL
+UNION ALL
+SELECT report_id, 'ending', pool_end, occls_end_notional, 0.01
+FROM v_deal_month_all
+WHERE pool_end IS NOT NULL AND occls_end_notional IS NOT NULL

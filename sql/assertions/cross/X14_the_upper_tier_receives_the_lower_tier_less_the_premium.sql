@@ -1,0 +1,14 @@
+-- id: X14
+-- title: The upper tier receives the lower tier less the premium
+-- kind: reconciliation
+-- grain: report
+-- unit: money
+-- severity: error
+-- tolerance: 0.01
+-- why: cash leaks between the tiers
+
+SELECT report_id, 'total' AS scope_key,
+       insurer_premium AS expected,
+       low_total - cls_total AS actual, 0.01 AS tolerance
+FROM v_deal_month_all
+WHERE low_total IS NOT NULL AND insurer_premium IS NOT NULL

@@ -1,0 +1,14 @@
+-- id: X16
+-- title: Excess interest is extra principal plus premium
+-- kind: reconciliation
+-- grain: report
+-- unit: money
+-- severity: error
+-- tolerance: 0.005
+-- why: interest left between the tiers
+
+SELECT report_id, 'all' AS scope_key,
+       extra_principal + insurer_premium AS expected,
+       low_int - cls_int AS actual, 0.005 AS tolerance
+FROM v_deal_month_all
+WHERE low_int IS NOT NULL AND insurer_premium IS NOT NULL

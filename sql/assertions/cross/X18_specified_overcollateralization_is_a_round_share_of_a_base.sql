@@ -1,0 +1,40 @@
+-- id: X18
+-- title: Specified overcollateralization is a round share of a base
+-- kind: reconciliation
+-- grain: report
+-- unit: money
+-- severity: info
+-- tolerance: 0.005
+-- why: none of the known balances is the base; the scope names the one that fits best
+
+-- The share is computed, and must have at most three significant digits.
+WITH base AS (
+  UNPIVOT (
+    SELECT m.report_id, m.pool_beg AS "pool beginning", m.occls_beg_notional AS "notional beginning",
+           m.cls_beg AS "classes beginning", m.rated_beg AS "rated classes beginning",
+           d.original_pool_balance AS "original pool", f.face AS "class face", f.rated_face AS "rated class face"
+    FROM v_deal_month_all AS m
+    LEFT JOIN dim_deal AS d USING (deal_id)
+    LEFT JOIN (
+      SELECT f.report_id, sum(f.original_face) AS face,
+             sum(f.original_face) FILTER (c.class_type NOT IN ('RESIDUAL', 'OC_RESIDUAL_CASH')) AS rated_face
+      FROM fact_class_distribution AS f JOIN dim_class AS c USING (class_id)
+      WHERE coalesce(c.tier, 'UPPER') = 'UPPER' AND NOT coalesce(c.is_notional, false)
+      GROUP BY f.report_id
+    ) AS f USING (report_id)
+  ) ON COLUMNS(* EXCLUDE (report_id)) INTO NAME name VALUE amount
+),
+share AS (
+  SELECT b.report_id, b.name, b.amount::DOUBLE AS amount, o.specified_oc_amount AS specified,
+         o.specified_oc_amount::DOUBLE / b.amount::DOUBLE AS share
+  FROM base AS b
+  JOIN fact_overcollateralization AS o
+    ON o.report_id = b.report_id AND o.group_code = 'ALL' AND o.statement_seq = 1
+  WHERE o.specified_oc_amount > 0 AND b.amount > 0
+),
+tested AS (
+  SELECT *, round(round(share, 2 - floor(log10(share))::INTEGER) * amount, 2) AS expected FROM share
+)
+SELECT report_id, name AS scope_key, expected, specified AS actual, 0.005 AS tolerance
+FROM tested
+QUALIFY row_number() OVER (PARTITION BY report_id ORDER BY abs(expected - specified::DOUBLE), name) = 1

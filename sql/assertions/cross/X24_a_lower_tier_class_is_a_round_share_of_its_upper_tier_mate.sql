@@ -1,0 +1,26 @@
+-- id: X24
+-- title: A lower-tier class is a round share of its upper-tier mate
+-- kind: reconciliation
+-- grain: report x class
+-- unit: money
+-- severity: info
+-- tolerance: 0.005
+-- why: the tiers pay differently
+
+-- Mates share the last part of their names. The share is computed, and must have at most two significant digits.
+WITH member AS (
+  SELECT f.report_id, d.class_name, d.tier, f.original_face::DOUBLE AS face,
+         regexp_extract(d.class_name, '[^- ]+$') AS part
+  FROM fact_class_distribution AS f JOIN dim_class AS d USING (class_id)
+  WHERE f.original_face > 0 AND NOT coalesce(d.is_residual, false)
+),
+mate AS (
+  SELECT a.report_id, a.class_name, a.face, b.face AS mate_face, a.face / b.face AS share
+  FROM member AS a
+  JOIN member AS b ON b.report_id = a.report_id AND b.part = a.part AND b.tier = 'UPPER'
+  WHERE a.tier = 'LOWER'
+)
+SELECT report_id, class_name AS scope_key,
+       round(round(share, 1 - floor(log10(share))::INTEGER) * mate_face, 2) AS expected, face AS actual,
+       0.005 AS tolerance
+FROM mate

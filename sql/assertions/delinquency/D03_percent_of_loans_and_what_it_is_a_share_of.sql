@@ -1,0 +1,20 @@
+-- id: D03
+-- title: Percent of loans and what it is a share of
+-- kind: reconciliation
+-- grain: report x group x status x bucket
+-- unit: rate
+-- severity: warn
+-- tolerance: half a unit of the last printed digit
+-- why: the share is of the opening or the original count
+
+SELECT d.report_id, concat_ws(' ', d.group_code, d.status, d.bucket) AS scope_key,
+       d.loan_count / nullif(c.ending_loan_count, 0) AS expected, d.loan_count_pct AS actual,
+       0.5 * power(10.0, -s.scale) AS tolerance
+FROM fact_delinquency AS d
+JOIN fact_collateral AS c
+  ON c.report_id = d.report_id AND c.group_code = d.group_code AND c.statement_seq = 1
+LEFT JOIN v_printed_scale AS s
+  ON s.report_id = d.report_id AND s.canonical_table = 'fact_delinquency'
+  AND s.canonical_column = 'loan_count_pct'
+WHERE d.loan_count_pct IS NOT NULL AND d.loan_count IS NOT NULL
+  AND coalesce(d.count_pct_denominator, 'ENDING_COUNT') = 'ENDING_COUNT'

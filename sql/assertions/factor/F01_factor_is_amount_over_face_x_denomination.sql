@@ -1,0 +1,41 @@
+-- id: F01
+-- title: Factor is amount over face x denomination
+-- kind: reconciliation
+-- grain: report x class x measure
+-- unit: rate
+-- severity: error
+-- tolerance: half a unit of the last printed digit, and half a cent in factor space, as factors may come from
+--   unrounded dollars
+-- why: high digits cut off by a narrow field, the denomination of another class, a shifted row
+
+WITH factor AS (
+  FROM (UNPIVOT (SELECT * EXCLUDE (denomination, printed_scale) FROM fact_class_factor) ON
+    beginning_balance, scheduled_principal, unscheduled_principal, accretion, realized_loss,
+    total_principal_reduction, principal_distribution, ending_balance, accrued_interest,
+    unpaid_interest_shortfall_paid, current_interest_shortfall, non_supported_interest_shortfall,
+    interest_realized_loss, interest_distribution, remaining_unpaid_interest_shortfall, total_distribution
+  INTO NAME measure VALUE amount)
+),
+dollars AS (
+  FROM (UNPIVOT (
+    SELECT report_id, class_id, coalesce(beginning_balance, beginning_notional) AS beginning_balance,
+           coalesce(ending_balance, ending_notional) AS ending_balance,
+           * EXCLUDE (report_id, class_id, beginning_balance, ending_balance)
+    FROM fact_class_distribution
+  ) ON
+    beginning_balance, scheduled_principal, unscheduled_principal, accretion, realized_loss,
+    total_principal_reduction, principal_distribution, ending_balance, accrued_interest,
+    unpaid_interest_shortfall_paid, current_interest_shortfall, non_supported_interest_shortfall,
+    interest_realized_loss, interest_distribution, remaining_unpaid_interest_shortfall, total_distribution
+  INTO NAME measure VALUE amount)
+)
+SELECT x.report_id, d.class_name || '.' || x.measure AS scope_key,
+       f.amount::DOUBLE / c.original_face::DOUBLE * p.denomination::DOUBLE AS expected,
+       x.amount AS actual,
+       0.5 * power(10.0, -p.printed_scale) + 0.005 * p.denomination::DOUBLE / c.original_face::DOUBLE AS tolerance
+FROM factor AS x
+JOIN dollars AS f USING (report_id, class_id, measure)
+JOIN fact_class_factor AS p USING (report_id, class_id)
+JOIN fact_class_distribution AS c USING (report_id, class_id)
+JOIN dim_class AS d USING (class_id)
+WHERE c.original_face > 0

@@ -1,0 +1,24 @@
+-- id: E03
+-- title: A fixed fee is a round rate of the balance
+-- kind: reconciliation
+-- grain: report x group x fee
+-- unit: money
+-- severity: info
+-- tolerance: 0.01
+-- why: a fee on a part of the loans, or a rate that steps up
+
+-- The annual rate is computed, and must have at most three significant digits. Fees that are sums over servicers are
+-- averages of rates and never round, so only the fees of one party are tested.
+WITH charged AS (
+  SELECT f.report_id, f.group_code, f.fee_code, f.amount, c.beginning_scheduled_balance::DOUBLE AS balance,
+         12 * f.amount::DOUBLE / c.beginning_scheduled_balance::DOUBLE AS rate
+  FROM fact_fee AS f
+  JOIN fact_collateral AS c
+    ON c.report_id = f.report_id AND c.group_code = f.group_code AND c.statement_seq = 1
+  WHERE f.statement = 'FEE' AND f.fee_code IN ('SERVICING_FEE_ACCRUED', 'MASTER_SERVICING_FEE', 'TRUSTEE_FEE')
+    AND f.amount > 0 AND c.beginning_scheduled_balance > 0
+)
+SELECT report_id, concat_ws('/', group_code, fee_code) AS scope_key,
+       round(round(rate, 2 - floor(log10(rate))::INTEGER) * balance / 12, 2) AS expected, amount AS actual,
+       0.01 AS tolerance
+FROM charged

@@ -1,0 +1,17 @@
+-- id: E04
+-- title: Collected fee is accrued less support less delinquent
+-- kind: reconciliation
+-- grain: report x group
+-- unit: money
+-- severity: error
+-- tolerance: 0.005
+-- why: a fee line was missed
+
+SELECT report_id, concat_ws('/', group_code, statement) AS scope_key,
+       max(amount) FILTER (fee_code = 'SERVICING_FEE_ACCRUED')
+         - coalesce(max(abs(amount)) FILTER (fee_code = 'SUPPORTED_PPIS'), 0)
+         - coalesce(max(abs(amount)) FILTER (fee_code = 'SERVICING_FEE_DELINQUENT'), 0) AS expected,
+       max(amount) FILTER (fee_code = 'SERVICING_FEE_COLLECTED') AS actual, 0.005 AS tolerance
+FROM fact_fee
+GROUP BY report_id, group_code, statement
+HAVING count(*) FILTER (fee_code = 'SERVICING_FEE_COLLECTED') > 0

@@ -1,0 +1,15 @@
+-- id: E06
+-- title: Group columns of a fee add up
+-- kind: reconciliation
+-- grain: report x line
+-- unit: money
+-- severity: error
+-- tolerance: 0.005
+-- why: a column is shifted
+
+SELECT report_id, concat_ws('/', statement, fee_code) AS scope_key,
+       sum(amount) FILTER (group_code <> 'ALL') AS expected, max(amount) FILTER (group_code = 'ALL') AS actual,
+       0.005 AS tolerance
+FROM fact_fee
+GROUP BY report_id, statement, fee_code
+HAVING count(*) FILTER (group_code <> 'ALL') > 0 AND count(*) FILTER (group_code = 'ALL') > 0

@@ -1,0 +1,26 @@
+-- id: E10
+-- title: Insurer premium is a round rate of an insured balance
+-- kind: reconciliation
+-- grain: report
+-- unit: money
+-- severity: info
+-- tolerance: 0.005
+-- why: the rate stepped up; the scope names the balance that fits best
+
+-- The annual rate is computed, and must have at most three significant digits.
+WITH base AS (
+  UNPIVOT (
+    SELECT report_id, insurer_premium, rated_beg AS "rated classes", cls_beg AS "all classes", pool_beg AS "pool"
+    FROM v_deal_month_all
+    WHERE insurer_premium > 0
+  ) ON COLUMNS(* EXCLUDE (report_id, insurer_premium)) INTO NAME name VALUE amount
+),
+rate AS (
+  SELECT *, 12 * insurer_premium::DOUBLE / amount::DOUBLE AS rate FROM base WHERE amount > 0
+),
+tested AS (
+  SELECT *, round(round(rate, 2 - floor(log10(rate))::INTEGER) * amount::DOUBLE / 12, 2) AS expected FROM rate
+)
+SELECT report_id, name AS scope_key, expected, insurer_premium AS actual, 0.005 AS tolerance
+FROM tested
+QUALIFY row_number() OVER (PARTITION BY report_id ORDER BY abs(expected - insurer_premium::DOUBLE), name) = 1

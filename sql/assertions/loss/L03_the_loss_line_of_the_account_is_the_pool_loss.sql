@@ -1,0 +1,12 @@
+-- id: L03
+-- title: The loss line of the account is the pool loss
+-- kind: reconciliation
+-- grain: report
+-- unit: money
+-- severity: warn
+-- tolerance: 0.01
+-- why: later expenses or recoveries are booked in the line
+
+SELECT report_id, 'all' AS scope_key, pool_loss AS expected, acct_loss AS actual, 0.01 AS tolerance
+FROM v_deal_month_all
+WHERE acct_loss IS NOT NULL AND pool_loss IS NOT NULL

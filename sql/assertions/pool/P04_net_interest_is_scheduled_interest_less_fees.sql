@@ -1,0 +1,16 @@
+-- id: P04
+-- title: Net interest is scheduled interest less fees
+-- kind: reconciliation
+-- grain: report x group
+-- unit: money
+-- severity: error
+-- tolerance: 0.01
+-- why: a fee line was missed, or a special fee is taken elsewhere
+
+SELECT c.report_id, c.group_code || '/' || c.statement_seq AS scope_key,
+       c.scheduled_interest - f.fees AS expected, c.net_interest AS actual, 0.01 AS tolerance
+FROM fact_collateral AS c
+LEFT JOIN (
+  SELECT report_id, group_code, sum(amount) AS fees FROM fact_fee WHERE statement = 'COLLATERAL' GROUP BY ALL
+) AS f USING (report_id, group_code)
+WHERE c.net_interest IS NOT NULL

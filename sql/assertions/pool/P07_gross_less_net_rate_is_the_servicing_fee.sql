@@ -1,0 +1,23 @@
+-- id: P07
+-- title: Gross less net rate is the servicing fee
+-- kind: reconciliation
+-- grain: report x group
+-- unit: rate
+-- severity: info
+-- tolerance: 1.5 units of the last printed digit
+-- why: another fee sits between the two rates
+
+SELECT c.report_id, c.group_code || '/' || c.statement_seq AS scope_key,
+       12 * f.fees::DOUBLE / c.beginning_scheduled_balance::DOUBLE AS expected,
+       c.wac_gross - c.wac_net AS actual,
+       1.5 * power(10.0, -s.scale) AS tolerance
+FROM fact_collateral AS c
+JOIN (
+  SELECT report_id, group_code, sum(amount) AS fees FROM fact_fee
+  WHERE statement = 'FEE' AND fee_code IN ('GROSS_SERVICING_FEE', 'EXTERNAL_MASTER_SERVICING_FEE')
+  GROUP BY ALL
+) AS f USING (report_id, group_code)
+LEFT JOIN v_printed_scale AS s
+  ON s.report_id = c.report_id AND s.canonical_table = 'fact_collateral'
+  AND s.canonical_column = 'wac_net'
+WHERE c.wac_gross IS NOT NULL AND c.wac_net IS NOT NULL AND c.beginning_scheduled_balance > 0

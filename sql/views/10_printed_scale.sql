@@ -1,0 +1,9 @@
+-- How precisely a report prints a column: the most decimals met, two more for percentages, because facts hold fractions.
+-- Rules take half a unit of this last digit as their tolerance.
+CREATE VIEW v_printed_scale AS
+SELECT report_id, canonical_table, canonical_column,
+       max(length(regexp_extract(raw_text, '\.([0-9]+)', 1)) + CASE WHEN unit = 'PCT' THEN 2 ELSE 0 END) AS scale
+FROM raw_cell
+WHERE canonical_table IS NOT NULL AND value_num IS NOT NULL
+GROUP BY report_id, canonical_table, canonical_column;
+COMMENT ON VIEW v_printed_scale IS 'decimals a report prints in a column, counted as a fraction where it prints percentages';

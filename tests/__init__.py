@@ -1,0 +1,1 @@
+"""The tests of tieout; `python -m tests` runs every check in order."""

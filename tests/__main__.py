@@ -1,0 +1,34 @@
+"""Every check that a change must pass, cheapest first: `python -m tests`. Stops at the first that is red."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+BIN = Path(sys.executable).parent
+CHECKS = (
+    ("ruff check",),
+    ("ruff format", "--check"),
+    ("mypy",),
+    ("lint-imports", "--no-logo"),
+    ("pytest", "-q"),
+)
+
+
+def main() -> int:
+    """Run the checks in order and return the first exit code that is not zero."""
+    for name, *arguments in CHECKS:
+        tool, *words = name.split()
+        command = [str(BIN / tool), *words, *arguments]
+        print(f"== {name} {' '.join(arguments)}".rstrip(), flush=True)
+        start = time.monotonic()
+        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        if code:
+            print(f"== {name} failed after {time.monotonic() - start:.0f} s (exit code {code})", flush=True)
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,416 @@
+"""The rules: each is tried on rows that satisfy it and rows that do not, and all on two real filings."""
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.generate_rules import stale
+from tests.schema import ASSERTIONS, Row, connect, fill, insert, judge, rules
+from tests.truth_tables import load
+from transforms.assertions import Rule, ordered, parse, path, render, result_sql
+from transforms.errors import DeclarationError
+from transforms.facts import IDENTITIES
+
+FIXTURES = Path(__file__).parent / "fixtures" / "rules"
+RULES = {rule.id: rule for rule in rules()}
+HEADER = {
+    "id": "C99",
+    "title": "A rule",
+    "kind": "reconciliation",
+    "grain": "report",
+    "unit": "money",
+    "severity": "warn",
+    "tolerance": "0.01",
+    "why": "it is wrong",
+}
+
+
+def text(sql: str = "SELECT 1", **changes: str | None) -> str:
+    """A rule file with some of its header changed, or left out where the change is None."""
+    header = HEADER | changes
+    return "".join(f"-- {name}: {value}\n" for name, value in header.items() if value is not None) + sql
+
+
+# ---- one fixture a rule ----
+
+
+def fixture(rule_id: str) -> dict[str, Any]:
+    file = FIXTURES / f"{rule_id}.toml"
+    assert file.is_file(), f"rule {rule_id} has no fixture; write {file} with [passing] and [failing] rows"
+    rows = tomllib.loads(file.read_text(), parse_float=Decimal)
+    for section in ("passing", "failing", "breaches"):
+        assert rows.get(section), f"{file}: {section!r} is missing or empty"
+    return rows
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_rule_on_its_passing_rows(rule_id: str) -> None:
+    connection = connect()
+    fill(connection, fixture(rule_id)["passing"])
+    results = judge(connection, [RULES[rule_id]])
+    assert results, "the passing rows are not what the rule looks at"
+    assert {row["outcome"] for row in results} == {"tie"}, results
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_rule_on_its_failing_rows(rule_id: str) -> None:
+    rows = fixture(rule_id)
+    connection = connect()
+    fill(connection, rows["failing"])
+    found = [row for row in judge(connection, [RULES[rule_id]]) if row["outcome"] == "breach"]
+    wanted = {(row["scope_key"], Decimal(row["diff"]), row["severity"]) for row in rows["breaches"]}
+    assert {(row["scope_key"], row["diff"], row["severity"]) for row in found} == wanted
+
+
+def test_every_fixture_belongs_to_a_rule() -> None:
+    assert {file.stem for file in FIXTURES.iterdir()} == set(RULES)
+
+
+@pytest.mark.parametrize("rule_id", RULES)
+def test_rule_runs_on_an_empty_warehouse(rule_id: str) -> None:
+    assert [row for row in judge(connect(), [RULES[rule_id]]) if row["outcome"] != "tie"] == []
+
+
+def test_files_lie_where_their_header_says() -> None:
+    assert {str(file.relative_to(ASSERTIONS)) for file in ASSERTIONS.glob("*/*")} == {path(rule) for rule in rules()}
+
+
+def test_generated_rules_are_what_the_schemas_say() -> None:
+    assert stale() == [], "run `python -m tests.generate_rules`"
+
+
+@pytest.mark.parametrize("identity", IDENTITIES, ids=lambda identity: identity.rule_id)
+def test_an_identity_becomes_a_rule_with_its_own_header(identity: Any) -> None:
+    rule = parse(render(identity))
+    assert (rule.id, rule.title, rule.unit, rule.severity, rule.tolerance, rule.why) == (
+        identity.rule_id,
+        identity.name,
+        identity.unit,
+        identity.severity,
+        identity.tolerance,
+        identity.why,
+    )
+    assert identity.expected in rule.sql
+
+
+# ---- header and body ----
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (text(unit="dollars"), r"f\.sql: unit is 'dollars'; allowed: money, count, rate"),
+        (text(severity="fatal"), "severity is 'fatal'; allowed: error, warn, info"),
+        (text(kind="test"), "kind is 'test'; allowed: integrity, reconciliation"),
+        (text(why=None), "key 'why' is missing"),
+        (text(owner="me"), "unknown key 'owner'; allowed: id, title"),
+        (text(id="C1"), "id is 'C1'; allowed: one of the letters"),
+        (text(id="Z01"), "id is 'Z01'"),
+        (text() .replace("-- why", "-- id: C98\n-- why"), "f.sql:8: key 'id' stands twice"),
+        (text("DELETE FROM report"), "one SELECT, not 'DELETE FROM report'"),
+        (text("SELECT 1; SELECT 2"), "one statement"),
+        (text(""), "one SELECT, not ''"),
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_named_with_the_remedy(broken: str, said: str) -> None:
+    with pytest.raises(DeclarationError, match=said):
+        parse(broken, "f.sql")
+
+
+def test_a_header_value_may_run_over_several_lines() -> None:
+    broken = text().replace("-- why: it is wrong\n", "-- why: it is\n--   quite wrong\n")
+    assert parse(broken).why == "it is quite wrong"
+
+
+def test_a_comment_below_the_header_is_no_header() -> None:
+    rule = parse(text("\n-- unit: of account; it stays; a comment\nSELECT 1;"))
+    assert rule.unit == "money"
+    assert rule.sql.endswith("SELECT 1")
+
+
+def test_order_is_by_family_then_number_and_ids_are_unique() -> None:
+    some = [parse(text(id=name)) for name in ("I01", "F02", "C10", "F01", "C02")]
+    assert [rule.id for rule in ordered(some)] == ["C02", "C10", "F01", "F02", "I01"]
+    with pytest.raises(DeclarationError, match="C10 is used by"):
+        ordered([*some, parse(text(id="C10"))])
+
+
+# ---- judging one row ----
+
+
+def outcome(unit: str, row: str) -> Row:
+    rule = parse(text(f"SELECT 'r' AS report_id, 'k' AS scope_key, {row}", unit=unit))
+    (result,) = judge(duckdb.connect(), [rule])
+    return result
+
+
+def values(expected: str, actual: str, tolerance: str, more: str = "") -> str:
+    return f"{expected} AS expected, {actual} AS actual, {tolerance} AS tolerance{more}"
+
+
+@pytest.mark.parametrize(
+    ("unit", "row", "wanted"),
+    [
+        ("money", values("1.00", "1.00", "0.01"), "tie"),
+        ("money", values("1.00::DOUBLE", "1.004", "0.01"), "tie"),
+        # A cent between amounts that a DOUBLE holds only nearly is still a cent.
+        ("money", values("1060891769.67::DOUBLE", "1060891769.68", "0.01"), "rounding"),
+        ("money", values("1.00", "1.011", "0.01"), "breach"),
+        ("money", values("NULL", "1.00", "0.01"), "not_applicable"),
+        ("money", values("1.00", "NULL", "0.01"), "not_applicable"),
+        ("money", values("1.00", "1.00", "NULL"), "not_applicable"),
+        ("count", values("3", "3", "0"), "tie"),
+        ("count", values("3", "4", "1"), "rounding"),
+        ("count", values("3", "4", "0"), "breach"),
+        ("rate", values("0.12345", "0.12346", "0.00001"), "tie"),
+        ("rate", values("0.12345", "0.12346", "0.000009"), "breach"),
+        ("rate", values("0.12345", "0.12346", "0.00001", ", 0 AS tie"), "rounding"),
+        ("count", values("0", "9", "15", ", 15 AS tie"), "tie"),
+        ("rate", values("1e300::DOUBLE", "1.00", "0.01"), "breach"),
+        ("rate", values("-1e300::DOUBLE", "1e300::DOUBLE", "0.01"), "breach"),
+        ("rate", values("'inf'::DOUBLE", "1.00", "0.01"), "breach"),
+        ("rate", values("'nan'::DOUBLE", "1.00", "0.01"), "not_applicable"),
+    ],
+)
+def test_outcome_of_one_row(unit: str, row: str, wanted: str) -> None:
+    assert outcome(unit, row)["outcome"] == wanted
+
+
+def test_difference_is_actual_less_expected_and_severity_may_differ_by_row() -> None:
+    result = outcome("money", values("5.00", "3.00", "0.01", ", 'info' AS severity"))
+    assert (result["diff"], result["severity"], result["rule_id"]) == (Decimal(-2), "info", "C99")
+    assert outcome("money", values("5.00", "3.00", "0.01"))["severity"] == "warn"
+
+
+# ---- views ----
+
+
+def test_printed_scale_counts_percentages_as_fractions() -> None:
+    connection = connect()
+    cell = {"canonical_table": "fact_collateral", "canonical_column": "wac_gross", "value_num": 1}
+    cells = [
+        cell | {"raw_text": "4.5%", "unit": "PCT"},
+        cell | {"raw_text": "4.540624%", "unit": "PCT"},
+        cell | {"canonical_column": "wam_months", "raw_text": "332", "unit": "MONTHS"},
+    ]
+    fill(connection, {"raw_cell": cells})
+    found = connection.sql("SELECT canonical_column, scale FROM v_printed_scale ORDER BY 1").fetchall()
+    assert found == [("wac_gross", 8), ("wam_months", 0)]
+
+
+@pytest.mark.parametrize(
+    ("change", "waived"),
+    [
+        ({}, True),
+        ({"deal": "99999XAA2"}, True),
+        ({"deal": "333-1-01"}, True),
+        ({"deal": "333-1-02"}, False),
+        ({"diff": Decimal("-382.01")}, False),
+        ({"scope_key": "B"}, False),
+        ({"distribution_date": "2020-02-25"}, False),
+        ({"rule_id": "C02"}, False),
+    ],
+)
+def test_a_waiver_covers_one_amount_and_leaves_the_outcome(change: Row, waived: bool) -> None:
+    connection = connect()
+    fill(connection, {"fact_class_distribution": [{"class_id": "A"}]})
+    insert(connection, "dim_deal_identifier", [{"deal_id": "d", "id_type": "SEC_FILE_NUMBER", "id_value": "333-1-01"}])
+    insert(connection, "dim_class_identifier", [{"class_id": "A", "id_type": "CUSIP", "id_value": "99999XAA2"}])
+    result = {"report_id": "r", "rule_id": "C01", "scope_key": "A", "diff": Decimal("-382.00"), "outcome": "breach"}
+    insert(connection, "recon_result", [result])
+    accepted = {
+        "rule_id": "C01",
+        "deal": "d",
+        "distribution_date": "2020-01-25",
+        "scope_key": "A",
+        "diff": Decimal(-382),
+    }
+    insert(connection, "waiver", [accepted | change])
+    assert connection.sql("SELECT waived FROM v_breach").fetchall() == [(waived,)]
+
+
+def test_two_waivers_of_one_row_do_not_double_it() -> None:
+    connection = connect()
+    fill(connection, {})
+    breach = {"rule_id": "C01", "scope_key": "A", "diff": 1}
+    insert(connection, "recon_result", [breach | {"report_id": "r", "outcome": "breach"}])
+    insert(connection, "waiver", [breach | {"deal": "d", "distribution_date": "2020-01-25"}] * 2)
+    assert connection.sql("SELECT waived FROM v_breach").fetchall() == [(True,)]
+
+
+def test_the_waiver_file_has_the_columns_of_its_table() -> None:
+    first = (ASSERTIONS.parents[1] / "data" / "reference" / "waivers.csv").read_text().splitlines()[0]
+    assert first.split(",") == connect().sql("FROM waiver").columns
+
+
+# ---- real filings ----
+
+
+@pytest.fixture(scope="session")
+def seed(shared: Path) -> list[Row]:
+    return judged(shared / "truth" / "thornburg-2003-2.json", "ENDING_ACTUAL_BALANCE")
+
+
+@pytest.fixture(scope="session")
+def tiered(shared: Path) -> list[Row]:
+    return judged(shared / "truth" / "aames-1998-c.json", "ENDING_SCHEDULED_BALANCE")
+
+
+def judged(file: Path, denominator: str) -> list[Row]:
+    connection = connect()
+    load(connection, json.loads(file.read_text()), denominator)
+    return judge(connection, RULES.values())
+
+
+def beyond(results: list[Row]) -> dict[str, set[tuple[str, str, str]]]:
+    """What does not tie, by rule: scope, difference in cents or as printed, outcome."""
+    found: dict[str, set[tuple[str, str, str]]] = {}
+    for row in results:
+        if row["outcome"] != "tie":
+            diff = str(row["diff"].quantize(Decimal("0.01"))) if row["rule_id"] != "D05" else "share"
+            found.setdefault(row["rule_id"], set()).add((row["scope_key"], diff, row["outcome"]))
+    return found
+
+
+def test_findings_of_the_thornburg_report(seed: list[Row]) -> None:
+    found = beyond(seed)
+    shares = found.pop("D05")
+    assert {scope for scope, *_ in shares} == {
+        f"ALL {status} {bucket}" for status in ("DELINQUENT", "TOTAL") for bucket in ("30-59", "60-89", "TOTAL")
+    }
+    assert found == {
+        "C10": {("B-IO", "2667685.86", "breach")},
+        "C17": {("B-IO", "2667685.86", "breach")},
+        "C28": {("B-IO", "1.00", "breach"), ("R-1", "1.00", "breach"), ("R-2", "1.00", "breach")},
+        "F01": {("B-IO.interest_distribution", "-382000000000.00", "breach")},
+        "F04": {("B-IO", "1.00", "breach")},
+        "P01": {("ALL/1", "-30.33", "breach"), ("ALL/2", "-30.33", "breach")},
+        "P15": {("ALL strata", "-478685113.17", "breach")},
+        "X01": {("all", "100.00", "breach")},
+        "X03": {("deal", "0.09", "breach")},
+        "X05": {("upper tier ending", "0.09", "breach")},
+        "X06": {("upper tier beginning", "69.76", "breach")},
+        "X08": {("all", "-2652159.66", "breach")},
+        "X09": {("all", "0.01", "rounding")},
+        "X10": {("all", "0.01", "rounding")},
+        "X12": {("scheduled", "-267590.95", "breach"), ("unscheduled", "267690.95", "breach")},
+        "X13": {("beginning", "-30.33", "breach")},
+        "X22": {("all", "100.01", "breach")},
+        "X23": {("prior", "-30.24", "breach")},
+        "A04": {("all", "-100.00", "breach")},
+        "A06": {("all", "0.01", "rounding")},
+        "E03": {("ALL/MASTER_SERVICING_FEE", "0.01", "rounding")},
+        "I03": {("days", "171.00", "breach")},
+        "I05": {("amendment", "-1.00", "breach")},
+        "I11": {("T17", "6.00", "breach")},
+        "I14": {("323", "-1.00", "breach")},
+    }
+
+
+def test_rules_of_severity_error_that_break_on_the_thornburg_report(seed: list[Row]) -> None:
+    broken = {
+        row["rule_id"] for row in seed if row["outcome"] == "breach" and RULES[row["rule_id"]].severity == "error"
+    }
+    assert broken == {"C10", "F01", "P01", "X01", "X03", "X05", "X06", "X22", "A04"}
+    # The residual-cash class is paid excess cash, so the breach of its row is no error.
+    assert [row["severity"] for row in seed if row["rule_id"] == "C10" and row["outcome"] == "breach"] == ["info"]
+
+
+def test_accrual_days_of_the_thornburg_report(seed: list[Row]) -> None:
+    days = {row["scope_key"]: row["outcome"] for row in seed if row["rule_id"] == "C09"}
+    assert days == {"A n=22": "tie", "M-1 n=22": "tie", "M-2 n=22": "tie"}
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "checks"),
+    {"C01": 6, "C05": 6, "C06": 18, "P02": 2, "P03": 1, "P06": 2, "P09": 1, "P12": 24, "D03": 39, "D04": 39,
+     "D06": 10, "D07": 16, "X18": 1, "E02": 4, "A14": 3, "D12": 1}.items(),
+)  # fmt: skip
+def test_checks_that_tie_on_the_thornburg_report(seed: list[Row], rule_id: str, checks: int) -> None:
+    assert [row["outcome"] for row in seed if row["rule_id"] == rule_id] == ["tie"] * checks
+
+
+def test_findings_of_the_aames_report(tiered: list[Row]) -> None:
+    assert beyond(tiered) == {
+        "C06": {("II.principal_distribution", "-0.01", "breach"), ("II.total_distribution", "-0.01", "breach")},
+        "C07": {("II", "-0.01", "rounding")},
+        "C14": {("C", "5365299.61", "breach")},
+        "C23": {("18 classes", "-6.00", "breach")},
+        "C27": {("C", "-1.00", "breach")},
+        "F05": {("C", "1.00", "breach")},
+        "F06": {("I", "-1.00", "breach")},
+        "X04": {("OC class", "201454.56", "breach")},
+        "X05": {("upper tier ending", "201454.56", "breach")},
+        "X06": {("upper tier beginning", "142590.69", "breach")},
+        "X14": {("total", "-0.01", "rounding")},
+        "X15": {("OC class", "58863.87", "breach")},
+        "X16": {("all", "-0.01", "breach")},
+        "X23": {("prior", "142590.69", "breach")},
+        "A12": {("all", "-0.01", "rounding")},
+        "A13": {("ADJ", "0.01", "breach"), ("ALL", "0.01", "breach")},
+        "I03": {("days", "16.00", "breach")},
+        "I07": {("033-70636 vs 333-46893-01", "-1.00", "breach")},
+    }
+
+
+def test_reading_values_on_the_line_of_their_label_breaks_the_pool_rules(truth: Row) -> None:
+    targets = {cell["row_label"]: cell for cell in truth["cells"] if cell["table"] == "T17"}
+    shifted = [cell for cell in targets.values() if cell.get("shifted")]
+    kept = [cell for cell in truth["cells"] if not (cell["table"] == "T17" and cell.get("shifted"))]
+    for cell in shifted:
+        beside = targets.get(cell["row_label_printed"])
+        if beside:
+            value = {name: cell[name] for name in ("value", "canonical_value", "raw") if name in cell}
+            kept.append({**beside, **value, "shifted": False})
+    connection = connect()
+    load(connection, truth | {"cells": kept}, "ENDING_ACTUAL_BALANCE")
+    results = judge(connection, [RULES[name] for name in ("P02", "P06", "P12", "P14")])
+    assert {row["rule_id"] for row in results if row["outcome"] == "breach"} == {"P02", "P06", "P12", "P14"}
+    assert [str(row["scope_key"]) for row in results if row["rule_id"] == "P12" and row["outcome"] == "breach"]
+
+
+def printed(truth: Row) -> Iterator[str]:
+    """Words and amounts that only this filing prints: too short ones would be met by chance."""
+    for cell in truth["cells"]:
+        members = cell.get("dims") or {}
+        yield from (members[name] for name in ("payee", "provider", "account_name") if name in members)
+        yield from (cell["raw"], cell["value"])
+        if re.search(r"-\d|-IO", members.get("class", "")):
+            yield members["class"]
+    yield from (entry["raw"] for entry in truth["header"] if entry["field"].startswith(("dim_", "report", "filing")))
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", ["thornburg-2003-2", "aames-1998-c"])
+def test_no_rule_holds_what_a_real_filing_prints(shared: Path, name: str) -> None:
+    truth = json.loads((shared / "truth" / f"{name}.json").read_text())
+    words = {
+        word
+        for word in printed(truth)
+        if len(word) >= 3 and not re.fullmatch(r"[0.,%]*\d{0,3}[.,0%]*|[A-Z]{3}|EX-\d.*|8-K.*", word)
+    }
+    assert len(words) > 100
+    for rule in rules():
+        held = {word for word in words if re.search(rf"(?<![\w.]){re.escape(word)}(?![\w.])", rule.sql)}
+        assert not held, f"{rule.id} holds {sorted(held)}"
+
+
+@pytest.mark.real
+def test_every_rule_of_one_report_is_there(shared: Path) -> None:
+    known = set(re.findall(r"^-- ([A-Z]\d\d) \|", (shared / "design" / "rules.sql").read_text(), re.MULTILINE))
+    two_months = {"C11", "C19", "C20", "C21", "C22", "P16", "P17", "P18", "A15", "D11", "I06"}
+    assert known - two_months <= set(RULES)
+    assert {rule.id for rule in RULES.values() if rule.kind == "integrity"} >= {"C26", "I04"}
+
+
+def test_result_has_the_columns_of_its_table() -> None:
+    connection = connect()
+    rule: Rule = next(iter(RULES.values()))
+    assert connection.sql(result_sql(rule)).columns == connection.sql("FROM recon_result").columns

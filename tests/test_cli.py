@@ -1,0 +1,409 @@
+"""The command line as its users meet it: on a terminal, in a pipe, and when something is wrong."""
+
+import csv
+import io
+import json
+import os
+import pty
+import re
+import shlex
+import struct
+import subprocess
+import sys
+import termios
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from fcntl import ioctl
+from pathlib import Path
+
+import pytest
+
+from flows import cli
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+COMMANDS = ("nightly", "add", "check", "sql", "explain", "source", "status")
+TIEOUT = [sys.executable, "-m", "flows.cli"]
+SOME_VALUES = (
+    "SELECT c.report_id, c.cell_id, c.raw_text, c.canonical_table || '.' || c.canonical_column AS term "
+    "FROM raw_cell c JOIN v_report_latest USING (report_id) WHERE c.canonical_column IS NOT NULL "
+    "ORDER BY hash(c.report_id || c.cell_id) LIMIT 5"
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def tieout(*arguments: str | Path, home: Path | None = None, stdin: str = "") -> Done:
+    """Run a command as in a pipe, in this process: libraries are loaded once, not once per test."""
+    where = ["--home", str(home)] if home else []
+    out, problems = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(problems), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdin", io.StringIO(stdin))
+        try:
+            code = cli.main([*map(str, arguments), *where])
+        except SystemExit as stop:  # argparse's way to say that the usage is wrong
+            code = int(stop.code or 0)
+    return Done(code, out.getvalue(), problems.getvalue())
+
+
+def on_terminal(*arguments: str | Path, home: Path, columns: int = 80) -> str:
+    """What a person sees who runs a command on a terminal of so many columns."""
+    child, screen = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.environ |= {"TERM": "xterm-256color", "COLUMNS": str(columns)}
+        os.environ.pop("NO_COLOR", None)
+        os.execv(TIEOUT[0], [*TIEOUT, *map(str, arguments), "--home", str(home)])
+    ioctl(screen, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    seen = b""
+    while piece := _read(screen):
+        seen += piece
+    os.waitpid(child, 0)
+    os.close(screen)
+    return seen.decode().replace("\r\n", "\n")
+
+
+def _read(screen: int) -> bytes:
+    try:
+        return os.read(screen, 65536)
+    except OSError:  # Linux says EIO when the other side of a terminal is gone
+        return b""
+
+
+def plain(text: str) -> str:
+    """The text without its colours."""
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the night of the bundled sample was run."""
+    folder = tmp_path_factory.mktemp("home")
+    done = tieout("nightly", "--no-prefect", home=folder)
+    assert done.returncode in (cli.WELL, cli.SOME_ENDED_BADLY), done.stderr
+    return folder
+
+
+# ---------- help
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_teaches_by_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        cli.main([command, "--help"])
+    assert stop.value.code == 0
+    text = capsys.readouterr().out
+    assert "examples:" in text and f"\n  tieout {command}" in text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert re.search(rf"^\| `tieout {command}\b", README, flags=re.M)
+
+
+def test_the_parser_has_no_command_that_is_not_documented(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    listed = re.findall(r"^    (\w+) +\w", capsys.readouterr().out, flags=re.M)
+    assert sorted(listed) == sorted(COMMANDS)
+
+
+def test_exit_codes_are_in_the_help_and_the_readme() -> None:
+    for code, meaning in re.findall(r"^  (\d)  (.+)$", cli.EXIT_CODES, flags=re.M):
+        assert f"{code} {re.split('[;,]', meaning)[0]}" in " ".join(README.split())
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_fits_eighty_columns(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        cli.main([*command.split(), "--help"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
+
+
+# ---------- when something is wrong
+
+
+def expect_one_line(done: Done, code: int, *words: str) -> None:
+    """A clear failure: the documented code, nothing on standard output, the problem named on standard error."""
+    assert done.returncode == code, done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("tieout: ")
+    for word in words:
+        assert word in done.stderr
+
+
+def test_no_command_and_a_wrong_one_are_wrong_usage() -> None:
+    assert tieout().returncode == cli.WRONG_USAGE
+    assert tieout("nightlly").returncode == cli.WRONG_USAGE
+
+
+@pytest.mark.parametrize("question", ["sql SHOW", "check", "status", "source fact_collateral.wac_net"])
+def test_without_a_warehouse_the_remedy_is_named(question: str, tmp_path: Path) -> None:
+    expect_one_line(tieout(*question.split(), home=tmp_path), cli.WRONG_USAGE, "tieout nightly")
+
+
+def test_edgar_without_an_identity_is_refused_before_any_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EDGAR_IDENTITY", raising=False)
+    done = tieout("nightly", "--no-prefect", "--archive", "edgar", home=tmp_path)
+    expect_one_line(done, cli.WRONG_USAGE, "--identity")
+
+
+def test_an_archive_that_is_not_there(tmp_path: Path) -> None:
+    absent = tmp_path / "nowhere"
+    expect_one_line(tieout("nightly", "--no-prefect", "--archive", absent, home=tmp_path), cli.WRONG_USAGE, str(absent))
+
+
+@pytest.mark.parametrize("command", ["add", "explain"])
+def test_a_file_that_is_not_there(command: str, tmp_path: Path) -> None:
+    expect_one_line(tieout(command, tmp_path / "absent.txt", home=tmp_path), cli.WRONG_USAGE, "absent.txt")
+
+
+def test_explain_says_why_a_file_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    expect_one_line(tieout("explain", tmp_path / "empty.txt", home=tmp_path), cli.SOME_ENDED_BADLY, "empty")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CREATE TABLE mine (a INTEGER)",
+        "DELETE FROM raw_cell",
+        "COPY (SELECT 1) TO '{tmp}/out.csv'",
+        "ATTACH '{tmp}/other.duckdb'",
+        "SELECT * FROM read_text('{tmp}/secret.txt')",
+        "SET enable_external_access = true",
+    ],
+)
+def test_sql_can_neither_write_nor_leave_the_warehouse(query: str, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    before = (home / "warehouse.duckdb").read_bytes()
+    expect_one_line(tieout("sql", query.format(tmp=tmp_path), home=home), cli.WRONG_USAGE)
+    assert (home / "warehouse.duckdb").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.txt"]
+
+
+def test_bad_sql_gets_the_database_s_own_words(home: Path) -> None:
+    expect_one_line(tieout("sql", "SELECT no_such_column FROM report", home=home), cli.WRONG_USAGE, "no_such_column")
+
+
+def test_source_suggests_the_term_that_was_meant(home: Path) -> None:
+    done = tieout("source", "fact_class_distribution.ending_balence", home=home)
+    expect_one_line(done, cli.WRONG_USAGE, "did you mean", "fact_class_distribution.ending_balance")
+
+
+def test_source_says_that_a_deal_is_unknown(home: Path) -> None:
+    done = tieout("source", "fact_class_distribution.ending_balance", "--deal", "no such deal", home=home)
+    expect_one_line(done, cli.WRONG_USAGE, "no such deal")
+
+
+# ---------- in a pipe
+
+
+def test_a_query_in_a_pipe_is_tabs_without_colour_or_truncation(home: Path) -> None:
+    long = "x" * 300
+    done = tieout(
+        "sql", f"SELECT '{long}' AS a, NULL AS b, 1.10::DECIMAL(18,2) AS c, DATE '2003-04-25' AS d", home=home
+    )
+    assert done.stdout == f"a\tb\tc\td\n{long}\t\t1.10\t2003-04-25\n"
+
+
+def test_a_tab_in_a_value_does_not_break_the_columns(home: Path) -> None:
+    done = tieout("sql", "SELECT 'a' || chr(9) || 'b' || chr(10) AS x, 1 AS y", home=home)
+    assert done.stdout == "x\ty\na\\tb\\n\t1\n"
+
+
+def test_csv_and_json_say_the_same(home: Path) -> None:
+    query = "SELECT report_id, distribution_date, known_from FROM report ORDER BY 1"
+    from_csv = list(csv.DictReader(io.StringIO(tieout("sql", "--csv", query, home=home).stdout)))
+    assert len(from_csv) > 1
+    assert json.loads(tieout("sql", "--json", query, home=home).stdout) == from_csv
+
+
+def test_json_keeps_every_cent(home: Path) -> None:
+    done = tieout("sql", "--json", "SELECT 9007199254740993.01::DECIMAL(18,2) AS big", home=home)
+    assert json.loads(done.stdout) == [{"big": "9007199254740993.01"}]
+
+
+def test_a_query_from_standard_input(home: Path) -> None:
+    assert tieout("sql", "-", home=home, stdin="SELECT 42 AS answer").stdout == "answer\n42\n"
+
+
+def test_a_reader_that_leaves_early_is_no_error(home: Path) -> None:
+    command = f"{' '.join(TIEOUT)} sql 'SELECT * FROM range(200000)' --home {home} | head -1"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "range\n"
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("command", ["check", "status"])
+def test_no_escape_codes_in_a_pipe(command: str, home: Path) -> None:
+    done = tieout(command, home=home)
+    assert done.returncode == 0 and done.stdout
+    assert "\x1b" not in done.stdout and "…" not in done.stdout
+
+
+# ---------- the questions
+
+
+def test_check_counts_what_the_warehouse_holds(home: Path) -> None:
+    answer = json.loads(tieout("check", "--json", home=home).stdout)
+    query = "SELECT count(*) AS n FROM recon_result JOIN v_report_latest USING (report_id) WHERE outcome = 'breach'"
+    (held,) = json.loads(tieout("sql", "--json", query, home=home).stdout)
+    of_reports = [breach for breach in answer["breaches"] if breach["distribution_date"]]
+    assert len(of_reports) == held["n"] > 0
+    assert sum(row["breach"] + row["waived"] for row in answer["outcomes"]) == len(answer["breaches"])
+
+
+def test_check_of_one_rule_shows_that_rule_only(home: Path) -> None:
+    rule = json.loads(tieout("check", "--json", home=home).stdout)["breaches"][0]["rule_id"]
+    assert {
+        b["rule_id"] for b in json.loads(tieout("check", "--json", "--rule", rule, home=home).stdout)["breaches"]
+    } == {rule}
+
+
+def test_the_planted_error_is_on_the_screen(home: Path) -> None:
+    breaches = json.loads(tieout("check", "--json", "--severity", "error", home=home).stdout)["breaches"]
+    assert breaches, "the sample holds one planted error"
+    seen = plain(on_terminal("check", home=home))
+    assert all(breach["rule_id"] in seen for breach in breaches)
+
+
+def test_source_marks_exactly_the_printed_value(home: Path) -> None:
+    values = json.loads(tieout("sql", "--json", SOME_VALUES, home=home).stdout)
+    assert len(values) == 5
+    for value in values:
+        lines = tieout("source", value["report_id"], value["cell_id"], home=home).stdout.splitlines()
+        (at,) = (number for number, line in enumerate(lines) if set(line.strip()) == {"^"})
+        carets = lines[at]
+        assert lines[at - 1][carets.index("^") : len(carets)] == value["raw_text"]
+        assert lines[at - 1].split()[0] == value["cell_id"].split(":")[0]
+        assert value["term"] in lines[0]
+
+
+def test_source_by_term_and_deal_finds_the_latest_printing(home: Path) -> None:
+    query = (
+        "SELECT deal_id, max(distribution_date) AS day FROM report JOIN raw_cell USING (report_id) "
+        "WHERE canonical_table = 'fact_class_distribution' AND canonical_column = 'ending_balance' "
+        "GROUP BY 1 ORDER BY 1 LIMIT 1"
+    )
+    (deal,) = json.loads(tieout("sql", "--json", query, home=home).stdout)
+    term = "fact_class_distribution.ending_balance"
+    found = json.loads(tieout("source", term, "--deal", deal["deal_id"], "--json", home=home).stdout)
+    assert {row["distribution_date"] for row in found} == {deal["day"]}
+    one = json.loads(
+        tieout("source", term, "--deal", deal["deal_id"], "--class", found[0]["class_name"], "--json", home=home).stdout
+    )
+    assert {row["class_name"] for row in one} == {found[0]["class_name"]}
+
+
+def test_status_adds_up(home: Path) -> None:
+    answer = json.loads(tieout("status", "--json", home=home).stdout)
+    loaded = next(row for row in answer["states"] if row["state"] == "loaded")
+    assert sum(row["filings"] for row in answer["layouts"]) == loaded["filings"]
+    assert sum(row["mapped"] for row in answer["layouts"]) == loaded["mapped"] <= loaded["cells"]
+    assert answer["snapshot"]
+
+
+def test_the_first_line_of_the_night_names_the_sample(home: Path) -> None:
+    first = tieout("nightly", "--no-prefect", home=home).stdout.splitlines()[0]
+    assert "bundled sample" in first and "--archive" in first and len(first) <= 80
+
+
+def test_the_night_for_a_program(home: Path) -> None:
+    done = tieout("nightly", "--no-prefect", "--json", home=home)
+    assert json.loads(done.stdout)["new"] == 0, "nothing is done twice"
+
+
+def test_an_added_file_is_named_after_its_bytes(tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text("no report at all\n")
+    done = tieout("add", tmp_path / "report.txt", home=tmp_path / "home")
+    assert done.returncode == 0 and re.search(r"LOCAL-[0-9a-f]{16}", done.stdout)
+
+
+# ---------- what the README promises
+
+
+def readme(language: str) -> list[str]:
+    """The code blocks of one language in the README's section on asking."""
+    section = README.split("## Asking")[1].split("\n## ")[0]
+    return [block.strip() for block in re.findall(rf"```{language}\n(.*?)```", section, flags=re.S)]
+
+
+def test_the_five_queries_answer_on_the_sample(home: Path) -> None:
+    assert len(readme("sql")) == 5
+    for query in readme("sql"):
+        done = tieout("sql", query, home=home)
+        assert done.returncode == 0, done.stderr
+        assert len(done.stdout.splitlines()) > 1, f"no row: {query}"
+
+
+def test_the_commands_of_the_readme_answer_on_the_sample(home: Path) -> None:
+    lines = "\n".join(readme("sh")).splitlines()
+    assert lines
+    for line in lines:
+        done = tieout(*shlex.split(line.removeprefix(".venv/bin/tieout ")), home=home)
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+        assert done.stdout
+
+
+@pytest.mark.parametrize("command", ["check", "sql", "source", "status"])
+def test_the_examples_of_the_help_answer_on_the_sample(
+    command: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    examples = capsys.readouterr().out.split("examples:\n")[1].replace("\\\n", " ").split("\n  tieout ")
+    tried = [shlex.split(example.removeprefix("  tieout ")) for example in examples if not set(example) & set("|<>")]
+    assert tried
+    for words in tried:
+        done = tieout(*words, home=home)
+        assert done.returncode == 0, f"{words}: {done.stderr}"
+        assert len(done.stdout.splitlines()) > 1
+
+
+# ---------- on a terminal
+
+
+def test_a_terminal_gets_a_table_within_its_width(home: Path) -> None:
+    seen = on_terminal("sql", "SELECT report_id, version_no FROM report ORDER BY 1 LIMIT 3", home=home)
+    assert "\x1b[" in seen and "\t" not in seen and "─" in seen
+    assert max(map(len, plain(seen).splitlines())) <= 80
+
+
+def test_a_table_too_wide_becomes_a_record_per_row(home: Path) -> None:
+    seen = plain(on_terminal("sql", "SELECT * FROM fact_class_distribution LIMIT 2", home=home))
+    assert "-- row 1" in seen and "-- row 2" in seen
+    assert re.search(r"^ending_balance +[\d.]+$", seen, flags=re.M)
+
+
+@pytest.mark.parametrize("command", ["check", "status"])
+def test_answers_fit_eighty_columns(command: str, home: Path) -> None:
+    seen = plain(on_terminal(command, home=home))
+    assert seen.strip()
+    assert max(map(len, seen.splitlines())) <= 80
+
+
+def test_source_on_a_narrow_terminal_still_shows_the_value(home: Path) -> None:
+    values = json.loads(tieout("sql", "--json", SOME_VALUES, home=home).stdout)
+    for value in values[:2]:
+        seen = plain(on_terminal("source", value["report_id"], value["cell_id"], home=home, columns=50))
+        lines = seen.splitlines()
+        (at,) = (number for number, line in enumerate(lines) if line.strip() and set(line.strip()) == {"^"})
+        carets = lines[at].rstrip()
+        assert lines[at - 1][carets.index("^") : len(carets)] == value["raw_text"]
+        assert max(map(len, lines)) <= 50

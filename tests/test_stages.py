@@ -1,0 +1,283 @@
+"""The stages end to end: twice is once, bad input, other code, dying workers, small files."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+import transforms
+from flows import ledger, stages, warehouse
+from flows.ledger import Ledger
+from flows.settings import Settings
+from tests.homes import SAMPLE, content, home
+from transforms import Submission
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home after one night on the sample."""
+    of = home(tmp_path_factory.mktemp("sample"), SAMPLE)
+    summary = stages.nightly(of)
+    assert summary.integrity == [] and summary.exit_code == 0, summary.lines
+    return of
+
+
+def files(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Every file with the time it was written and its bytes."""
+    return {
+        str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "writer.lock"
+    }
+
+
+def states(of: Settings) -> dict[str, tuple[str, str | None]]:
+    """State and reason of every filing, by accession number."""
+    return {row["accession_number"]: (row["state"], row["reason"]) for row in Ledger(of.home).frame.to_dicts()}
+
+
+def test_every_filing_of_the_sample_ends(done: Settings) -> None:
+    assert {state for state, _ in states(done).values()} <= set(ledger.ENDED)
+    held = warehouse.figures(done)
+    assert held["reports"] >= 25 and held["cells"] > 10_000 and held["results"] > 1_000
+
+
+def test_twice_is_once(done: Settings) -> None:
+    before = files(done.home)
+    summary = stages.nightly(done)
+    assert summary.new == 0
+    assert files(done.home) == before
+
+
+def test_another_home_makes_the_same_warehouse(done: Settings, tmp_path: Path) -> None:
+    other = home(tmp_path, SAMPLE)
+    stages.nightly(other)
+    assert content(other.warehouse) == content(done.warehouse)
+
+
+def test_two_processes_read_what_one_reads(
+    done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "BATCH", 10)
+    other = home(tmp_path, SAMPLE, processes=2)
+    stages.nightly(other)
+    assert content(other.warehouse) == content(done.warehouse)
+
+
+def test_a_filing_that_comes_later_joins(done: Settings, tmp_path: Path) -> None:
+    early = tmp_path / "early"
+    indexes = sorted(SAMPLE.glob("Archives/edgar/full-index/*/QTR*/master.idx"))
+    for path in indexes[:1]:
+        to = early / path.relative_to(SAMPLE)
+        to.parent.mkdir(parents=True)
+        to.write_bytes(path.read_bytes())
+    (early / "Archives/edgar/data").symlink_to(SAMPLE / "Archives/edgar/data")
+    of = home(tmp_path, early)
+    first = stages.nightly(of)
+    whole = stages.nightly(replace(of, archive=str(SAMPLE)))
+    assert 0 < first.new < len(states(done)) and first.new + whole.new == len(states(done))
+    assert content(of.warehouse)["report"] == content(done.warehouse)["report"]
+
+
+def test_other_code_reads_everything_again(done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    of = home(tmp_path, SAMPLE)
+    stages.nightly(of)
+    batches = Ledger(of.home).batches()
+    # The network is not needed for it.
+    offline = home(tmp_path / "offline")
+    monkeypatch.setattr(ledger, "fingerprint", lambda: "another")
+    stages.nightly(replace(of, archive=offline.archive))
+    book = Ledger(of.home)
+    assert set(book.frame["code_fingerprint"].to_list()) == {"another"}
+    assert not batches & book.batches()
+    left = {path.stem for room in ("cells", "facts") for path in (of.home / room).rglob("*.parquet")}
+    assert left == {batch.name for batch in book.batches()}
+    ours, theirs = content(of.warehouse), content(done.warehouse)
+    for table in ("report", "raw_cell", "fact_class_distribution", "recon_result"):
+        assert ours[table] == theirs[table]
+
+
+# ---- bad input ----
+
+SGML = b"""<SEC-DOCUMENT>0000000077-03-000001.txt : 20030501
+<SEC-HEADER>0000000077-03-000001.hdr.sgml : 20030501
+ACCESSION NUMBER:\t\t0000000077-03-000001
+CONFORMED SUBMISSION TYPE:\t%s
+FILED AS OF DATE:\t\t20030501
+</SEC-HEADER>
+<DOCUMENT>
+<TYPE>%s
+<SEQUENCE>1
+<TEXT>
+Nothing to report.
+</TEXT>
+</DOCUMENT>
+</SEC-DOCUMENT>
+"""
+BAD = {
+    "empty.txt": (b"", "unreadable"),
+    "binary.txt": (bytes(range(256)) * 64, "unreadable"),
+    "truncated.txt": ((SGML % (b"8-K", b"8-K"))[:-40], "unreadable"),
+    "ten_k.txt": (SGML % (b"10-K", b"10-K"), "not_ours"),
+    "page.html": (b"<html><body><p>Welcome to our page.</p></body></html>", "unrecognised"),
+    "blank.txt": (b"\n" * 2_000_000, "unreadable"),
+    "letter.txt": (b"Dear holders,\n\nnothing happened this month.\n", "unrecognised"),
+    "broken.txt.gz": (b"\x1f\x8b\x08\x00broken", "unreadable"),
+}
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str, str], stages.Summary]:
+    """A home to which every bad file and one good report were added, after a night."""
+    folder = tmp_path_factory.mktemp("bad")
+    of = home(folder)
+    good = sample_text()
+    for name, (text, _) in BAD.items():
+        (folder / name).write_bytes(text)
+    (folder / "good.txt").write_bytes(good)
+    names = [*BAD, "good.txt"]
+    accessions = stages.add(of, [folder / name for name in names])
+    return of, dict(zip(names, accessions, strict=True)), stages.nightly(of)
+
+
+def sample_text(number: int = 0) -> bytes:
+    """One report of the sample, as it would be received."""
+    import gzip
+
+    path = sorted((SAMPLE / "Archives/edgar/data").rglob("*.txt*"))[number]
+    received = path.read_bytes()
+    return gzip.decompress(received) if path.suffix == ".gz" else received
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_ends_with_state_and_reason(
+    mixed: tuple[Settings, dict[str, str], stages.Summary], name: str
+) -> None:
+    of, accessions, summary = mixed
+    state, reason = states(of)[accessions[name]]
+    assert state == BAD[name][1] and reason
+    rows = warehouse.query(of, f"SELECT state, reason FROM filing_state WHERE accession_number = '{accessions[name]}'")
+    assert rows.to_pylist() == [{"state": state, "reason": reason}]
+    if state != "not_ours":
+        assert [line for line in summary.lines if accessions[name] in line and name in line and reason in line]
+
+
+def test_the_night_goes_on_and_says_so(mixed: tuple[Settings, dict[str, str], stages.Summary]) -> None:
+    of, accessions, summary = mixed
+    assert states(of)[accessions["good.txt"]][0] == "loaded"
+    assert summary.exit_code == 1
+    assert stages.nightly(of).lines[1:] == summary.lines[1:]
+
+
+def test_what_was_added_twice_is_there_once(tmp_path: Path) -> None:
+    of = home(tmp_path)
+    (tmp_path / "a.txt").write_bytes(sample_text())
+    first = stages.add(of, [tmp_path / "a.txt"])
+    stages.nightly(of)
+    before = Ledger(of.home).frame
+    assert stages.add(of, [tmp_path / "a.txt", tmp_path / "a.txt"]) == first * 2
+    assert Ledger(of.home).frame.equals(before)
+
+
+def test_a_file_whose_header_names_another_filing_is_left_out(tmp_path: Path) -> None:
+    text = sample_text()
+    own = transforms.read_batch([Submission(text)])[1][0].accession
+    index = tmp_path / "a/Archives/edgar/full-index/2003/QTR2/master.idx"
+    path = "edgar/data/1/0000000001-03-000009.txt"
+    index.parent.mkdir(parents=True)
+    index.write_text(f"1|T|8-K|2003-05-01|{path}\n")
+    (tmp_path / "a/Archives/edgar/data/1").mkdir(parents=True)
+    (tmp_path / "a/Archives" / path).write_bytes(text)
+    of = home(tmp_path, tmp_path / "a")
+    stages.nightly(of)
+    ((accession, (state, reason)),) = states(of).items()
+    assert (accession, state) == ("0000000001-03-000009", "unreadable") and reason and own in reason
+
+
+# ---- a reader that fails ----
+
+POISON = b"POISON"
+READ = stages.read_years
+
+
+def failing(submissions: list[Submission]) -> list[stages.Reading]:
+    """Read as ever, but raise at a certain text."""
+    if any(POISON in one.raw for one in submissions):
+        raise RuntimeError("a fault of ours")
+    return READ(submissions)
+
+
+def dying(submissions: list[Submission]) -> list[stages.Reading]:
+    """Read as ever, but take the whole process down at a certain text."""
+    if any(POISON in one.raw for one in submissions):
+        os._exit(9)
+    return READ(submissions)
+
+
+def poisoned(tmp_path: Path, processes: int) -> tuple[Settings, list[str]]:
+    """A home with four good reports and one that kills its reader."""
+    of = home(tmp_path, processes=processes)
+    texts = [sample_text(number) for number in range(4)] + [b"letter " + POISON]
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.txt").write_bytes(text)
+    return of, stages.add(of, [tmp_path / f"{number}.txt" for number in range(5)])
+
+
+def test_a_fault_of_the_reader_costs_one_filing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    of, accessions = poisoned(tmp_path, 1)
+    monkeypatch.setattr(stages, "read_years", failing)
+    summary = stages.nightly(of)
+    found = states(of)
+    assert [found[name][0] for name in accessions] == ["loaded"] * 4 + ["unreadable"]
+    assert "a fault of ours" in (found[accessions[4]][1] or "")
+    assert summary.exit_code == 1
+
+
+def test_a_reader_that_dies_costs_one_filing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    of, accessions = poisoned(tmp_path, 2)
+    monkeypatch.setattr(stages, "read_years", dying)
+    monkeypatch.setattr(stages, "BATCH", 2)
+    stages.nightly(of)
+    found = states(of)
+    assert [found[name][0] for name in accessions] == ["loaded"] * 4 + ["unreadable"]
+    assert "process" in (found[accessions[4]][1] or "")
+
+
+def test_facts_that_cannot_be_built_cost_one_filing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    of = home(tmp_path)
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_bytes(sample_text(number))
+    accessions = stages.add(of, [tmp_path / f"{number}.txt" for number in range(3)])
+    build = transforms.build
+
+    def failing_build(cells: object) -> dict[str, pl.DataFrame]:
+        frames = build(cells)  # type: ignore[arg-type]
+        if accessions[1] in frames["filing"]["accession_number"]:
+            raise ArithmeticError("no sum")
+        return frames
+
+    monkeypatch.setattr(transforms, "build", failing_build)
+    stages.nightly(of)
+    found = states(of)
+    assert [found[name][0] for name in accessions] == ["loaded", "unreadable", "loaded"]
+    assert "no sum" in (found[accessions[1]][1] or "")
+
+
+# ---- small files ----
+
+
+def test_small_batches_are_merged(done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    of = home(tmp_path, SAMPLE)
+    monkeypatch.setattr(stages, "SMALL_BATCHES", 3)
+
+    def one_by_one(_: Settings, rows: Sequence[stages.Row]) -> list[list[stages.Row]]:
+        return [[row] for row in rows]
+
+    monkeypatch.setattr(stages, "_groups", one_by_one)
+    stages.nightly(of)
+    years = Ledger(of.home).frame.filter(pl.col("batch").is_not_null())["year"].n_unique()
+    assert len(Ledger(of.home).batches()) == years == len(list((of.home / "cells").rglob("*.parquet")))
+    assert content(of.warehouse) == content(done.warehouse)
