@@ -204,6 +204,16 @@ def unwell(settings: Settings) -> list[Row]:
     )
 
 
+def doubtful(settings: Settings) -> list[Row]:
+    """Readings in force that their own arithmetic contradicts, with what failed."""
+    return rows(
+        settings,
+        """
+        SELECT p.report_id, p.fact, p.reason FROM report_proof p JOIN v_report_latest r USING (report_id)
+        WHERE p.proof = 'doubtful' ORDER BY p.report_id, p.fact""",
+    )
+
+
 def snapshot(settings: Settings) -> Row:
     """Which state of lake, reader and rules is published, and since when (UTC)."""
     (row,) = rows(settings, "SELECT snapshot_id AS id FROM snapshot")

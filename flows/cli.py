@@ -108,6 +108,7 @@ is stored.
 EXPLAIN_EXAMPLES = """\
 examples:
   tieout explain report.txt | less -S
+  tieout explain data/home/raw/03/0009056404-03-000110.txt.gz | less -S
 """
 
 SOURCE = """\
@@ -244,7 +245,7 @@ def _nightly(options: argparse.Namespace) -> int:
         with screen.progress() as progress:
             summary = stages.nightly(settings, progress=progress)
     else:
-        with screen.waiting("Prefect starts a server and runs the stages (half a minute; --no-prefect needs none)"):
+        with screen.waiting("Prefect runs the stages: half a minute, less with --no-prefect"):
             summary = _through_prefect(settings)
     if options.json:
         screen.as_json(_plain(summary))
@@ -322,12 +323,12 @@ def _sql(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from flows import screen
+    from flows import lake, screen
     from transforms.explain import explain
 
     if not options.file.is_file():
         return _fail(f"no such file: {options.file}", WRONG_USAGE)
-    screen.raw(explain(options.file.read_bytes()))
+    screen.raw(explain(lake.plain(options.file.read_bytes())))
     return WELL
 
 
@@ -369,6 +370,7 @@ def _status(options: argparse.Namespace) -> int:
         "layouts": audit.families(settings),
         "proofs": audit.proofs(settings),
         "unwell": audit.unwell(settings),
+        "doubtful": audit.doubtful(settings),
     }
     if options.json:
         screen.as_json({"snapshot": snapshot, **parts})

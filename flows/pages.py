@@ -20,8 +20,11 @@ def breaches(rows: Sequence[Row], *, brief: bool) -> None:
     `brief` counts those of severity info instead of listing them.
     """
     told = [row for row in rows if not (brief and row["severity"] == "info")]
-    for _, of_report in groupby(sorted(told, key=_report), key=_report):
-        _report_breaches(list(of_report))
+    by_report: dict[Any, list[Row]] = {}
+    for row in told:  # the loudest come first, and so does their report
+        by_report.setdefault(_report(row), []).append(row)
+    for of_report in by_report.values():
+        _report_breaches(of_report)
     if len(told) < len(rows):
         _counted([row for row in rows if row["severity"] == "info"])
 
@@ -36,7 +39,6 @@ def _report_breaches(rows: list[Row]) -> None:
     screen.line(", ".join(part for part in (date, f"report {report}" if report else "") if part))
     heads = "".join(name.rjust(NUMBER + 1) for name in ("expected", "actual", "diff"))
     screen.line("     " + "".ljust(SCOPE) + heads, "dim")
-    # Sorted is stable: within a report the rules keep the order of the question, the loudest first.
     for _, of_rule in groupby(rows, key=lambda row: (row["rule_id"], row["severity"])):
         same = list(of_rule)
         first = same[0]

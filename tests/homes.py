@@ -57,7 +57,9 @@ def frame(table: str, rows: Sequence[Row]) -> pl.DataFrame:
     return pl.DataFrame([{name: row.get(name) for name in schema} for row in full], schema=schema, orient="row")
 
 
-def load(of: Settings, tables: Mapping[str, Sequence[Row]], accessions: Sequence[str] = ("a",), name: str = "b") -> None:
+def load(
+    of: Settings, tables: Mapping[str, Sequence[Row]], accessions: Sequence[str] = ("a",), name: str = "b"
+) -> None:
     """Put hand-made rows into the lake as one batch, and its filings into the ledger as loaded."""
     into = Batch(2003, name)
     lake.put_facts(of.home, into, {table: frame(table, rows) for table, rows in tables.items()})

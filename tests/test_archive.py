@@ -42,7 +42,9 @@ def test_one_filing_of_several_filers_is_listed_once(tmp_path: Path) -> None:
     assert [(one.accession, one.ciks, one.company) for one in found] == [("0000000011-06-000001", (11, 12), "TRUST A")]
 
 
-@pytest.mark.parametrize(("filed", "head", "end"), [("2006-03-27", "Filename", "\n"), ("20060327", "File Name", "  \r\n")])
+@pytest.mark.parametrize(
+    ("filed", "head", "end"), [("2006-03-27", "Filename", "\n"), ("20060327", "File Name", "  \r\n")]
+)
 def test_both_dialects_of_the_index_are_read(tmp_path: Path, filed: str, head: str, end: str) -> None:
     line = f"11|A | B \xc9 TRUST|8-K/A|{filed}|edgar/data/11/000000001106000001/0000000011-06-000001.txt"
     (one,), _ = listed(folder(tmp_path, [line], head, end))
@@ -58,7 +60,12 @@ def test_only_the_exact_forms_are_listed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["edgar/data/1/../../../../etc/passwd", "/etc/passwd.txt", "edgar/data/1/0000000001-06-00001.txt", "edgar/data/x/y.txt"],
+    [
+        "edgar/data/1/../../../../etc/passwd",
+        "/etc/passwd.txt",
+        "edgar/data/1/0000000001-06-00001.txt",
+        "edgar/data/x/y.txt",
+    ],
 )
 def test_a_path_that_is_no_submission_is_named_and_never_opened(tmp_path: Path, path: str) -> None:
     root = folder(tmp_path, [f"1|T|8-K|2006-03-27|{path}"])
@@ -127,7 +134,10 @@ def remote(server: Any) -> edgar.Remote:
 
 def test_a_server_is_asked_under_the_declared_name() -> None:
     index = INDEX.format(head="Filename") + f"1|T|8-K|2006-03-27|{FILE}\n"
-    answers = {"/Archives/edgar/full-index/2003/QTR2/master.idx": (200, index.encode()), f"/Archives/{FILE}": (200, b"x")}
+    answers = {
+        "/Archives/edgar/full-index/2003/QTR2/master.idx": (200, index.encode()),
+        f"/Archives/{FILE}": (200, b"x"),
+    }
     with serving(answers) as server:
         source = remote(server)
         (one,), _ = edgar.listings(source)

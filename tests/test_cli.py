@@ -311,6 +311,12 @@ def test_source_by_term_and_deal_finds_the_latest_printing(home: Path) -> None:
     assert {row["class_name"] for row in one} == {found[0]["class_name"]}
 
 
+def test_explain_draws_a_filing_as_it_is_kept(home: Path) -> None:
+    kept = next(path for path in sorted((home / "raw").rglob("*.txt.gz")) if tieout("explain", path).returncode == 0)
+    drawing = tieout("explain", kept).stdout
+    assert "fact_class_distribution.ending_balance" in drawing and "coverage" in drawing
+
+
 def test_status_adds_up(home: Path) -> None:
     answer = json.loads(tieout("status", "--json", home=home).stdout)
     loaded = next(row for row in answer["states"] if row["state"] == "loaded")
@@ -320,8 +326,11 @@ def test_status_adds_up(home: Path) -> None:
 
 
 def test_the_first_line_of_the_night_names_the_sample(home: Path) -> None:
-    first = tieout("nightly", "--no-prefect", home=home).stdout.splitlines()[0]
-    assert "bundled sample" in first and "--archive" in first and len(first) <= 80
+    lines = tieout("nightly", "--no-prefect", home=home).stdout.splitlines()
+    assert "bundled sample" in lines[0] and "--archive" in lines[0] and len(lines[0]) <= 80
+    shown = README.split("The first prints:")[1].split("```")[1].splitlines()[1:]
+    assert shown[0] == lines[0]
+    assert [line.split()[0] for line in shown] == [line.split()[0] for line in lines]
 
 
 def test_the_night_for_a_program(home: Path) -> None:

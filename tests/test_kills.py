@@ -115,7 +115,9 @@ def main(times: int) -> None:
             alive = kill(night(of, Path(folder) / "night.py"), lambda passed, moment=moment: passed > moment)
             killed += alive
             again(of, whole)
-            print(f"{number + 1}: killed after {moment:.2f} s" if alive else f"{number + 1}: over before {moment:.2f} s")
+            print(
+                f"{number + 1}: killed after {moment:.2f} s" if alive else f"{number + 1}: over before {moment:.2f} s"
+            )
         print(f"{killed} of {times} nights killed, all ended the same")
 
 

@@ -35,7 +35,9 @@ def test_the_same_text_makes_the_same_file(tmp_path: Path) -> None:
     assert lake.digest(one) == lake.digest(b"some text\r\n\xa0") == hashlib.sha256(b"some text\r\n\xa0").hexdigest()
 
 
-@pytest.mark.parametrize("name", ["../../x", "LOCAL-../../../etc", "0000000001-06-000001/..", "", "LOCAL-ABCDEF0123456789"])
+@pytest.mark.parametrize(
+    "name", ["../../x", "LOCAL-../../../etc", "0000000001-06-000001/..", "", "LOCAL-ABCDEF0123456789"]
+)
 def test_only_an_accession_number_becomes_a_path(tmp_path: Path, name: str) -> None:
     with pytest.raises(lake.LakeError, match="no accession number"):
         lake.put_raw(tmp_path, name, b"x")
@@ -152,8 +154,8 @@ def test_the_last_row_of_a_filing_is_its_row(tmp_path: Path) -> None:
     book = Ledger(tmp_path)
     book.record([row("a", "listed"), row("b", "listed")])
     book.record([row("a", "fetched", reason="x")])
-    for book in (book, Ledger(tmp_path)):
-        assert book.frame.select("accession_number", "state", "reason").rows() == [
+    for one in (book, Ledger(tmp_path)):
+        assert one.frame.select("accession_number", "state", "reason").rows() == [
             ("a", "fetched", "x"),
             ("b", "listed", None),
         ]

@@ -58,9 +58,7 @@ def test_another_home_makes_the_same_warehouse(done: Settings, tmp_path: Path) -
     assert content(other.warehouse) == content(done.warehouse)
 
 
-def test_two_processes_read_what_one_reads(
-    done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_processes_read_what_one_reads(done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "BATCH", 10)
     other = home(tmp_path, SAMPLE, processes=2)
     stages.nightly(other)

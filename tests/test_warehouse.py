@@ -68,7 +68,9 @@ def of(tmp_path: Path) -> Settings:
     return home(tmp_path)
 
 
-VERSIONS = "SELECT accession_number, version_no, known_from, known_to, supersedes_report_id FROM report ORDER BY version_no"
+VERSIONS = (
+    "SELECT accession_number, version_no, known_from, known_to, supersedes_report_id FROM report ORDER BY version_no"
+)
 
 
 def test_an_amendment_follows_its_original(of: Settings) -> None:
@@ -93,7 +95,12 @@ def test_an_amendment_without_its_original_is_not_the_first_report(of: Settings)
 
 
 def test_the_original_that_comes_late_takes_its_place(of: Settings) -> None:
-    load(of, {"filing": [filing("b", True)], "report": [report("b", 9)], "dim_deal": [{"report_id": "b:1:1"}]}, ["b"], "b1")
+    load(
+        of,
+        {"filing": [filing("b", True)], "report": [report("b", 9)], "dim_deal": [{"report_id": "b:1:1"}]},
+        ["b"],
+        "b1",
+    )
     load(of, {"filing": [filing("a")], "report": [report("a", 1)], "dim_deal": [{"report_id": "a:1:1"}]}, ["a"], "b2")
     warehouse.build(of, Ledger(of.home))
     assert [row[:2] for row in ask(of, VERSIONS)] == [("a", 1), ("b", 2)]
@@ -101,7 +108,14 @@ def test_the_original_that_comes_late_takes_its_place(of: Settings) -> None:
 
 def test_a_report_filed_again_unchanged_is_no_version(of: Settings) -> None:
     fees = [{"report_id": f"{name}:1:1", "fee_code": "X"} for name in "abc"]
-    lake_of(of, ("a", False, 1), ("b", False, 3), ("c", False, 5), texts={"a": "1.00", "b": "1.00", "c": "2.00"}, fact_fee=fees)
+    lake_of(
+        of,
+        ("a", False, 1),
+        ("b", False, 3),
+        ("c", False, 5),
+        texts={"a": "1.00", "b": "1.00", "c": "2.00"},
+        fact_fee=fees,
+    )
     warehouse.build(of, Ledger(of.home))
     assert [row[:2] for row in ask(of, VERSIONS)] == [("a", 1), ("c", 2)]
     assert ask(of, "SELECT report_id, repeats_report_id, cells FROM report_repeat") == [("b:1:1", "a:1:1", 1)]
@@ -120,7 +134,13 @@ def test_an_amendment_that_repeats_the_original_is_a_version(of: Settings) -> No
 
 def test_a_dimension_keeps_the_latest_knowledge_of_each_column(of: Settings) -> None:
     classes = [
-        {"report_id": "a:1:1", "class_id": "k", "class_name": "A-1", "day_count": "30/360", "original_face": Decimal(5)},
+        {
+            "report_id": "a:1:1",
+            "class_id": "k",
+            "class_name": "A-1",
+            "day_count": "30/360",
+            "original_face": Decimal(5),
+        },
         {"report_id": "b:1:1", "class_id": "k", "class_name": "A1", "day_count": None, "original_face": Decimal(6)},
     ]
     ids = [{"report_id": f"{name}:1:1", "deal_id": "d", "id_type": "CIK", "id_value": "7"} for name in "ab"]
@@ -166,8 +186,20 @@ def test_marts_leave_out_what_is_doubtful_and_their_twins_do_not(of: Settings, t
         fact_class_distribution=[{"report_id": "a:1:1", "class_id": "k", "ending_balance": Decimal(10)}],
         fact_collateral=[{"report_id": "a:1:1", "ending_scheduled_balance": Decimal(11)}],
         fact_delinquency=[
-            {"report_id": "a:1:1", "status": "DELINQUENT", "bucket": "30-59", "bucket_low_days": 30, "balance": Decimal(3)},
-            {"report_id": "a:1:1", "status": "DELINQUENT", "bucket": "60-89", "bucket_low_days": 60, "balance": Decimal(4)},
+            {
+                "report_id": "a:1:1",
+                "status": "DELINQUENT",
+                "bucket": "30-59",
+                "bucket_low_days": 30,
+                "balance": Decimal(3),
+            },
+            {
+                "report_id": "a:1:1",
+                "status": "DELINQUENT",
+                "bucket": "60-89",
+                "bucket_low_days": 60,
+                "balance": Decimal(4),
+            },
             {"report_id": "a:1:1", "status": "DELINQUENT", "bucket": "TOTAL", "balance": Decimal(7)},
         ],
         report_proof=[proof(table, told) for table in tables],
@@ -203,7 +235,9 @@ def test_the_deal_month_leaves_out_only_the_doubtful_part(of: Settings) -> None:
     warehouse.build(of, Ledger(of.home))
     deal = "SELECT cls_end, low_end, pool_end, proof FROM {}"
     assert ask(of, deal.format("v_deal_month")) == [(Decimal("10.00"), Decimal("10.00"), None, "plausible")]
-    assert ask(of, deal.format("v_deal_month_all")) == [(Decimal("10.00"), Decimal("10.00"), Decimal("11.00"), "doubtful")]
+    assert ask(of, deal.format("v_deal_month_all")) == [
+        (Decimal("10.00"), Decimal("10.00"), Decimal("11.00"), "doubtful")
+    ]
 
 
 # ---- rules and publication ----

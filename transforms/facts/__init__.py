@@ -1,7 +1,7 @@
 """The tables of the warehouse, each declared once.
 
-From a schema come its Polars and Arrow types, the DuckDB table with its comments, its key, the labels the reader matches
-and the identities that prove a reading.
+From a schema come its Polars and Arrow types, the DuckDB table with its comments, its key, the labels the reader
+matches and the identities that prove a reading.
 """
 
 import dataframely as dy
@@ -10,7 +10,7 @@ import polars as pl
 from transforms.facts import cash, classes, items, parties, pool, provenance, quality, reports
 from transforms.facts.identity import Identity
 
-__all__ = ["IDENTITIES", "TABLES", "Identity", "comments", "ddl", "key", "polars_schema"]
+__all__ = ["IDENTITIES", "TABLES", "Identity", "comments", "ddl", "duckdb_type", "key", "polars_schema"]
 
 TABLES: dict[str, type[dy.Schema]] = {
     "filing": provenance.Filing,
@@ -67,7 +67,7 @@ def key(table: str) -> list[str]:
 def ddl(table: str) -> str:
     """Return the DuckDB CREATE TABLE of `table`, without keys: the published file carries no index."""
     columns = ", ".join(
-        f"{name} {_duckdb_type(column.dtype)}{'' if column.nullable else ' NOT NULL'}"
+        f"{name} {duckdb_type(column.dtype)}{'' if column.nullable else ' NOT NULL'}"
         for name, column in TABLES[table].columns().items()
     )
     return f"CREATE TABLE {table} ({columns})"
@@ -87,7 +87,8 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _duckdb_type(dtype: pl.DataType) -> str:
+def duckdb_type(dtype: pl.DataType) -> str:
+    """Return the type a column has in DuckDB."""
     if isinstance(dtype, pl.Decimal):
         return f"DECIMAL({dtype.precision},{dtype.scale})"
     return {

@@ -45,7 +45,7 @@ def rate(
     printed: str = PCT,
     window: tuple[str, str] | None = None,
 ) -> dy.Decimal:
-    """A fraction (0.0164 for 1.64%); `printed` is the unit of a figure without a percent sign, `window` its plausible range."""
+    """A fraction (0.0164 for 1.64%); `printed` is its unit without a percent sign, `window` its plausible range."""
     more = {"window": window} if window else {}
     return dy.Decimal(14, 10, nullable=True, description=meaning, metadata=_metadata(printed, labels, scoped, **more))
 
@@ -75,9 +75,7 @@ def day(
 ) -> dy.Date:
     """A calendar date."""
     nullable = not (required or key)
-    return dy.Date(
-        nullable=nullable, primary_key=key, description=meaning, metadata=_metadata(DATE, labels, scoped)
-    )
+    return dy.Date(nullable=nullable, primary_key=key, description=meaning, metadata=_metadata(DATE, labels, scoped))
 
 
 def moment(meaning: str, *, required: bool = False) -> dy.Datetime:

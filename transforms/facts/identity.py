@@ -8,8 +8,8 @@ class Identity:
     """One linear identity of a fact table.
 
     `expected`, `actual`, `where` and `tolerance` are SQL expressions over the columns of `table`, valid both in DuckDB
-    and in Polars: the reader evaluates them to prove a reading, and the rule file of the same id is generated from them.
-    `unit` (money, count, rate) sets what counts as a tie.
+    and in Polars: the reader evaluates them to prove a reading, and the rule file of the same id is generated from
+    them. `unit` (money, count, rate) sets what counts as a tie.
     """
 
     rule_id: str

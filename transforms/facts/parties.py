@@ -66,7 +66,9 @@ class Class(dy.Schema):
     remic = c.text("the REMIC it belongs to, where printed")
     tier = c.text("UPPER: held by investors; LOWER: feeds another REMIC")
     group_code = c.text("collateral group that pays it; ALL where there are none")
-    class_type_reported = c.text("type as printed", ("Certificate Class Description", "Class Type", "Class Description"))
+    class_type_reported = c.text(
+        "type as printed", ("Certificate Class Description", "Class Type", "Class Description")
+    )
     class_type = c.text("type derived by arithmetic, then by name", codes={code: () for code in CLASS_TYPES})
     is_notional = c.flag("balance is a reference amount, left out of totals")
     is_residual = c.flag("residual interest of a REMIC")

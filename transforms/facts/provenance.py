@@ -8,7 +8,9 @@ from transforms.facts import columns as c
 class Filing(dy.Schema):
     """One submission to EDGAR."""
 
-    accession_number = c.key("EDGAR's number of the submission; LOCAL-<16 hex digits of the content> for a file without one")
+    accession_number = c.key(
+        "EDGAR's number of the submission; LOCAL-<16 hex digits of the content> for a file without one"
+    )
     form_type = c.text("form as filed, such as 8-K/A", ("Form",), required=True)
     is_amendment = c.flag("the form ends in /A", required=True)
     amends_accession = c.text("accession number of the filing it amends, where known")

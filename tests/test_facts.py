@@ -1,0 +1,96 @@
+"""The schemas: what the database is made of, what labels mean, and the dictionary that says so."""
+
+import duckdb
+import pytest
+
+from tests.generate_dictionary import FILE
+from transforms import facts, vocabulary
+from transforms.facts.dictionary import markdown
+from transforms.facts.statements import BY_CODE
+
+
+def test_the_dictionary_is_fresh() -> None:
+    assert FILE.read_text() == markdown(), "run `python -m tests.generate_dictionary`"
+
+
+def test_every_table_is_created_with_its_comments() -> None:
+    with duckdb.connect() as connection:
+        for table in facts.TABLES:
+            connection.execute(facts.ddl(table))
+            for statement in facts.comments(table):
+                connection.execute(statement)
+        bare = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND coalesce(comment, '') = ''"
+        assert connection.execute(bare).fetchall() == []
+
+
+def test_the_model_has_every_table_and_column_of_the_design(shared: object) -> None:
+    """Names and types of the design are kept to the letter; queries and tools rely on them."""
+    columns = (
+        "SELECT table_name, column_name, data_type FROM information_schema.columns JOIN information_schema.tables "
+        "USING (table_name) WHERE table_type = 'BASE TABLE' ORDER BY ALL"
+    )
+    with duckdb.connect() as designed, duckdb.connect() as ours:
+        designed.execute((shared / "design" / "model.sql").read_text())  # type: ignore[operator]
+        for table in facts.TABLES:
+            ours.execute(facts.ddl(table))
+        missing = set(designed.execute(columns).fetchall()) - set(ours.execute(columns).fetchall())
+    assert missing == set()
+
+
+@pytest.mark.parametrize("identity", facts.IDENTITIES, ids=lambda identity: identity.rule_id)
+def test_an_identity_names_columns_of_its_table(identity: facts.Identity) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(facts.ddl(identity.table))
+        compared = f"{identity.expected}, {identity.actual}, {identity.tolerance}"
+        sql = f"SELECT {compared} FROM {identity.table} WHERE {identity.where}"
+        assert connection.execute(sql).fetchall() == []
+
+
+@pytest.mark.parametrize("code", BY_CODE)
+def test_no_label_means_two_things_in_a_statement(code: str) -> None:
+    """Loading the vocabulary of a statement refuses a label that two columns of one table claim."""
+    vocabulary.lookup(code, "no such label")
+
+
+@pytest.mark.parametrize(
+    ("statement", "label", "table", "column"),
+    [
+        ("PRINCIPAL", "Realized Loss (1)", "fact_class_distribution", "realized_loss"),
+        ("INTEREST", "Realized Losses (4)", "fact_class_distribution", "interest_realized_loss"),
+        ("PRINCIPAL_FACTOR", "Realized Loss (3)", "fact_class_factor", "realized_loss"),
+        ("INTEREST_FACTOR", "Original Face Amount", "fact_class_distribution", "original_face"),
+        ("COLLATERAL", "Weighted Average Net  Rate", "fact_collateral", "wac_net"),
+        ("COLLATERAL", "Ending Actual Balance at 31-Mar-2003", "fact_collateral", "ending_actual_balance"),
+        ("COLLATERAL", "Record Date", "report", "collateral_record_date"),
+        ("ACCOUNT", "Ending Balance", "fact_account", "amount"),
+        ("OTHER_ACCOUNT", "Ending Balance", "fact_other_account", "ending_balance"),
+    ],
+)
+def test_a_label_means_something_only_in_its_statement(statement: str, label: str, table: str, column: str) -> None:
+    term = vocabulary.lookup(statement, label)
+    assert term is not None and (term.table, term.column) == (table, column)
+
+
+def test_parts_of_a_label() -> None:
+    fee = vocabulary.lookup("FEE", "Trustee Fee - Some Bank")
+    assert fee is not None and (fee.item_code, fee.payee) == ("TRUSTEE_FEE", "Some Bank")
+    notional = vocabulary.lookup("UNTITLED", "Beginning Class X-1 Notional Amount")
+    assert notional is not None and (notional.column, notional.class_name) == ("beginning_notional", "X-1")
+    label = "Ending Scheduled Principal Balance of the {} Mortgage Loans"
+    strata = [vocabulary.lookup("UNTITLED", label.format(words)) for words in ("Five Year Hybrid", "7-10 Year Hybrid")]
+    assert [term.stratum for term in strata if term] == ["5Y_HYBRID", "7_10Y_HYBRID"]
+
+
+@pytest.mark.parametrize(
+    ("label", "bucket"),
+    [
+        ("0-29 Days", "0-29"),
+        ("30 Days", "30-59"),
+        ("180+ Days", "180+"),
+        ("Totals", "TOTAL"),
+        ("90 or more days", "90+"),
+        ("REO", None),
+    ],
+)
+def test_buckets(label: str, bucket: str | None) -> None:
+    assert vocabulary.bucket_of(label) == bucket
