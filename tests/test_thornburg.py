@@ -181,10 +181,8 @@ def test_accrual_is_22_days(night: Settings) -> None:
 
 
 def test_one_footnote_is_cut_and_the_strata_are_a_part(night: Settings) -> None:
-    rows = ask(
-        night,
-        "SELECT rule_id, count(*) FROM recon_result WHERE outcome = 'breach' AND rule_id IN ('I14', 'P15') GROUP BY ALL",
-    )
+    breaches = "FROM recon_result WHERE outcome = 'breach' AND rule_id IN ('I14', 'P15')"
+    rows = ask(night, f"SELECT rule_id, count(*) {breaches} GROUP BY ALL")
     assert sorted(rows) == [("I14", 1), ("P15", 1)]
 
 

@@ -69,7 +69,7 @@ class Class(dy.Schema):
     class_type_reported = c.text(
         "type as printed", ("Certificate Class Description", "Class Type", "Class Description")
     )
-    class_type = c.text("type derived by arithmetic, then by name", codes={code: () for code in CLASS_TYPES})
+    class_type = c.text("type derived by arithmetic, then by name", codes=dict.fromkeys(CLASS_TYPES, ()))
     is_notional = c.flag("balance is a reference amount, left out of totals")
     is_residual = c.flag("residual interest of a REMIC")
     is_certificated = c.flag("issued as a security, so that it should have a CUSIP")

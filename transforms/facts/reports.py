@@ -69,7 +69,7 @@ class RawCell(dy.Schema):
     raw_text = c.text("characters as printed", required=True)
     value_num = c.amount("number in the cell's unit: 1.64 for 1.64%")
     value_text = c.text("date in ISO form, or text")
-    unit = c.text("unit of value_num", required=True, codes={unit: () for unit in c.UNITS})
+    unit = c.text("unit of value_num", required=True, codes=dict.fromkeys(c.UNITS, ()))
     pairing = c.text("how value and label met: GRID, SAME_LINE, SHIFTED, SECTION_HEADING; NULL if they did not")
     canonical_table = c.text("table it was read into")
     canonical_column = c.text("column it was read into")
