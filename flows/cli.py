@@ -256,6 +256,10 @@ def _nightly(options: argparse.Namespace) -> int:
 
 
 def _through_prefect(settings: "Settings") -> "Summary":
+    from flows import settings as told
+
+    # Before Prefect is imported: it reads its environment once, and its files belong into this home.
+    told.prepare_prefect(settings.home)
     from flows import nightly
 
     return nightly.nightly(settings)

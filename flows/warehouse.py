@@ -23,6 +23,7 @@ from transforms import assertions, facts
 
 # The drivers inside BI tools lag behind: this is the format that they open.
 STORAGE = "v1.5.0"
+SHOWN_BY_ARITHMETIC = ("OC_RESIDUAL_CASH", "IO", "PO", "RESIDUAL", "PREPAY_PENALTY")
 FOREVER = "TIMESTAMP '9999-12-31 00:00:00'"
 MARTS = ("v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month")
 FILING_TABLES = ("filing", "filing_filer", "document")
@@ -263,6 +264,10 @@ def _load_merged(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         else f"a.{name}"
         for name in facts.polars_schema(table)
     )
+    # A role that arithmetic showed in any month stays: in a month without excess cash its class looks like the others.
+    latest = latest.replace(
+        "last(a.class_type ORDER BY k", f"last(a.class_type ORDER BY a.class_type IN {SHOWN_BY_ARITHMETIC}, k"
+    )
     grouped = ", ".join(f"a.{name}" for name in keys)
     connection.execute(f"""
         INSERT INTO {table} SELECT {latest} FROM lake_{table} AS a
@@ -298,10 +303,10 @@ def _load_by_report(connection: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def _load_states(connection: duckdb.DuckDBPyConnection) -> None:
+    own = "nullif(concat_ws('; ', a.reason, r.repeated), '') AS reason"
+    columns = _columns("filing_state", "a").replace("a.reason", own)
     connection.execute(f"""
-        INSERT INTO filing_state
-        SELECT {_columns("filing_state", "a").replace("a.reason", "concat_ws('; ', a.reason, r.repeated) AS reason")}
-        FROM ledger_rows AS a
+        INSERT INTO filing_state SELECT {columns} FROM ledger_rows AS a
         LEFT JOIN (
           SELECT accession_number,
                  string_agg(report_id || ' repeats ' || repeats_report_id || ' and is left out', '; ') AS repeated

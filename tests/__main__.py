@@ -12,7 +12,7 @@ CHECKS = (
     ("ruff format", "--check"),
     ("mypy",),
     ("lint-imports", "--no-logo"),
-    ("pytest", "-q"),
+    ("pytest", "-q", "-n", "2", "--dist", "loadfile"),
 )
 
 

@@ -57,6 +57,15 @@ class FilingState(dy.Schema):
     updated_at = c.moment("last change of state")
 
 
+class ReportRepeat(dy.Schema):
+    """A report filed again unchanged and not as an amendment: no version, and its facts are loaded once."""
+
+    report_id = c.key("the repetition")
+    repeats_report_id = c.text("the report that came first", required=True)
+    accession_number = c.text("the filing that repeats it", required=True)
+    cells = c.whole("values it prints outside the header, left out of raw_cell", required=True)
+
+
 class PrintedFormula(dy.Schema):
     """A formula the report prints beside its own line, and its result."""
 

@@ -97,5 +97,8 @@ UNION ALL
 SELECT NULL AS report_id, 'filing_state' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM (SELECT 1 FROM filing_state GROUP BY accession_number HAVING count(*) > 1)
 UNION ALL
+SELECT NULL AS report_id, 'report_repeat' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
+FROM (SELECT 1 FROM report_repeat GROUP BY report_id HAVING count(*) > 1)
+UNION ALL
 SELECT NULL AS report_id, 'printed_formula' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM (SELECT 1 FROM printed_formula GROUP BY report_id, line_no, col_start, scope_key HAVING count(*) > 1)

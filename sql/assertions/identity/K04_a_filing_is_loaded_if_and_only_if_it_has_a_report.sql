@@ -9,5 +9,7 @@
 
 SELECT (SELECT min(r.report_id) FROM report AS r WHERE r.accession_number = s.accession_number) AS report_id,
        s.accession_number AS scope_key, (s.state = 'loaded')::INTEGER AS expected,
-       (EXISTS (FROM report AS r WHERE r.accession_number = s.accession_number))::INTEGER AS actual, 0 AS tolerance
+       (EXISTS (FROM report AS r WHERE r.accession_number = s.accession_number)
+        OR EXISTS (FROM report_repeat AS r WHERE r.accession_number = s.accession_number))::INTEGER AS actual,
+       0 AS tolerance
 FROM filing_state AS s
