@@ -297,7 +297,7 @@ def _render_cells() -> str:
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = '{table}'
+  WHERE canonical_table = '{table}' AND table_code <> 'HEADER'
     AND canonical_column IN ({names})
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id

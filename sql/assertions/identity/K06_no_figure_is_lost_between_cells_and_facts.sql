@@ -11,7 +11,7 @@ SELECT c.report_id, 'fact_class_distribution' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_class_distribution'
+  WHERE canonical_table = 'fact_class_distribution' AND table_code <> 'HEADER'
     AND canonical_column IN ('original_face', 'beginning_balance', 'beginning_notional', 'pass_through_rate', 'next_pass_through_rate', 'accrued_interest', 'prior_accrued_interest', 'unpaid_interest_shortfall_paid', 'current_interest_shortfall', 'non_supported_interest_shortfall', 'interest_realized_loss', 'interest_distribution', 'remaining_unpaid_interest_shortfall', 'beginning_interest_carryforward', 'ending_interest_carryforward', 'scheduled_principal', 'unscheduled_principal', 'principal_distribution', 'accretion', 'realized_loss', 'cumulative_realized_loss', 'total_principal_reduction', 'ending_balance', 'ending_notional', 'ending_balance_pct', 'total_distribution', 'index_rate', 'accrual_days', 'prepayment_premium', 'relief_act_shortfall', 'subsequent_recovery', 'basis_risk_carryover_current', 'basis_risk_carryover_paid', 'basis_risk_carryover_unpaid')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -22,7 +22,7 @@ SELECT c.report_id, 'fact_class_total' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_class_total'
+  WHERE canonical_table = 'fact_class_total' AND table_code <> 'HEADER'
     AND canonical_column IN ('original_face', 'beginning_balance', 'accrued_interest', 'unpaid_interest_shortfall_paid', 'current_interest_shortfall', 'non_supported_interest_shortfall', 'interest_realized_loss', 'interest_distribution', 'remaining_unpaid_interest_shortfall', 'scheduled_principal', 'unscheduled_principal', 'principal_distribution', 'accretion', 'realized_loss', 'cumulative_realized_loss', 'total_principal_reduction', 'ending_balance', 'ending_balance_pct', 'total_distribution')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -33,7 +33,7 @@ SELECT c.report_id, 'fact_class_factor' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_class_factor'
+  WHERE canonical_table = 'fact_class_factor' AND table_code <> 'HEADER'
     AND canonical_column IN ('denomination', 'beginning_balance', 'scheduled_principal', 'unscheduled_principal', 'accretion', 'realized_loss', 'total_principal_reduction', 'principal_distribution', 'ending_balance', 'accrued_interest', 'unpaid_interest_shortfall_paid', 'current_interest_shortfall', 'non_supported_interest_shortfall', 'interest_realized_loss', 'interest_distribution', 'remaining_unpaid_interest_shortfall', 'total_distribution', 'printed_scale')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -44,7 +44,7 @@ SELECT c.report_id, 'fact_collateral' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_collateral'
+  WHERE canonical_table = 'fact_collateral' AND table_code <> 'HEADER'
     AND canonical_column IN ('wac_gross', 'wac_net', 'wa_pass_through_rate', 'next_wac_gross', 'wam_months', 'beginning_loan_count', 'loans_paid_in_full_count', 'repurchased_loan_count', 'repurchased_balance', 'ending_loan_count', 'beginning_scheduled_balance', 'ending_scheduled_balance', 'ending_actual_balance', 'actual_balance_as_of_date', 'pi_constant', 'scheduled_principal', 'unscheduled_principal', 'scheduled_interest', 'net_interest', 'prepayment_penalties', 'special_servicing_fee', 'realized_loss', 'cumulative_realized_loss', 'cumulative_loss_pct', 'ending_scheduled_balance_premium_loans', 'pool_factor')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -55,7 +55,7 @@ SELECT c.report_id, 'fact_delinquency' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_delinquency'
+  WHERE canonical_table = 'fact_delinquency' AND table_code <> 'HEADER'
     AND canonical_column IN ('bucket_low_days', 'bucket_high_days', 'loan_count', 'balance', 'loan_count_pct', 'balance_pct')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -66,7 +66,7 @@ SELECT c.report_id, 'fact_account' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_account'
+  WHERE canonical_table = 'fact_account' AND table_code <> 'HEADER'
     AND canonical_column IN ('line_no', 'amount')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -77,7 +77,7 @@ SELECT c.report_id, 'fact_fee' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_fee'
+  WHERE canonical_table = 'fact_fee' AND table_code <> 'HEADER'
     AND canonical_column IN ('amount')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -88,7 +88,7 @@ SELECT c.report_id, 'fact_interest_shortfall' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_interest_shortfall'
+  WHERE canonical_table = 'fact_interest_shortfall' AND table_code <> 'HEADER'
     AND canonical_column IN ('prepayment_interest_shortfall', 'servicing_fee_support', 'non_supported_shortfall')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -99,7 +99,7 @@ SELECT c.report_id, 'fact_other_account' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_other_account'
+  WHERE canonical_table = 'fact_other_account' AND table_code <> 'HEADER'
     AND canonical_column IN ('beginning_balance', 'withdrawals', 'deposits', 'ending_balance', 'required_balance')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -110,7 +110,7 @@ SELECT c.report_id, 'fact_overcollateralization' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_overcollateralization'
+  WHERE canonical_table = 'fact_overcollateralization' AND table_code <> 'HEADER'
     AND canonical_column IN ('target_oc_amount', 'required_oc_amount', 'specified_oc_amount', 'base_oc_amount', 'oc_amount', 'oc_deficiency_amount', 'oc_increase_amount', 'oc_reduction_amount', 'extra_principal_distribution_amount', 'excess_cash_amount')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -121,7 +121,7 @@ SELECT c.report_id, 'fact_trigger' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_trigger'
+  WHERE canonical_table = 'fact_trigger' AND table_code <> 'HEADER'
     AND canonical_column IN ('actual_value', 'threshold_value')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -132,7 +132,7 @@ SELECT c.report_id, 'fact_loss' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_loss'
+  WHERE canonical_table = 'fact_loss' AND table_code <> 'HEADER'
     AND canonical_column IN ('loan_count', 'liquidated_balance', 'gross_loss', 'recoveries', 'net_loss', 'cumulative_net_loss', 'severity')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -143,7 +143,7 @@ SELECT c.report_id, 'fact_enhancement' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_enhancement'
+  WHERE canonical_table = 'fact_enhancement' AND table_code <> 'HEADER'
     AND canonical_column IN ('amount')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -154,7 +154,7 @@ SELECT c.report_id, 'fact_line_item' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_line_item'
+  WHERE canonical_table = 'fact_line_item' AND table_code <> 'HEADER'
     AND canonical_column IN ('value', 'line_no')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -165,7 +165,7 @@ SELECT c.report_id, 'fact_advance' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_advance'
+  WHERE canonical_table = 'fact_advance' AND table_code <> 'HEADER'
     AND canonical_column IN ('beginning_outstanding', 'made', 'reimbursed', 'ending_outstanding')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -176,7 +176,7 @@ SELECT c.report_id, 'fact_modification' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_modification'
+  WHERE canonical_table = 'fact_modification' AND table_code <> 'HEADER'
     AND canonical_column IN ('loan_count', 'balance', 'forgiven', 'forborne', 'capitalized')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -187,7 +187,7 @@ SELECT c.report_id, 'fact_repurchase' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_repurchase'
+  WHERE canonical_table = 'fact_repurchase' AND table_code <> 'HEADER'
     AND canonical_column IN ('loan_count', 'balance', 'price')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
@@ -198,7 +198,7 @@ SELECT c.report_id, 'fact_loan_event' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
-  WHERE canonical_table = 'fact_loan_event'
+  WHERE canonical_table = 'fact_loan_event' AND table_code <> 'HEADER'
     AND canonical_column IN ('event_date', 'balance', 'loss', 'original_rate')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
