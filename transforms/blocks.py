@@ -6,8 +6,7 @@ from typing import NamedTuple
 from transforms.facts.statements import Statement
 from transforms.grid import Row
 from transforms.values import FOOTNOTE_MARK
-from transforms.vocabulary import is_class_stub, statement_of
-
+from transforms.vocabulary import SHORTEST_STUB, is_class_stub, statement_of
 
 _REMARK = re.compile(r"\s*" + FOOTNOTE_MARK)
 _HEAD_GAP = 2  # lines from one line of a head to the next, one of them blank at most
@@ -102,13 +101,12 @@ def _on_row(row: Row, draft: _Draft, found: list[Block]) -> _Draft:
     if draft.in_notes:
         draft.notes.append(row)
         return draft
-    first = row.words(0)
-    if len(row.chunks) == 1 and (statement := statement_of(first)):
+    if len(row.chunks) == 1 and (statement := statement_of(row.words(0))):
         if draft.figures:
             draft = _next(draft, found, [], row.line_no)
         draft.titles.append(row)
         draft.statement = draft.statement or statement
-    elif draft.figures and is_class_stub(first):
+    elif draft.figures and _is_stub(row):
         draft = _next(draft, found, _trailing_head(draft, row), row.line_no)
         draft.before.append(row)
     elif draft.opened or draft.figures or row.figures:
@@ -139,6 +137,12 @@ def _trailing_head(draft: _Draft, stub: Row) -> list[Row]:
     tail = draft.body[cut:]
     del draft.body[cut:]
     return tail
+
+
+def _is_stub(row: Row) -> bool:
+    """Tell whether a row begins with the head over class names; the names themselves are mostly too short to ask."""
+    start, end, _ = row.chunks[0]
+    return end - start >= len(SHORTEST_STUB) and is_class_stub(row.text[start:end])
 
 
 def _may_head(row: Row, below: int) -> bool:

@@ -30,12 +30,7 @@ _WIDE = {
     "fact_other_account": ["item_code"],
     "fact_overcollateralization": ["statement_seq"],
 }
-_RATES = frozenset(
-    (table, name)
-    for table, schema in facts.TABLES.items()
-    for name, column in schema.columns().items()
-    if column.dtype == pl.Decimal(14, 10)
-)
+_RATE = pl.Decimal(14, 10)
 
 Frames = dict[str, pl.DataFrame]
 
@@ -58,6 +53,7 @@ def build(cells: pa.Table) -> Frames:
     built["report"] = _with_collateral_date(built["report"], values)
     built["fact_line_item"] = _line_items(raw)
     built["fact_delinquency"] = _denominators(built["fact_delinquency"], built["fact_collateral"])
+    del values
     built["raw_cell"] = _fitted(_traced(_as_notional(raw, built["dim_class"])), "raw_cell")
     fitted = {name: frame if name == "raw_cell" else _fitted(frame, name) for name, frame in built.items()}
     fitted["report_proof"] = _fitted(proof.prove(fitted, raw), "report_proof")
@@ -259,13 +255,18 @@ def _statements(record: dict[str, Any]) -> list[dict[str, Any]]:
 def _members(cells: pl.DataFrame) -> pl.DataFrame:
     """Complete the members of each cell: group, side account; a line that no term covers becomes a line item."""
     is_table = ~pl.col("table_code").is_in(["HEADER", "TEXT"])
-    loose = is_table & pl.col("canonical_table").is_null() & pl.col("value_num").is_not_null() & (
-        pl.col("pairing").is_not_null()
-    )
+    placed = pl.col("canonical_table").is_not_null() & ~_without_member()
+    loose = is_table & ~placed & pl.col("value_num").is_not_null() & pl.col("pairing").is_not_null()
     label = pl.when(pl.col("pairing") == "GRID").then(
         pl.concat_str(["row_label", "column_label"], separator=" ", ignore_nulls=True)
     ).otherwise(pl.col("row_label"))  # fmt: skip
-    named = cells.with_columns(loose_label=pl.when(loose).then(label))
+    # A figure that met no label belongs to no column either.
+    unpaired = is_table & pl.col("pairing").is_null()
+    named = cells.with_columns(
+        loose_label=pl.when(loose).then(label),
+        canonical_table=pl.when(~unpaired).then(pl.col("canonical_table")),
+        canonical_column=pl.when(~unpaired).then(pl.col("canonical_column")),
+    )
     labels = named["loose_label"].unique().drop_nulls().to_list()
     codes = [vocabulary.code(words) for words in labels]
     code = pl.col("loose_label").replace_strict(labels, codes, return_dtype=pl.String, default=None)
@@ -281,12 +282,28 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _without_member() -> pl.Expr:
+    """Tell which cells name a fact and not the member they belong to: a class, a bucket and status, an account."""
+    needed = {
+        "fact_class_distribution": ["class_name"],
+        "fact_class_factor": ["class_name"],
+        "fact_delinquency": ["status", "bucket"],
+        "fact_other_account": ["row_label"],
+    }
+    return pl.any_horizontal(
+        (pl.col("canonical_table") == table) & pl.any_horizontal(pl.col(name).is_null() for name in names)
+        for table, names in needed.items()
+    ).fill_null(False)
+
+
 def _traced(raw: pl.DataFrame) -> pl.DataFrame:
     """Return the cell table: identity of each cell, and the concept it prints."""
     is_fact = pl.col("canonical_table").str.starts_with("fact_") & pl.col("canonical_column").is_not_null()
     members = [pl.col(name).fill_null("") for name in _MEMBERS]
     # Two statements of one kind are two printings of one concept, told apart nowhere: P12 and I09 compare them.
-    key = pl.concat_str([pl.concat_str(["canonical_table", "canonical_column"], separator="."), *members], separator="|")
+    key = pl.concat_str(
+        [pl.concat_str(["canonical_table", "canonical_column"], separator="."), *members], separator="|"
+    )
     return raw.with_columns(
         cell_id=pl.concat_str(["line_no", "col_start"], separator=":"),
         concept_key=pl.when(is_fact).then(key),
@@ -294,31 +311,38 @@ def _traced(raw: pl.DataFrame) -> pl.DataFrame:
 
 
 def _values(raw: pl.DataFrame) -> pl.DataFrame:
-    """Return the mapped cells with the value facts hold: percents as fractions, contradictory units left out."""
-    mapped = raw.filter(pl.col("canonical_table").is_not_null() & (pl.col("table_code") != "HEADER"))
-    place = pl.struct("canonical_table", "canonical_column")
-    rates = pl.DataFrame(sorted(_RATES), schema=["canonical_table", "canonical_column"], orient="row")
-    is_rate = place.is_in(rates.select(pl.struct(pl.all())).to_series().implode())
+    """Return the mapped cells, in print order, with what facts hold: `value`, and `share` for a printed percent."""
     percent = pl.col("unit") == "PCT"
-    return mapped.with_columns(
-        value=pl.when(percent & is_rate)
-        .then(pl.col("value_num") * pl.lit("0.01").cast(pl.Decimal(28, 10)))
-        .when(~percent)
-        .then(pl.col("value_num"))
-    )
+    # Every column that is not taken along here would be copied by each of the twenty filters to come.
+    return raw.select(
+        "report_id", *_VALUE_COLUMNS,
+        pl.col("canonical_table").cast(_TABLE_NAMES),
+        is_value=pl.col("canonical_table").is_not_null() & (pl.col("table_code") != "HEADER"),
+        value=pl.when(~percent).then(pl.col("value_num")),
+        share=pl.when(percent).then(pl.col("value_num") * pl.lit("0.01").cast(pl.Decimal(28, 10))),
+    ).filter("is_value")  # fmt: skip
+
+
+_VALUE_COLUMNS = (
+    "canonical_column", "class_name", "statement_code", "statement_seq", "status", "bucket", "item_code", "group_code",
+    "entry_type", "account", "section", "payee", "line_no", "value_text",
+)  # fmt: skip
+# Names of tables as numbers: compared twenty times over all cells.
+_TABLE_NAMES = pl.Enum([*facts.TABLES])
 
 
 def _wide(values: pl.DataFrame, table: str, members: list[str]) -> pl.DataFrame:
     """Return one row per report and member, a column per measure; of several printings the first counts."""
     schema = facts.polars_schema(table)
-    cells = values.filter(pl.col("canonical_table") == table)
+    keys = ["report_id", *members]
+    cells = values.select("canonical_table", *keys, "canonical_column", "value", "share", "value_text").filter(
+        pl.col("canonical_table") == table
+    )
     if table == "fact_class_distribution":
         cells = cells.filter(pl.col("class_name").is_not_null())
     present = [name for name in cells["canonical_column"].unique().sort() if name in schema]
-    keys = ["report_id", *members]
-    firsts = cells.sort("line_no", "col_start", maintain_order=True)
     measures = [_measure(name, schema[name]) for name in present]
-    wide = firsts.group_by(keys, maintain_order=True).agg(measures)
+    wide = cells.group_by(keys, maintain_order=True).agg(measures)
     missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items() if name not in wide.columns]
     return wide.with_columns(missing)
 
@@ -329,7 +353,9 @@ def _measure(name: str, dtype: Any) -> pl.Expr:
         return pl.col("value_text").filter(of_column).first().alias(name)
     if dtype == pl.Date:
         return pl.col("value_text").filter(of_column).first().str.to_date(strict=False).alias(name)
-    return pl.col("value").filter(of_column).drop_nulls().first().cast(dtype).alias(name)
+    # A percent in a column of dollars or counts is no value of it.
+    value = pl.coalesce("share", "value") if dtype == _RATE else pl.col("value")
+    return pl.when(of_column).then(value).first(ignore_nulls=True).cast(dtype).alias(name)
 
 
 # -- facts ----------------------------------------------------------------------------------------------------------
@@ -361,9 +387,9 @@ def _denominators(delinquency: pl.DataFrame, collateral: pl.DataFrame) -> pl.Dat
         "report_id", "group_code", "ending_loan_count", "ending_actual_balance", "ending_scheduled_balance"
     )
     joined = delinquency.join(pool, on=["report_id", "group_code"], how="left")
+    balance, share = pl.col("balance").cast(pl.Float64), pl.col("balance_pct").cast(pl.Float64)
     miss = {
-        name: (pl.col("balance").cast(pl.Float64) / pl.col(column).cast(pl.Float64) - pl.col("balance_pct").cast(pl.Float64))
-        .abs().sum().over("report_id")
+        name: (balance / pl.col(column).cast(pl.Float64) - share).abs().sum().over("report_id")
         for name, column in (("ACTUAL", "ending_actual_balance"), ("SCHEDULED", "ending_scheduled_balance"))
     }  # fmt: skip
     has_actual = pl.col("ending_actual_balance").is_not_null()
@@ -397,7 +423,7 @@ def _cash(values: pl.DataFrame) -> Frames:
 
 
 def _named_others(fees: pl.DataFrame) -> pl.DataFrame:
-    """Name a fee that a statement calls "other" by the one fee the fee statement names, and it does not, of its amount."""
+    """Name a fee that a statement calls "other" by the one fee of its amount that only the fee statement names."""
     key = ["report_id", "group_code"]
     other = fees.filter(
         (pl.col("fee_code") == "OTHER_FEE") & (pl.col("statement") == "COLLATERAL") & (pl.col("amount") != 0)
@@ -419,7 +445,9 @@ def _numbered(frame: pl.DataFrame, code: str, keys: list[str]) -> pl.DataFrame:
     """Number codes that repeat within their key: CODE, CODE_2, CODE_3, in print order."""
     nth = pl.int_range(pl.len()).over([*keys, code]) + 1
     numbered = pl.when(nth > 1).then(pl.concat_str([pl.col(code), nth.cast(pl.String)], separator="_"))
-    return frame.sort("report_id", "line_no", maintain_order=True).with_columns(numbered.fill_null(pl.col(code)).alias(code))
+    return frame.sort("report_id", "line_no", maintain_order=True).with_columns(
+        numbered.fill_null(pl.col(code)).alias(code)
+    )
 
 
 def _line_items(raw: pl.DataFrame) -> pl.DataFrame:
@@ -437,7 +465,9 @@ def _with_collateral_date(report: pl.DataFrame, values: pl.DataFrame) -> pl.Data
         (pl.col("canonical_table") == "report") & (pl.col("canonical_column") == "collateral_record_date")
     )
     day = printed.group_by("report_id").agg(found=pl.col("value_text").first().str.to_date(strict=False))
-    return report.join(day, on="report_id", how="left").with_columns(collateral_record_date=pl.col("found")).drop("found")
+    return (
+        report.join(day, on="report_id", how="left").with_columns(collateral_record_date=pl.col("found")).drop("found")
+    )
 
 
 # -- classes --------------------------------------------------------------------------------------------------------
@@ -470,7 +500,7 @@ def _classes(values: pl.DataFrame, raw: pl.DataFrame, reports: pl.DataFrame, wid
 
 
 def _class_ids(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
-    named = values.filter(pl.col("class_name").is_not_null()).select("report_id", "class_name").unique(maintain_order=True)
+    named = values.select("report_id", "class_name").drop_nulls().unique(maintain_order=True)
     joined = named.join(reports.select("report_id", "deal_id"), on="report_id")
     norms = [roles.norm(name) for name in joined["class_name"]]
     ids = ["C" + _digest(f"{deal}|{name}") for deal, name in zip(joined["deal_id"], norms, strict=True)]
@@ -481,7 +511,9 @@ def _class_ids(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
 
 def _texts(values: pl.DataFrame) -> pl.DataFrame:
     """Return what class tables say in words: type and CUSIP."""
-    cells = values.filter(pl.col("canonical_table").is_in(["dim_class", "dim_class_identifier"]))
+    cells = values.select("report_id", "class_name", "canonical_table", "canonical_column", "value_text").filter(
+        pl.col("canonical_table").is_in(["dim_class", "dim_class_identifier"])
+    )
     return cells.group_by("report_id", "class_name", maintain_order=True).agg(
         pl.col("value_text").filter(pl.col("canonical_column") == name).first().alias(name)
         for name in ("class_type_reported", "id_value")
@@ -490,7 +522,7 @@ def _texts(values: pl.DataFrame) -> pl.DataFrame:
 
 def _denominations(raw: pl.DataFrame) -> pl.DataFrame:
     """Return the denomination of each class from the footnotes; a footnote that ends in a full stop goes first."""
-    stated = raw.filter((pl.col("canonical_column") == "denomination") & (pl.col("table_code") == "HEADER"))
+    stated = raw.filter((pl.col("table_code") == "HEADER") & (pl.col("canonical_column") == "denomination"))
     return (
         stated.with_columns(
             complete=pl.col("row_label").str.strip_chars().str.ends_with("."),
@@ -521,13 +553,14 @@ def _factors(
 ) -> pl.DataFrame:
     """Complete the factor rows: denomination from the footnote, else from arithmetic, and the printed decimals."""
     scale = (
-        raw.filter((pl.col("canonical_table") == "fact_class_factor") & (pl.col("table_code") != "HEADER"))
+        raw.select("report_id", "class_name", "canonical_table", "table_code", "raw_text")
+        .filter((pl.col("canonical_table") == "fact_class_factor") & (pl.col("table_code") != "HEADER"))
         .with_columns(decimals=pl.col("raw_text").str.extract(r"\.(\d+)").str.len_chars())
         .group_by("report_id", "class_name")
         .agg(printed_scale=pl.col("decimals").max())
     )
     base = dollars.select("report_id", "class_id", "original_face", face_balance="beginning_balance")
-    # Where no footnote states it, the factor of the opening balance gives the denomination; 1,000 is the trade's custom.
+    # Where no footnote states it, the opening factor gives the denomination; 1,000 is the trade's custom.
     implied = (
         pl.col("beginning_balance").cast(pl.Float64)
         * pl.col("original_face").cast(pl.Float64)

@@ -4,12 +4,12 @@ What cells share is stored once and referred to by index, so that nothing is rep
 row stands in, the label of a row, the meaning of a head. Heads recur from report to report and are stored once a batch.
 """
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import polars as pl
 
-from transforms.values import number
+from transforms.values import numbers
 
 GRID, SAME_LINE, SHIFTED, SECTION_HEADING, ORPHAN = range(5)
 _PAIRING = ("GRID", "SAME_LINE", "SHIFTED", "SECTION_HEADING", None)
@@ -22,16 +22,6 @@ class Section(NamedTuple):
     table_code: str
     statement_code: str | None
     statement_seq: int | None
-
-
-class Label(NamedTuple):
-    """What the cells of one row share; `section` is the index of its section."""
-
-    section: int
-    row_label: str | None
-    row_label_printed: str | None
-    class_name: str | None
-    bucket: str | None
 
 
 class Head(NamedTuple):
@@ -51,19 +41,25 @@ class Head(NamedTuple):
     text: bool = False
 
 
-# line, start, end, index of the label, index of the head, pairing, printed text, and the value of what is no number
-Cell = tuple[int, int, int, int, int, int, str, str | None]
+# What the cells of one row share: index of the section, line, pairing, label, label as printed, class name, bucket
+Label = tuple[int, int, int, str | None, str | None, str | None, str | None]
 
 _Types = Mapping[str, type[pl.DataType]]
-_CELL_TYPES: _Types = {
-    "line_no": pl.Int32, "col_start": pl.Int32, "col_end": pl.Int32, "label": pl.UInt32, "head": pl.UInt32,
-    "pairing": pl.UInt32, "raw_text": pl.String, "value_text": pl.String,
-}  # fmt: skip
 _SECTION_TYPES: _Types = {
     "report": pl.UInt32, "table_code": pl.String, "statement_code": pl.String, "statement_seq": pl.Int16,
 }  # fmt: skip
-_LABEL_TYPES: _Types = {"section": pl.UInt32} | dict.fromkeys(Label._fields[1:], pl.String)
+_LABEL_TYPES: _Types = {"section": pl.UInt32, "line_no": pl.Int32, "pairing": pl.UInt32} | dict.fromkeys(
+    ("row_label", "row_label_printed", "class_name", "bucket"), pl.String
+)
 _HEAD_TYPES: _Types = dict.fromkeys(Head._fields, pl.String) | {"text": pl.Boolean}
+
+
+# start, end, index of the label, index of the head, printed text, and the value of what is no number
+Cell = tuple[int, int, int, int, str, str | None]
+_CELL_TYPES: _Types = {
+    "col_start": pl.Int32, "col_end": pl.Int32, "label": pl.UInt32, "head": pl.UInt32, "raw_text": pl.String,
+    "value_text": pl.String,
+}  # fmt: skip
 
 
 class Cells:
@@ -71,6 +67,7 @@ class Cells:
 
     def __init__(self) -> None:
         self.rows: list[Cell] = []
+        self._columns: list[list[Any]] = [[] for _ in _CELL_TYPES]
         self.sections: list[Section] = []
         self.labels: list[Label] = []
         self.heads: list[Head] = []
@@ -82,10 +79,17 @@ class Cells:
         return len(self.sections) - 1
 
     def label(
-        self, section: int, words: str | None, printed: str | None, class_name: str | None = None, bucket: str | None = None
+        self,
+        section: int,
+        line_no: int,
+        pairing: int,
+        words: str | None,
+        printed: str | None,
+        class_name: str | None = None,
+        bucket: str | None = None,
     ) -> int:
         """Store what the cells of a row share; return its index."""
-        self.labels.append(Label(section, words, printed, class_name, bucket))
+        self.labels.append((section, line_no, pairing, words, printed, class_name, bucket))
         return len(self.labels) - 1
 
     def head(self, head: Head) -> int:
@@ -96,21 +100,30 @@ class Cells:
             self.heads.append(head)
         return at
 
+    def settle(self) -> None:
+        """Take the rows apart into columns, for good: at once after a filing, while the processor still holds them."""
+        for column, values in zip(self._columns, zip(*self.rows, strict=True), strict=False):
+            column += values
+        self.rows.clear()
+
     def frame(self) -> pl.DataFrame:
         """Return all cells with their sections, labels, heads and values; `report` is the index of the report."""
-        placed = _frame(self.rows, _CELL_TYPES)
-        labels = _frame(self.labels, _LABEL_TYPES)[placed["label"]]
-        sections = _frame(self.sections, _SECTION_TYPES)[labels["section"]]
-        heads = _frame(self.heads, _HEAD_TYPES)[placed["head"]]
-        pairing = pl.Series("pairing", _PAIRING, dtype=pl.String).gather(placed["pairing"])
-        parts = [placed.drop("label", "head").with_columns(pairing), labels.drop("section"), sections, heads]
-        return _valued(pl.concat(parts, how="horizontal"))
+        self.settle()
+        placed = _frame(self._columns, _CELL_TYPES)
+        labels = _frame(zip(*self.labels, strict=True), _LABEL_TYPES)[placed["label"]]
+        sections = _frame(zip(*self.sections, strict=True), _SECTION_TYPES)[labels["section"]]
+        heads = _frame(zip(*self.heads, strict=True), _HEAD_TYPES)[placed["head"]]
+        pairing = pl.Series("pairing", _PAIRING, dtype=pl.String).gather(labels["pairing"])
+        placed = placed.select(labels["line_no"], "col_start", "col_end", pairing, "raw_text", "value_text")
+        words = labels.drop("section", "line_no", "pairing")
+        return _valued(pl.concat([placed, words, sections, heads], how="horizontal"))
 
 
-def _frame(rows: list[Cell] | list[Section] | list[Label] | list[Head], types: _Types) -> pl.DataFrame:
-    columns = zip(*rows, strict=True) if rows else ((),) * len(types)
+def _frame(columns: Iterable[Sequence[Any]], types: _Types) -> pl.DataFrame:
+    """Return a frame of the columns; without any row there are no columns to come by."""
+    filled = dict(zip(types, columns, strict=False))
     return pl.DataFrame(
-        [pl.Series(name, values, dtype=types[name], strict=True) for name, values in zip(types, columns, strict=True)]
+        [pl.Series(name, filled.get(name, ()), dtype=dtype, strict=True) for name, dtype in types.items()]
     )
 
 
@@ -120,7 +133,7 @@ def _valued(cells: pl.DataFrame) -> pl.DataFrame:
     is_text = pl.col("text") | pl.col("value_text").is_not_null()
     percent = raw.str.ends_with("%") | raw.str.ends_with("%)")
     return cells.with_columns(
-        value_num=pl.when(~is_text).then(number(raw)),
+        value_num=numbers(cells.select(pl.when(~is_text).then(raw)).to_series()),
         value_text=pl.when(pl.col("text")).then(pl.coalesce("value_text", raw)).otherwise(pl.col("value_text")),
         unit=pl.when(~is_text & percent).then(pl.lit("PCT")).otherwise(pl.col("unit")),
     )

@@ -4,6 +4,8 @@ Every field found is a cell of table HEADER, so that it has a source like any fi
 """
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 from typing import NamedTuple
 
 from transforms.grid import Row
@@ -36,28 +38,33 @@ class Letterhead(NamedTuple):
 
 
 _FORM = re.compile(r"form\s+(8-K(?:/A)?|10-D(?:/A)?)", _FLAGS)
-_EVENT = re.compile(rf"date of (?:earliest )?(?:report|event)[^:\n]*:\s*({DATE})", _FLAGS)
-_SIGNED = re.compile(rf"^\s*(?:date|dated)\s*:?\s+({DATE})\s*$", _FLAGS)
+# Gaps are possessive and stretches bounded, so that no line, however long, is scanned twice.
+_EVENT = re.compile(rf"date of (?:earliest )?(?:report|event)[^:\n]{{0,200}}:\s*({DATE})", _FLAGS)
+_SIGNED = re.compile(rf"^\s*(?:date|dated)(?:\s*+:)?+\s++({DATE})\s*$", _FLAGS)
 _ITEM = re.compile(r"^\s*(item\s+(\d+(?:\.\d+)?)\.?)", _FLAGS)
 _EXHIBIT = re.compile(r"\b(EX-\d+(?:\.\d+)?)\b", _FLAGS)
 _LONE_EXHIBIT = re.compile(r"^\s*(EX-\d+(?:\.\d+)?)\s*$", _FLAGS)
-_FILE_NUMBER = re.compile(r"(?<![\d-])(\d{1,3}-\d{5,6}(?:-\d{1,3})?)(?![\d-])")
-_EIN = re.compile(r"(?<![\d-])(\d{2}-\d{7})(?![\d-])")
+# What every day holds: the cheap test before one is looked for.
+_DAY = re.compile(r"\d(?:,? |/|-[A-Za-z\d])")
+# Digits and hyphens in one run, as file numbers and tax numbers are.
+_HYPHENED = re.compile(r"[\d-]{7,}")
+_FILE_NUMBER = re.compile(r"\d{1,3}-\d{5,6}(?:-\d{1,3})?")
+_EIN = re.compile(r"\d{2}-\d{7}")
 _SERIES = re.compile(r"\b(series:?\s+((?:19|20)\d{2}-[A-Z0-9]+))\b", _FLAGS)
-_LETTERHEAD_HINT = re.compile(r"date|series:|EX-", _FLAGS)
-# A day and what may follow it: the cheap test before a date is looked for.
-_DAY = re.compile(r"\d(?:,? |/|-[A-Z])")
 _CODE = re.compile(r"^\s*(([A-Z][A-Z0-9]{1,9})\s+series:\s*(\S+))\s*$", _FLAGS)
 _RELATING = re.compile(rf"({DATE})\s+(?:distribution|payment|remittance)\b", _FLAGS)
+_PERIOD_WORDS = ("distribution", "payment", "remittance")
+_DATE_WIDTH = 120  # of the longest date and the gap behind it, an indented line included
 _DISTRIBUTION = re.compile(
-    rf"^\s*((?:current )?(?:distribution|payment|remittance) date)\s*:?\s+({DATE})\s*$", _FLAGS
+    rf"^\s*((?:current )?(?:distribution|payment|remittance) date)(?:\s*+:)?+\s++({DATE})\s*$", _FLAGS
 )
-_RECORD = re.compile(rf"^\s*(record date)\s*:?\s+({DATE})\s*$", _FLAGS)
-_PARTY = re.compile(r"\bby:\s+(.+?),?\s+as\s+((?:securities\s+)?\w+(?:\s+\w+)?)\s*$", _FLAGS)
+_RECORD = re.compile(rf"^\s*(record date)(?:\s*+:)?+\s++({DATE})\s*$", _FLAGS)
+_PARTY = re.compile(r"\bby:\s+(.{1,200}?),?\s+as\s+((?:securities\s+)?\w+(?:\s+\w+)?)\s*$", _FLAGS)
 _EXACT_NAME = re.compile(r"\(exact\s+name\s+of\s+(?:registrant|issuing|depositor)", _FLAGS)
 _DENOMINATION = re.compile(
-    r"(?:all\s+(?:other\s+)?classes|class(?:es)?\s+(?P<classes>[^.$]*?))\s+(?:is|are)\s+per\s+(?P<amount>\$[\d,]+(?:\.\d+)?)",
-    _FLAGS,
+    # The first letters stand for themselves, so that the search skips to them.
+    r"(?:[Aa](?i:ll\s+(?:other\s+)?classes)|[Cc](?i:lass(?:es)?)\s+(?P<classes>[^.$]{0,300}?))"
+    r"\s+(?i:is|are)\s+(?i:per)\s+(?P<amount>\$[\d,]+(?:\.\d+)?)"
 )
 _ROLES = {"TRUSTEE": "TRUSTEE", "SECURITIES ADMINISTRATOR": "SECURITIES_ADMINISTRATOR", "SERVICER": "SERVICER",
           "MASTER SERVICER": "MASTER_SERVICER", "PAYING AGENT": "PAYING_AGENT"}  # fmt: skip
@@ -66,52 +73,74 @@ _ROLES = {"TRUSTEE": "TRUSTEE", "SECURITIES ADMINISTRATOR": "SECURITIES_ADMINIST
 def fields(rows: list[Row]) -> list[Field]:
     """Return the fields of a cover page: form, dates, registrant, numbers, items, exhibits, series."""
     found: list[Field] = []
+    if not rows:
+        return found
     registrant = _registrant(rows)
-    for row, next_row in zip(rows, [*rows[1:], None], strict=True):
-        found.extend(_of_row(row, next_row))
+    lows = [row.text.lower() for row in rows]
+    for row, low, next_row, next_low in zip(rows, lows, [*rows[1:], None], [*lows[1:], ""], strict=True):
+        found += _of_row(row, low)
+        both = f"{low}\n{next_low}"
+        if any(word in both for word in _PERIOD_WORDS) and _DAY.search(row.text):
+            found += _relating(row, next_row, both)
         if registrant is not None and row.line_no == registrant.line_no:
             found.append(registrant)
     return found
 
 
-def _of_row(row: Row, next_row: Row | None) -> list[Field]:
-    text, low = row.text, row.text.lower()
+def _of_row(row: Row, low: str) -> list[Field]:
+    """Return the fields of one row; in `low`, its text in small letters, a word is looked for before a pattern is."""
+    text = row.text
     found: list[Field] = []
     if "form" in low and (match := _FORM.search(text)):
         found.append(_field(row, match, 0, match[1].upper(), "filing", "form_type", "Form"))
     if "date" in low:
-        if match := _EVENT.search(text):
+        if "date of" in low and (match := _EVENT.search(text)):
             found += _dated(row, match, 1, "filing", "event_date", "Date of Report")
         if match := _SIGNED.search(text):
             found += _dated(row, match, 1, "filing", "signature_date", "Date")
     if "item" in low and (match := _ITEM.search(text)):
         found.append(_field(row, match, 1, match[2], "filing", "items", "Item"))
     if "-" in text:
-        for match in _EXHIBIT.finditer(text) if "ex-" in low else ():
-            found.append(_field(row, match, 1, match[1].upper(), "document", "doc_type", "Exhibit"))
-        for match in _FILE_NUMBER.finditer(text):
-            found.append(_field(row, match, 1, match[1], "dim_deal_identifier", "id_value", "SEC_FILE_NUMBER"))
-        for match in _EIN.finditer(text):
-            found.append(_field(row, match, 1, match[1], "dim_deal_identifier", "id_value", "EIN"))
+        found += _numbers(row, low)
     if "series" in low and (match := _SERIES.search(text)) and not _CODE.match(text):
         found.append(_field(row, match, 1, match[2], "dim_deal", "series", "Series"))
-    if _DAY.search(text):
-        found += _relating(row, next_row)
     return found
 
 
-def _relating(row: Row, next_row: Row | None) -> list[Field]:
-    """Return the distribution date named in a sentence, whose last word may stand on the next line."""
+def _numbers(row: Row, low: str) -> list[Field]:
+    """Return the exhibits, file numbers and tax numbers of a row: what is written with a hyphen."""
+    found: list[Field] = []
+    for match in _EXHIBIT.finditer(row.text) if "ex-" in low else ():
+        found.append(_field(row, match, 1, match[1].upper(), "document", "doc_type", "Exhibit"))
+    runs = list(_HYPHENED.finditer(row.text))
+    for match in runs:
+        if _FILE_NUMBER.fullmatch(match[0]):
+            found.append(_field(row, match, 0, match[0], "dim_deal_identifier", "id_value", "SEC_FILE_NUMBER"))
+    for match in runs:
+        if _EIN.fullmatch(match[0]):
+            found.append(_field(row, match, 0, match[0], "dim_deal_identifier", "id_value", "EIN"))
+    return found
+
+
+def _relating(row: Row, next_row: Row | None, low: str) -> list[Field]:
+    """Return the distribution date named in a sentence, whose last word may stand on the next line.
+
+    `low` is the text of both rows in small letters. The word is found first, and the date looked for before it.
+    """
     joined = row.text if next_row is None else f"{row.text}\n{next_row.text}"
-    match = _RELATING.search(joined)
-    if match is None or match.end(1) > len(row.text):
-        return []
-    return _dated(row, match, 1, "report", "distribution_date", "distribution")
+    for word in _PERIOD_WORDS:
+        at = low.find(word)
+        while at >= 0:
+            match = _RELATING.search(joined, max(0, at - _DATE_WIDTH), at + len(word) + 1)
+            if match and match.end(1) <= len(row.text):
+                return _dated(row, match, 1, "report", "distribution_date", "distribution")
+            at = low.find(word, at + 1)
+    return []
 
 
 def _registrant(rows: list[Row]) -> Field | None:
     """Return the name printed over "(Exact name of registrant": the first line of the block above it."""
-    at = next((i for i, row in enumerate(rows) if _EXACT_NAME.search(row.text)), 0)
+    at = next((at for at, row in enumerate(rows) if _is_name_caption(row.text)), 0)
     first = at
     while first > 0 and rows[first - 1].line_no == rows[first].line_no - 1:
         first -= 1
@@ -123,6 +152,10 @@ def _registrant(rows: list[Row]) -> Field | None:
     return Field(row.line_no, start, start + len(name), name, name, "dim_deal_alias", "alias_name", "REGISTRANT")
 
 
+def _is_name_caption(text: str) -> bool:
+    return "(" in text and _EXACT_NAME.search(text) is not None
+
+
 def registrant_block(rows: list[Row]) -> str | None:
     """Return the whole name over "(Exact name of registrant", lines joined by a blank."""
     first = _registrant(rows)
@@ -131,7 +164,7 @@ def registrant_block(rows: list[Row]) -> str | None:
     lines = []
     for row in rows:
         if row.line_no >= first.line_no:
-            if _EXACT_NAME.search(row.text):
+            if _is_name_caption(row.text):
                 break
             lines.append(" ".join(row.text.split()))
     return " ".join(lines)
@@ -140,6 +173,7 @@ def registrant_block(rows: list[Row]) -> str | None:
 def amendment_reason(rows: list[Row]) -> str | None:
     """Return the paragraph under item 5 or 8.01 that speaks of an amendment or revision."""
     paragraph: list[str] = []
+    last = 0
     for row in rows:
         if paragraph and row.line_no > last + 1:
             if _speaks_of_change(paragraph):
@@ -157,9 +191,11 @@ def _speaks_of_change(paragraph: list[str]) -> bool:
 def parties(rows: list[Row]) -> list[tuple[str, str]]:
     """Return role and name of the parties that sign; a role may run on to the next line."""
     found = []
-    for row, next_row in zip(rows, [*rows[1:], None], strict=True):
-        joined = " ".join(f"{row.text} {next_row.text if next_row else ''}".split())
-        for text in (" ".join(row.text.split()), joined):
+    for row, next_row in zip(rows, [*rows[1:], None][: len(rows)], strict=True):
+        if "by:" not in row.text.lower():
+            continue
+        plain = " ".join(row.text.split())
+        for text in (plain, f"{plain} {' '.join(next_row.text.split())}" if next_row else plain):
             match = _PARTY.search(text)
             role = _ROLES.get(match[2].upper()) if match else None
             if match and role and "/s/" not in match[1]:
@@ -172,9 +208,7 @@ def letterhead(rows: list[Row]) -> tuple[Letterhead, list[Field]]:
     """Return the letterhead that a stretch of rows holds, and its fields; what is not printed is None."""
     found: list[Field] = []
     distribution = record = code = series = name = None
-    for row in rows:
-        if not _LETTERHEAD_HINT.search(row.text):
-            continue
+    for row in _hinted(rows):
         if (match := _DISTRIBUTION.match(row.text)) and distribution is None:
             here = _dated(row, match, 2, "report", "distribution_date", match[1])
             found += here
@@ -197,6 +231,18 @@ def letterhead(rows: list[Row]) -> tuple[Letterhead, list[Field]]:
     return Letterhead(distribution, record, code, series, name), found
 
 
+def _hinted(rows: list[Row]) -> list[Row]:
+    """Return the rows that may hold a field of a letterhead; most tables follow on heads that hold none at all."""
+    if not _hints("\n".join([row.text for row in rows])):
+        return []
+    return [row for row in rows if _hints(row.text)]
+
+
+def _hints(text: str) -> bool:
+    low = text.lower()
+    return "date" in low or "series:" in low or "ex-" in low
+
+
 def _name_row(rows: list[Row]) -> Row | None:
     first = next((row for row in rows if not _LONE_EXHIBIT.match(row.text)), None)
     return first if first is not None and len(first.chunks) == 1 and ":" not in first.text else None
@@ -207,26 +253,25 @@ def denominations(notes: list[Row]) -> list[tuple[str | None, Field]]:
 
     The list is as printed, "A, M-1"; None stands for all classes.
     """
-    text = ""
-    offsets: list[tuple[int, Row, int]] = []
-    for row in notes:
-        start = len(row.text) - len(row.text.lstrip())
-        offsets.append((len(text), row, start))
-        text += row.text.strip() + " "
+    parts = [row.text.strip() + " " for row in notes]
+    offsets = [0, *accumulate(map(len, parts))]
+    text = "".join(parts)
     found = []
     for match in _DENOMINATION.finditer(text):
-        at, row, indent = [entry for entry in offsets if entry[0] <= match.start("amount")][-1]
-        start = match.start("amount") - at + indent
+        nth = bisect_right(offsets, match.start("amount")) - 1
+        row = notes[nth]
+        indent = len(row.text) - len(row.text.lstrip())
+        start = match.start("amount") - offsets[nth] + indent
         raw = match["amount"]
         value = raw.replace("$", "").replace(",", "")
-        place = Field(row.line_no, start, start + len(raw), raw, value, "fact_class_factor", "denomination", text.strip())
+        place = Field(
+            row.line_no, start, start + len(raw), raw, value, "fact_class_factor", "denomination", text.strip()
+        )
         found.append((" ".join(match["classes"].split()) if match["classes"] else None, place))
     return found
 
 
-def _field(
-    row: Row, match: re.Match[str], group: int, value: str, table: str, column: str, label: str
-) -> Field:
+def _field(row: Row, match: re.Match[str], group: int, value: str, table: str, column: str, label: str) -> Field:
     raw = match[group]
     return Field(row.line_no, match.start(group), match.end(group), raw, value, table, column, label)
 

@@ -20,15 +20,16 @@ _CLOSINGS = {
     "<SUBMISSION>": "</SUBMISSION>",
 }
 _ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")
-_LABELLED = re.compile(r"^[ \t]*([A-Z][A-Za-z0-9 &/-]*):[ \t]+(\S.*?)[ \t\r]*$", re.MULTILINE)
+_LABELLED = re.compile(r"^[ \t]*([A-Z][A-Za-z0-9 &/-]*):[ \t]+(\S.*)$", re.MULTILINE)
 _TAGGED = re.compile(r"^<([A-Z-]+)>([^\n\r<]+)", re.MULTILINE)
 _DOCUMENT = re.compile(r"^<DOCUMENT>[ \t\r]*$", re.MULTILINE)
 _DOCUMENT_END = re.compile(r"^</DOCUMENT>[ \t\r]*$", re.MULTILINE)
 _LONE_EXHIBIT = re.compile(r"^[ \t]*(EX-\d+(?:\.\d+)?)[ \t\r]*$", re.MULTILINE)
-_COVER_FORM = re.compile(r"\bform\s+(\d+-[A-Z]+(?:/A)?)", re.IGNORECASE)
+# The first letter stands for itself, so that the search skips to it.
+_COVER_FORM = re.compile(r"[Ff](?<!\w.)(?i:orm\s+(\d+-[A-Z]+(?:/A)?))")
 _HTML = re.compile(r"<(?:html|body|div|td|tr|font|span|p)[ >]", re.IGNORECASE)
 _BLOCK_START = re.compile(r"(?:FILER|FILED BY|SUBJECT COMPANY|ISSUING ENTITY|DEPOSITOR):|<(?:FILER|ISSUER|DEPOSITOR)>")
-_STRANGE = re.compile("[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\ufffd]")
+_STRANGE = bytes([*range(9), 11, *range(14, 26), *range(27, 32)])  # control characters that no text holds
 _COVER_LINES = 60
 _BINARY_SHARE = 0.05
 
@@ -121,7 +122,8 @@ def decode(raw: bytes) -> str:
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
     head = text[:4096]
-    strange = len(_STRANGE.findall(head))
+    plain = head.encode(errors="replace")
+    strange = len(plain) - len(plain.translate(None, _STRANGE)) + head.count("\ufffd")
     if "\x00" in head or strange > _BINARY_SHARE * len(head):
         raise UnreadableFiling("binary: the bytes are no text")
     return text
@@ -196,7 +198,7 @@ def _header(head: str) -> dict[str, str]:
 
 def _filers(head: str) -> tuple[Filer, ...]:
     starts = [match.start() for match in _BLOCK_START.finditer(head)]
-    ends = [*starts[1:], len(head)]
+    ends = [*starts[1:], len(head)][: len(starts)]
     return tuple(_filer(head[start:end]) for start, end in zip(starts, ends, strict=True))
 
 
@@ -220,7 +222,7 @@ def _exhibits(text: str) -> tuple[Exhibit, ...]:
     starts = list(_DOCUMENT.finditer(text))
     for sequence, start in enumerate(starts, start=1):
         limit = starts[sequence].start() if sequence < len(starts) else len(text)
-        ends = [match for match in _DOCUMENT_END.finditer(text, start.end(), limit)]
+        ends = list(_DOCUMENT_END.finditer(text, start.end(), limit))
         if not ends:
             raise UnreadableFiling(f"truncated: document {sequence} has no </DOCUMENT>; fetch it again")
         found.append(_exhibit(text, start.end(), ends[-1].start(), sequence))

@@ -27,18 +27,8 @@ class Line(NamedTuple):
     value: Chunk | None
 
 
-class Pair(NamedTuple):
-    """A label with the row it stands in, and the value it belongs to with the row that is in.
-
-    `printed` is what stands on the value's own line.
-    """
-
-    label: str | None
-    label_row: Row
-    printed: str | None
-    value: Chunk | None
-    row: Row
-    how: int
+# A label with the row it stands in, what stands on its value's own line, the value, its row, and how the two met.
+Pair = tuple[str | None, Row, str | None, Chunk | None, Row, int]
 
 
 def lines(body: list[Row]) -> list[Line]:
@@ -76,7 +66,7 @@ def pair(statement: str, found: list[Line], *, queue: bool = True) -> Iterator[P
             at += length
         else:
             row, label, value = found[at]
-            yield Pair(label, row, label, value, row, ORPHAN if label is None else SAME_LINE)
+            yield label, row, label, value, row, ORPHAN if label is None else SAME_LINE
             at += 1
 
 
@@ -85,11 +75,11 @@ def _run(statement: str, found: list[Line], at: int) -> int:
     label = found[at].label
     if label is None or (vocabulary.heading_of(label) and vocabulary.lookup(statement, label) is None):
         return 0
-    for length, line in enumerate(found[at + 1 :], start=2):
-        if line.value is None:
+    for last in range(at + 1, len(found)):
+        if found[last].value is None:
             return 0
-        if line.label is None:
-            return length
+        if found[last].label is None:
+            return last - at + 1
     return 0
 
 
@@ -127,4 +117,4 @@ def _shifted(run: list[Line]) -> Iterator[Pair]:
     labelled = [line for line in run if line.label is not None]
     valued = [line for line in run if line.value is not None]
     for line, target in zip(labelled, valued, strict=True):
-        yield Pair(line.label, line.row, target.label or "", target.value, target.row, SHIFTED)
+        yield line.label, line.row, target.label or "", target.value, target.row, SHIFTED

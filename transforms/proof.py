@@ -1,12 +1,13 @@
 """Proof: how far the arithmetic that a report prints confirms the reading of each of its facts.
 
 *proven*: the identities that apply tie on every row, and something moved. *plausible*: nothing speaks for a misreading,
-but there is little to prove, or an identity fails through the source's own fault; the reason names the rule. *doubtful*:
-a failure points to a misreading. Rules across statements never decide.
+but there is little to prove, or an identity fails through the source's own fault; the reason names the rule.
+*doubtful*: a failure points to a misreading. Rules across statements never decide.
 """
 
-from itertools import permutations
-from typing import Any, NamedTuple
+import re
+from itertools import combinations
+from typing import NamedTuple
 
 import polars as pl
 
@@ -34,34 +35,46 @@ def prove(built: Frames, raw: pl.DataFrame) -> pl.DataFrame:
     """Return `report_id, fact, proof, reason` for every fact a report fills."""
     checks = [check for identity in facts.IDENTITIES if (check := _check(identity, built)) is not None]
     checks += _sums(built)
-    misread = _misreadings(built, raw, checks)
+    results = _results(checks)
+    misread = _misreadings(built, raw, results)
     rows = []
     for table, frame in built.items():
         if table.startswith("fact_") and frame.height:
-            rows += _of_fact(table, frame["report_id"].unique(maintain_order=True).to_list(), checks, misread)
+            for report in frame["report_id"].unique(maintain_order=True):
+                rules = results.get((report, table), [])
+                rows.append((report, table, *_verdict(rules, misread.get((report, table)))))
     schema = {"report_id": pl.String, "fact": pl.String, "proof": pl.String, "reason": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _of_fact(
-    table: str, reports: list[str], checks: list[_Check], misread: dict[tuple[str, str], str]
-) -> list[tuple[str, str, str, str]]:
-    tied: dict[str, list[str]] = {}
-    failed: dict[str, list[str]] = {}
-    moved: set[str] = set()
-    for check in (check for check in checks if check.table == table):
-        summary = check.rows.group_by("report_id").agg(pl.col("ties").all(), pl.col("moves").any())
-        for report, ties, moves in summary.iter_rows():
-            (tied if ties else failed).setdefault(report, []).append(check.rule_id)
-            if moves:
-                moved.add(report)
-    return [
-        (report, table, *_verdict(tied.get(report, []), failed.get(report, []), report in moved, misread.get((report, table))))
-        for report in reports
-    ]  # fmt: skip
+class _Result(NamedTuple):
+    """What one identity says of one fact of one report: whether it ties on every row, and whether any row moved."""
+
+    rule_id: str
+    ties: bool
+    moves: bool
 
 
-def _verdict(tied: list[str], failed: list[str], moved: bool, misread: str | None) -> tuple[str, str]:
+_Results = dict[tuple[str, str], list[_Result]]
+
+
+def _results(checks: list[_Check]) -> _Results:
+    """Return the results of every report and fact, in the order of the checks; all checks are grouped at once."""
+    if not checks:
+        return {}
+    rows = pl.concat([check.rows.with_columns(check=pl.lit(at, pl.Int32)) for at, check in enumerate(checks)])
+    grouped = rows.group_by("check", "report_id").agg(pl.col("ties").all(), pl.col("moves").any())
+    found: _Results = {}
+    for at, report, ties, moves in sorted(grouped.iter_rows()):
+        found.setdefault((report, checks[at].table), []).append(_Result(checks[at].rule_id, ties, moves))
+    return found
+
+
+def _verdict(results: list[_Result], misread: str | None) -> tuple[str, str]:
+    """Return the proof and its reason."""
+    tied = [result.rule_id for result in results if result.ties]
+    failed = [result.rule_id for result in results if not result.ties]
+    moved = any(result.moves for result in results)
     if misread is not None:
         return DOUBTFUL, misread
     if failed:
@@ -80,17 +93,16 @@ def _check(identity: Identity, built: Frames) -> _Check | None:
     if frame is None or not frame.height:
         return None
     expected, actual = pl.sql_expr(identity.expected), pl.sql_expr(identity.actual)
-    rows = frame.filter(pl.sql_expr(identity.where)).select(
+    diff = (actual.cast(pl.Float64) - expected.cast(pl.Float64)).abs()
+    moves = (actual != 0) & (_opening(identity, frame) != actual)
+    rows = frame.select(
         "report_id",
-        diff=(actual.cast(pl.Float64) - expected.cast(pl.Float64)).abs(),
-        tolerance=pl.sql_expr(identity.tolerance).cast(pl.Float64),
-        moves=(actual != 0) & (_opening(identity, frame) != actual),
+        applies=pl.sql_expr(identity.where),
+        ties=diff <= pl.sql_expr(identity.tolerance).cast(pl.Float64) + 1e-9,
+        moves=moves.fill_null(False),
     )
-    rows = rows.filter(pl.col("diff").is_not_null())
-    return _Check(
-        identity.table, identity.rule_id,
-        rows.select("report_id", ties=pl.col("diff") <= pl.col("tolerance") + 1e-9, moves=pl.col("moves").fill_null(False)),
-    )  # fmt: skip
+    held = rows.filter(pl.col("applies") & pl.col("ties").is_not_null())
+    return _Check(identity.table, identity.rule_id, held.drop("applies"))
 
 
 def _opening(identity: Identity, frame: pl.DataFrame) -> pl.Expr:
@@ -108,14 +120,18 @@ def _sums(built: Frames) -> list[_Check]:
 
 
 def _compared(
-    table: str, rule_id: str, rows: pl.DataFrame, expected: str = "expected", actual: str = "actual", tolerance: float = _TIE
+    table: str,
+    rule_id: str,
+    rows: pl.DataFrame,
+    expected: str = "expected",
+    actual: str = "actual",
+    tolerance: float = _TIE,
 ) -> _Check:
-    diff = (pl.col(actual).cast(pl.Float64) - pl.col(expected).cast(pl.Float64)).abs()
-    valid = rows.filter(pl.col(actual).is_not_null() & pl.col(expected).is_not_null())
-    return _Check(
-        table, rule_id,
-        valid.select("report_id", ties=diff <= tolerance, moves=pl.col(actual).cast(pl.Float64) != 0),
-    )  # fmt: skip
+    found = pl.col(actual).cast(pl.Float64)
+    compared = rows.select(
+        "report_id", ties=(found - pl.col(expected).cast(pl.Float64)).abs() <= tolerance, moves=found != 0
+    )
+    return _Check(table, rule_id, compared.drop_nulls("ties"))
 
 
 def _totals(built: Frames) -> _Check | None:
@@ -139,9 +155,10 @@ def _delinquency(built: Frames) -> list[_Check]:
     for rule_id, over, kept in (("D01", "bucket", "status"), ("D02", "status", "bucket")):
         keys = ["report_id", "group_code", kept]
         is_total = pl.col(over) == "TOTAL"
+        summed, total = (pl.col(measures).filter(~is_total).sum(), pl.col(measures).filter(is_total).first())
         both = frame.group_by(keys).agg(
-            *(pl.col(name).filter(~is_total).sum().cast(pl.Decimal(18, 2)).alias(f"{name}_expected") for name in measures),
-            *(pl.col(name).filter(is_total).first().cast(pl.Decimal(18, 2)).alias(f"{name}_actual") for name in measures),
+            summed.cast(pl.Decimal(18, 2)).name.suffix("_expected"),
+            total.cast(pl.Decimal(18, 2)).name.suffix("_actual"),
         )
         long = pl.concat(
             both.select("report_id", expected=pl.col(f"{name}_expected"), actual=pl.col(f"{name}_actual"))
@@ -161,7 +178,8 @@ def _accounts(built: Frames) -> list[_Check]:
 
     summed = frame.group_by("report_id", "account", "group_code").agg(
         deposits=of("DEPOSIT").sum(), withdrawals=of("WITHDRAWAL").sum(), total_deposits=of("TOTAL_DEPOSITS").first(),
-        total_withdrawals=of("TOTAL_WITHDRAWALS").first(), beginning=of("BEGINNING").first(), ending=of("ENDING").first(),
+        total_withdrawals=of("TOTAL_WITHDRAWALS").first(), beginning=of("BEGINNING").first(),
+        ending=of("ENDING").first(),
     ).with_columns(rolled=pl.col("beginning") + pl.col("total_deposits") - pl.col("total_withdrawals"))  # fmt: skip
     return [
         _compared("fact_account", "A01", summed, "deposits", "total_deposits"),
@@ -188,31 +206,36 @@ def _factors(built: Frames) -> _Check | None:
     factors, dollars = built.get("fact_class_factor"), built.get("fact_class_distribution")
     if factors is None or dollars is None:
         return None
+
+    def number(name: str) -> pl.Expr:
+        return pl.col(name).cast(pl.Float64)
+
     measures = [
         name for name in factors.columns
         if name in dollars.columns and name not in ("report_id", "class_id")
     ]  # fmt: skip
     joined = factors.join(dollars, on=["report_id", "class_id"], suffix="_usd").filter(pl.col("original_face") > 0)
-    per_face = pl.col("denomination").cast(pl.Float64) / pl.col("original_face").cast(pl.Float64)
-    tolerance = 0.5 * pl.lit(10.0).pow(-pl.col("printed_scale").cast(pl.Float64)) + 0.005 * per_face + 1e-9
-    rows = pl.concat(
-        joined.select(
-            "report_id",
-            ties=(pl.col(name).cast(pl.Float64) - pl.col(f"{name}_usd").cast(pl.Float64) * per_face).abs() <= tolerance,
-            moves=pl.col(name).cast(pl.Float64) != 0,
-        )
+    per_face = number("denomination") / number("original_face")
+    tolerance = 0.5 * pl.lit(10.0).pow(-number("printed_scale")) + 0.005 * per_face + 1e-9
+    joined = joined.with_columns(per_face=per_face, tolerance=tolerance)
+    # One long frame instead of an expression for each measure, of which a batch has too few rows to pay.
+    both = pl.concat(
+        joined.select("report_id", "per_face", "tolerance", factor=number(name), dollars=number(f"{name}_usd"))
         for name in measures
     )
-    return _Check("fact_class_factor", "F01", rows.filter(pl.col("ties").is_not_null()))
+    miss = (pl.col("factor") - pl.col("dollars") * pl.col("per_face")).abs()
+    rows = both.select("report_id", ties=miss <= pl.col("tolerance"), moves=pl.col("factor") != 0)
+    return _Check("fact_class_factor", "F01", rows.drop_nulls("ties"))
 
 
 # -- misreadings ----------------------------------------------------------------------------------------------------
 
 
-def _misreadings(built: Frames, raw: pl.DataFrame, checks: list[_Check]) -> dict[tuple[str, str], str]:
+def _misreadings(built: Frames, raw: pl.DataFrame, results: _Results) -> dict[tuple[str, str], str]:
     """Return for report and fact why a reading is doubted; the first reason found stays."""
     found: dict[tuple[str, str], str] = {}
-    for source in (_unpaired(raw), _wrong_units(raw), _out_of_window(built), _missing(built), _other_readings(built, checks)):
+    suspicions = (_unpaired(raw), _wrong_units(raw), _out_of_window(built), _missing(built))
+    for source in (*suspicions, _other_readings(built, results)):
         for key, reason in source.items():
             found.setdefault(key, reason)
     return found
@@ -224,14 +247,18 @@ def _unpaired(raw: pl.DataFrame) -> dict[tuple[str, str], str]:
     if orphans.is_empty():
         return {}
     lines = orphans.group_by("report_id", "table_code").agg(pl.col("line_no").min())
-    touched = raw.filter(pl.col("canonical_table").is_not_null()).join(lines, on=["report_id", "table_code"], suffix="_orphan")
+    touched = raw.filter(pl.col("canonical_table").is_not_null()).join(
+        lines, on=["report_id", "table_code"], suffix="_orphan"
+    )
     rows = touched.select("report_id", "canonical_table", "line_no_orphan").unique(["report_id", "canonical_table"])
     return {(report, table): f"a figure on line {line} has no label" for report, table, line in rows.iter_rows()}
 
 
 def _wrong_units(raw: pl.DataFrame) -> dict[tuple[str, str], str]:
     """Doubt facts that hold a percent where dollars, counts or months belong."""
-    percents = raw.filter((pl.col("unit") == "PCT") & pl.col("canonical_table").is_not_null())
+    percents = raw.select("report_id", "canonical_table", "canonical_column", "line_no", "unit").filter(
+        (pl.col("unit") == "PCT") & pl.col("canonical_table").is_not_null()
+    )
     places = percents.select("canonical_table", "canonical_column").unique().rows()
     wrong = [place for place in places if facts.polars_schema(place[0])[place[1]] != pl.Decimal(14, 10)]
     if not wrong:
@@ -240,7 +267,10 @@ def _wrong_units(raw: pl.DataFrame) -> dict[tuple[str, str], str]:
     rows = percents.join(misplaced, on=["canonical_table", "canonical_column"]).select(
         "report_id", "canonical_table", "canonical_column", "line_no"
     )
-    return {(report, table): f"line {line}: a percent was read as {column}" for report, table, column, line in rows.rows()}
+    return {
+        (report, table): f"line {line}: a percent was read as {column}"
+        for report, table, column, line in rows.iter_rows()
+    }
 
 
 def _out_of_window(built: Frames) -> dict[tuple[str, str], str]:
@@ -259,7 +289,7 @@ def _out_of_window(built: Frames) -> dict[tuple[str, str], str]:
 
 
 def _missing(built: Frames) -> dict[tuple[str, str], str]:
-    """Doubt class tables in which a column of the roll-forward is printed for no class: it was lost or not recognised."""
+    """Doubt class tables in which a column of the roll-forward is printed for no class: it was lost, or not known."""
     frame = built.get("fact_class_distribution")
     if frame is None:
         return {}
@@ -274,35 +304,48 @@ def _missing(built: Frames) -> dict[tuple[str, str], str]:
     return found
 
 
-def _other_readings(built: Frames, checks: list[_Check]) -> dict[tuple[str, str], str]:
+def _other_readings(built: Frames, results: _Results) -> dict[tuple[str, str], str]:
     """Doubt a fact whose failing identity ties once the row's own figures change places or one changes its sign."""
-    found = {}
-    identities = {identity.rule_id: identity for identity in facts.IDENTITIES}
-    for check in checks:
-        identity = identities.get(check.rule_id)
-        failing = check.rows.filter(~pl.col("ties"))["report_id"].unique().to_list()
-        if identity is None or not failing:
-            continue
-        rows = built[check.table].filter(pl.col("report_id").is_in(failing)).filter(pl.sql_expr(identity.where))
-        for report, rearranged in _rearranged(rows, identity):
-            found[(report, check.table)] = f"{identity.rule_id} ties with {rearranged}"
-    return found
+    failing: dict[str, list[str]] = {}
+    for (report, _), found in results.items():
+        for result in found:
+            if not result.ties:
+                failing.setdefault(result.rule_id, []).append(report)
+    doubted = {}
+    for identity in facts.IDENTITIES:
+        if reports := failing.get(identity.rule_id):
+            rows = built[identity.table].filter(pl.col("report_id").is_in(reports) & pl.sql_expr(identity.where))
+            for report, rearranged in _rearranged(rows, identity):
+                doubted[(report, identity.table)] = f"{identity.rule_id} ties with {rearranged}"
+    return doubted
+
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def _rearranged(rows: pl.DataFrame, identity: Identity) -> list[tuple[str, str]]:
     """Return reports with rows that fail as read and tie with two figures exchanged, or one negated."""
-    names = [name for name in rows.columns if name in (identity.expected + " " + identity.actual).replace("(", " ").replace(",", " ").replace(")", " ").split()]
-    diff = pl.sql_expr(identity.actual).cast(pl.Float64) - pl.sql_expr(identity.expected).cast(pl.Float64)
-    tolerance = pl.sql_expr(identity.tolerance).cast(pl.Float64)
-    broken = rows.filter(diff.abs() > tolerance + 1e-9)
-    found: list[tuple[str, str]] = []
-    trials: list[tuple[str, dict[str, Any]]] = [
-        (f"{a} and {b} exchanged", {a: pl.col(b), b: pl.col(a)}) for a, b in permutations(names, 2) if a < b
-    ]
-    trials += [(f"{name} negated", {name: -pl.col(name)}) for name in names]
-    for words, changed in trials:
-        # An exchange of two equal figures, or a negated zero, is no other reading.
-        differs = pl.any_horizontal(expr != pl.col(name) for name, expr in changed.items())
-        trial = broken.filter(differs).with_columns(**changed)
-        found += [(report, words) for report in trial.filter(diff.abs() <= _TIE)["report_id"]]
-    return found
+    used = set(_NAME.findall(f"{identity.expected} {identity.actual}"))
+    names = [name for name in rows.columns if name in used]
+    trials = {f"{a} and {b} exchanged": {a: b, b: a} for a, b in combinations(sorted(names), 2)}
+    trials |= {f"{name} negated": {name: f"-{name}"} for name in names}
+    broken = rows.filter(_diff(identity, {}).abs() > pl.sql_expr(identity.tolerance).cast(pl.Float64) + 1e-9)
+    # All trials are columns of one frame: a frame for each would cost more than the arithmetic.
+    tried = broken.select("report_id", *[_ties(identity, changed).alias(words) for words, changed in trials.items()])
+    hits = tried.filter(pl.any_horizontal(*trials)) if trials else tried.clear()
+    return [(row["report_id"], words) for words in trials for row in hits.iter_rows(named=True) if row[words]]
+
+
+def _ties(identity: Identity, changed: dict[str, str]) -> pl.Expr:
+    """Tell whether an identity ties with changed figures; equal figures exchanged, or a zero negated, are no change."""
+    differs = pl.any_horizontal(pl.sql_expr(new) != pl.col(name) for name, new in changed.items())
+    return differs & (_diff(identity, changed).abs() <= _TIE)
+
+
+def _diff(identity: Identity, changed: dict[str, str]) -> pl.Expr:
+    """Return actual less expected, with other figures in the place of some."""
+
+    def side(sql: str) -> pl.Expr:
+        return pl.sql_expr(_NAME.sub(lambda match: f"({changed[match[0]]})" if match[0] in changed else match[0], sql))
+
+    return side(identity.actual).cast(pl.Float64) - side(identity.expected).cast(pl.Float64)

@@ -6,6 +6,7 @@ What no cell prints (hashes, headers, line ranges, statement titles) travels as 
 import gc
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -15,7 +16,6 @@ import pyarrow as pa
 
 from transforms import blocks as blocks_
 from transforms import cover, document, grid, layout
-from transforms.blocks import Block
 from transforms.cells import ORPHAN, SAME_LINE, Cells, Head, Section
 from transforms.cover import Field
 from transforms.document import Exhibit, Filing
@@ -23,14 +23,18 @@ from transforms.errors import ForeignFiling, TieoutError, UnreadableFiling, Unre
 from transforms.grid import Row
 from transforms.submission import Outcome, Submission
 from transforms.tables import Printed, Reader
-from transforms.values import count_numbers
+from transforms.values import count_numbers, has_digits
 
 METADATA = b"tieout"
 HEADER = "HEADER"
 _PROSE = "TEXT"
 # Outside tables only figures that look like amounts or rates are values; years, addresses and sections are words.
-_AMOUNT = re.compile(r"\$ ?\d[\d,]*(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d{2,}%?|\d+(?:\.\d+)?%")
+# Digits are bounded, so that a line of nothing but digits is not scanned anew from each of them.
+_AMOUNT = re.compile(r"\$ ?\d[\d,]*(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,18}\.\d{2,}%?|\d{1,18}(?:\.\d{1,18})?%")
+# What every amount holds: the cheap test before one is looked for.
 _AMOUNT_HINT = re.compile(r"[\d$][.,%\d]")
+_ITEM = re.compile(r"item\s+\d")
+_SIGNATURE = re.compile(r"(pursuant to the requirements|signatures?)\b")
 _STATES = {UnreadableFiling: "unreadable", ForeignFiling: "not_ours", UnrecognisedFiling: "unrecognised"}
 
 
@@ -62,13 +66,17 @@ def read_batch(submissions: Sequence[Submission], *, queue: bool = True) -> tupl
     """
     cells = Cells()
     batch = _Batch(cells, Reader(cells, queue=queue))
-    # Reading makes hundreds of small tuples per filing and no cycles: the collector would only walk them again and again.
+    # Reading makes hundreds of small tuples per filing and no cycles: the collector would walk them again and again.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        outcomes = [_outcome(submission, batch) for submission in submissions]
-        table = _table(batch)
-        outcomes = _counted(outcomes, table)
+        outcomes = []
+        for submission in submissions:
+            outcomes.append(_outcome(submission, batch))
+            cells.settle()
+        frame = _framed(batch)
+        outcomes = _counted(outcomes, frame)
+        table = _table(frame, batch)
     finally:
         if collecting:
             gc.enable()
@@ -83,7 +91,7 @@ def read(raw: bytes, *, source_uri: str = "", accession: str | None = None, queu
     cells = Cells()
     batch = _Batch(cells, Reader(cells, queue=queue))
     _read_filing(Submission(raw, source_uri, accession, local=accession is None), batch)
-    return _table(batch)
+    return _table(_framed(batch), batch)
 
 
 def _outcome(submission: Submission, batch: _Batch) -> Outcome:
@@ -122,20 +130,13 @@ def _read_filing(submission: Submission, batch: _Batch) -> Outcome:
     )  # fmt: skip
 
 
-def _counted(outcomes: list[Outcome], table: pa.Table) -> list[Outcome]:
+def _counted(outcomes: list[Outcome], frame: pl.DataFrame) -> list[Outcome]:
     """Add to outcomes how many values were found in tables and text, and how many have a column of their own."""
-    printed = pl.from_arrow(table).filter(pl.col("table_code") != HEADER)  # type: ignore[union-attr]
-    counts = {
-        accession: (cells, mapped)
-        for accession, cells, mapped in printed.group_by("accession_number")
-        .agg(pl.len(), pl.col("canonical_table").is_not_null().sum())
-        .iter_rows()
-    }
-    nothing = (0, 0)
-    return [
-        replace(outcome, cells=counts.get(outcome.accession, nothing)[0], cells_mapped=counts.get(outcome.accession, nothing)[1])
-        for outcome in outcomes
-    ]  # fmt: skip
+    printed = frame.select("accession_number", "table_code", mapped=pl.col("canonical_table").is_not_null())
+    counted = printed.filter(pl.col("table_code") != HEADER).group_by("accession_number")
+    counts = {accession: found for accession, *found in counted.agg(pl.len(), pl.sum("mapped")).iter_rows()}
+    found = [(outcome, *counts.get(outcome.accession, (0, 0))) for outcome in outcomes]
+    return [replace(outcome, cells=cells, cells_mapped=mapped) for outcome, cells, mapped in found]
 
 
 def _nothing(filing: Filing, texts: list[Exhibit]) -> TieoutError:
@@ -157,11 +158,13 @@ def _read_exhibit(exhibit: Exhibit, rows: list[Row], batch: _Batch, first_index:
         return []
     start = len(batch.cells.rows)
     reports: list[_Report] = []
-    loose = prose
+    prose_lines = [row.line_no for row in prose]
+    passed = 0
     for block in found:
-        above = [row for row in loose if row.line_no < block.line_start]
-        loose = [row for row in loose if row.line_no >= block.line_start]
-        head, fields = cover.letterhead(above + block.before)
+        start_at, passed = passed, bisect_left(prose_lines, block.line_start, passed)
+        above = prose[start_at:passed]
+        words = above + block.before
+        head, fields = cover.letterhead(words)
         if not reports or _is_another(head, reports[-1].letterhead):
             _close(batch.reader, reports)
             reports.append(_Report(first_index + len(reports), exhibit, head, []))
@@ -169,9 +172,9 @@ def _read_exhibit(exhibit: Exhibit, rows: list[Row], batch: _Batch, first_index:
         batch.reader.read(block)
         reports[-1].fields += fields
         _emit_fields(batch.cells, reports[-1].index, fields)
-        _emit_notes(batch.cells, reports[-1].index, block, [*above, *block.before], fields)
+        _emit_notes(batch.cells, reports[-1].index, block.notes, words, fields)
     _close(batch.reader, reports)
-    if not any(batch.cells.heads[row[4]].canonical_table for row in batch.cells.rows[start:]):
+    if not any(batch.cells.heads[head].canonical_table for _, _, _, head, *_ in batch.cells.rows[start:]):
         del batch.cells.rows[start:]
         return []
     return reports
@@ -197,27 +200,31 @@ def _emit_fields(cells: Cells, report: int, fields: Sequence[Field]) -> None:
     for item in fields:
         unit = "DATE" if item.column.endswith("_date") else "TEXT"
         head = cells.head(Head(item.label, item.table, item.column, unit, text=True))
-        label = cells.label(section, item.label, item.label)
-        cells.rows.append((item.line_no, item.start, item.end, label, head, SAME_LINE, item.raw, item.value))
+        label = cells.label(section, item.line_no, SAME_LINE, item.label, item.label)
+        cells.rows.append((item.start, item.end, label, head, item.raw, item.value))
 
 
-def _emit_notes(cells: Cells, report: int, block: Block, words: list[Row], fields: Sequence[Field]) -> None:
+def _emit_notes(cells: Cells, report: int, notes: list[Row], words: list[Row], fields: Sequence[Field]) -> None:
     """Emit the denominations of the footnotes, and every other amount that stands in words and not in a table."""
     claimed = {(item.line_no, item.start) for item in fields}
-    if any("$" in row.text for row in block.notes):
+    if any("$" in row.text for row in notes):
         section = cells.section(Section(report, HEADER, None, None))
-        for classes, item in cover.denominations(block.notes):
+        for classes, item in cover.denominations(notes):
             head = cells.head(Head("(denomination)", item.table, item.column, "USD"))
-            label = cells.label(section, item.label, item.label, classes)
-            cells.rows.append((item.line_no, item.start, item.end, label, head, SAME_LINE, item.raw, None))
+            label = cells.label(section, item.line_no, SAME_LINE, item.label, item.label, classes)
+            cells.rows.append((item.start, item.end, label, head, item.raw, None))
             claimed.add((item.line_no, item.start))
-    for row in [*words, *block.notes]:
-        for match in _AMOUNT.finditer(row.text) if _AMOUNT_HINT.search(row.text) else ():
+    outside = words + notes
+    # One look at all the words of a table: most hold no amount.
+    if not has_digits("".join([row.text for row in outside])):
+        return
+    for row in outside:
+        for match in _AMOUNT.finditer(row.text) if has_digits(row.text) and _AMOUNT_HINT.search(row.text) else ():
             if (row.line_no, match.start()) not in claimed:
                 section = cells.section(Section(report, _PROSE, None, None))
                 head = cells.head(Head(None, None, None, "UNKNOWN"))
-                label = cells.label(section, None, row.text.strip())
-                cells.rows.append((row.line_no, match.start(), match.end(), label, head, ORPHAN, match[0], None))
+                label = cells.label(section, row.line_no, ORPHAN, None, row.text.strip())
+                cells.rows.append((match.start(), match.end(), label, head, match[0], None))
 
 
 def _unread(fields: list[Field], found: list[_Report]) -> list[Field]:
@@ -281,8 +288,9 @@ def _filing_record(filing: Filing, fields: list[Field], front: list[Row], texts:
 
 def _under_items(front: list[Row]) -> list[Row]:
     """Return the rows of a cover page between its first item and the signature."""
-    marks = [row.line_no for row in front if re.match(r"\s*item\s+\d", row.text, re.IGNORECASE)]
-    ends = [row.line_no for row in front if re.match(r"\s*(pursuant to the requirements|signatures?)\b", row.text, re.I)]
+    openings = [(row.line_no, row.text.lstrip()[:40].lower()) for row in front]
+    marks = [line_no for line_no, words in openings if words.startswith("item") and _ITEM.match(words)]
+    ends = [line_no for line_no, words in openings if words.startswith(("pursuant", "sig")) and _SIGNATURE.match(words)]
     if not marks:
         return []
     end = min((line for line in ends if line > marks[0]), default=1 << 30)
@@ -297,15 +305,20 @@ def _all(fields: list[Field], label: str) -> list[str]:
     return list(dict.fromkeys(item.value for item in fields if item.label == label))
 
 
-def _table(batch: _Batch) -> pa.Table:
+def _framed(batch: _Batch) -> pl.DataFrame:
+    """Return the cells of a batch with the names of their report and filing."""
     frame = batch.cells.frame()
     ids = pl.Series([record["report_id"] for record in batch.reports], dtype=pl.String)
     accessions = pl.Series([record["accession_number"] for record in batch.reports], dtype=pl.String)
     index = frame["report"].cast(pl.UInt32)
-    frame = frame.with_columns(report_id=ids.gather(index), accession_number=accessions.gather(index)).drop(
+    return frame.with_columns(report_id=ids.gather(index), accession_number=accessions.gather(index)).drop(
         "report", "text"
     )
-    table = frame.to_arrow()
+
+
+def _table(frame: pl.DataFrame, batch: _Batch) -> pa.Table:
+    # Arrow shares Polars' own strings: labels that recur by the thousand are not written out again and again.
+    table = frame.to_arrow(compat_level=pl.CompatLevel.newest())
     note = json.dumps({"filings": batch.filings, "reports": batch.reports}).encode()
     return table.replace_schema_metadata({METADATA: note})
 

@@ -4,6 +4,7 @@ Arithmetic decides before names do. All functions take and return frames with on
 """
 
 import re
+from functools import lru_cache
 
 import polars as pl
 
@@ -12,6 +13,7 @@ _OC_NAME = r"^(C|CE|OC)(-?\d+)?$"
 _ZERO = pl.lit(0, dtype=pl.Decimal(18, 2))
 
 
+@lru_cache(maxsize=65536)
 def norm(name: str) -> str:
     """Return the name of a class in the form that compares equal however it is printed."""
     plain = re.sub(r"^CLASS\s+", "", " ".join(name.upper().split()))
@@ -21,7 +23,8 @@ def norm(name: str) -> str:
 def notional(classes: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     """Return `report_id, class_id, is_notional`: a class is notional if the printed total ties only without it.
 
-    Without a printed total, a class is notional if its balance changes although no principal, loss or accretion moved it.
+    Without a printed total, a class is notional if its balance changes although no principal, loss or accretion moved
+    it.
     """
     total = totals.select("report_id", pl.col("beginning_balance").alias("total")).drop_nulls()
     summed = classes.group_by("report_id").agg(pl.col("beginning_balance").sum().alias("summed"))
@@ -47,7 +50,8 @@ def _left_out(group: pl.DataFrame) -> list[str]:
     """
     excess = group["excess"][0]
     drifting = set(group.filter(pl.col("drifts").fill_null(False))["class_id"])
-    rows = [(one, balance) for one, balance in zip(group["class_id"], group["beginning_balance"], strict=True) if balance]
+    balances = zip(group["class_id"], group["beginning_balance"], strict=True)
+    rows = [(one, balance) for one, balance in balances if balance]
     singles = [[one] for one, balance in rows if balance == excess]
     pairs = [
         [a, b] for i, (a, first) in enumerate(rows) for b, second in rows[i + 1 :] if first + second == excess

@@ -19,8 +19,8 @@ class Submission:
 class Outcome:
     """How the reading of one filing ended.
 
-    `state` is read, not_ours, unreadable or unrecognised; `reason` says why in words; `tokens` counts the numbers printed
-    in the documents that were read, `cells` the values found, `cells_mapped` those with a column.
+    `state` is read, not_ours, unreadable or unrecognised; `reason` says why in words; `tokens` counts the numbers
+    printed in the documents that were read, `cells` the values found, `cells_mapped` those with a column.
     """
 
     accession: str

@@ -6,7 +6,6 @@ Shapes: *by class* (a row per class), *by name* (a row per account), *matrix* (b
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from transforms import grid, pairing, vocabulary
@@ -22,6 +21,10 @@ _CLASS_STATEMENTS = ("CLASS", "PRINCIPAL", "INTEREST", "PRINCIPAL_FACTOR", "INTE
 _DATE = re.compile(DATE, re.IGNORECASE)
 _TOTAL_COLUMNS = frozenset(TABLES["fact_class_total"].column_names())
 _DELINQUENCY_COLUMNS = frozenset(TABLES["fact_delinquency"].column_names())
+
+
+# code of the statement, label, account, heading, its entry type, whether the value is no figure, whether it is a date
+_Listing = tuple[str, str | None, str | None, str | None, str | None, bool, bool]
 
 
 class Printed(NamedTuple):
@@ -44,6 +47,10 @@ class Reader:
     def __init__(self, cells: Cells, *, queue: bool = True) -> None:
         self.cells = cells
         self.queue = queue
+        # What a head or label means is looked up once a batch: here are the indices of the heads met so far.
+        self._column_heads: dict[tuple[str, str], tuple[int, int]] = {}
+        self._measured_heads: dict[tuple[str, Term | None], tuple[int, int]] = {}
+        self._listed_heads: dict[_Listing, tuple[int, str | None, str | None]] = {}
         self.start(0)
 
     def start(self, report: int) -> None:
@@ -102,8 +109,7 @@ class Reader:
         code, continued = self._class_statement(block, labels[1:], names)
         section = self._section(block, code, continued=continued)
         self.last = (code, names)
-        of_class = [self.cells.head(_column(code, label, total=False)) for label in labels]
-        of_total = [self.cells.head(_column(code, label, total=True)) for label in labels]
+        of_class, of_total = self._heads(code, labels)
         self._grid(section, body, places, of_class, of_total, class_rows=True)
 
     def _by_name(self, block: Block, head: list[Row], body: list[Row]) -> None:
@@ -111,8 +117,18 @@ class Reader:
         found, places = grid.columns(body)
         code = block.statement.code if block.statement else UNTITLED
         section = self._section(block, code)
-        heads = [self.cells.head(_column(code, label, total=False)) for label in grid.heads(head, found)]
+        heads, _ = self._heads(code, grid.heads(head, found))
         self._grid(section, body, places, heads, heads, class_rows=False)
+
+    def _heads(self, code: str, labels: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Return the heads of columns, over the rows of a table and over its totals."""
+        known = self._column_heads
+        for label in labels:
+            if (code, label) not in known:
+                row, total = _column(code, label, total=False), _column(code, label, total=True)
+                known[code, label] = self.cells.head(row), self.cells.head(total)
+        both = [known[code, label] for label in labels]
+        return [row for row, _ in both], [total for _, total in both]
 
     def _grid(
         self, section: int, body: list[Row], places: list[list[int]], of_row: list[int], of_total: list[int], *,
@@ -120,17 +136,20 @@ class Reader:
     ) -> None:  # fmt: skip
         """Emit a table whose first column holds the row labels."""
         cells = self.cells
-        add = cells.rows.append
         for (line_no, text, chunks, *_), at in zip(body, places, strict=True):
-            labelled = at[0] == 0
-            words = text[chunks[0][0] : chunks[0][1]] if labelled else None
-            total = words is not None and vocabulary.is_total(words)
-            label = cells.label(section, words, None, words if class_rows and not total else None)
-            heads = of_total if total else of_row
-            how = GRID if labelled else ORPHAN
-            for (start, end, kind), column in zip(chunks[labelled:], at[labelled:], strict=True):
-                if kind != MARK:
-                    add((line_no, start, end, label, heads[column], how, text[start:end], None))
+            if at[0] == 0:
+                words = text[chunks[0][0] : chunks[0][1]]
+                total = vocabulary.is_total(words)
+                label = cells.label(section, line_no, GRID, words, None, words if class_rows and not total else None)
+                heads = of_total if total else of_row
+                chunks, at = chunks[1:], at[1:]
+            else:
+                label, heads = cells.label(section, line_no, ORPHAN, None, None), of_row
+            cells.rows += [
+                (start, end, label, heads[column], text[start:end], None)
+                for (start, end, kind), column in zip(chunks, at, strict=True)
+                if kind != MARK
+            ]
 
     def _matrix(self, block: Block, head: list[Row], body: list[Row]) -> None:
         """Read a matrix of buckets and statuses whose measures take one line each under every bucket."""
@@ -141,26 +160,40 @@ class Reader:
         statuses = grid.heads([row for row in head if _measure(row) is None], found)
         at_row = dict(zip([row.line_no for row in rows], places, strict=True))
         measures: list[Term] = []
+        meanings: dict[int, tuple[list[int], list[int]]] = {}  # heads by line under a bucket, plain and percent
         words, bucket, line = None, None, 0
         for row in [*head, *body]:
             if not row.figures:
                 if measure := _measure(row):
                     # Sub-heads below figures announce the next half of the table, those above are one list.
                     measures = [measure] if line else [*measures, measure]
-                    line = 0
+                    meanings, line = {}, 0
                 continue
             at = at_row[row.line_no]
             labelled = at[0] == 0
             if labelled:
                 words = row.words(0)
                 bucket, line = vocabulary.bucket_of(words), 0
-            label = cells.label(section, words, None, None, bucket)
-            term = measures[line] if line < len(measures) else None
+            label = cells.label(section, row.line_no, GRID, words, None, None, bucket)
+            if line not in meanings:
+                meanings[line] = self._measures(statuses, measures[line] if line < len(measures) else None)
+            plain, percent = meanings[line]
             line += 1
-            for (start, end, _), column in zip(row.chunks[labelled:], at[labelled:], strict=True):
-                raw = row.text[start:end]
-                meaning = cells.head(_measured(statuses[column], term, raw.endswith("%")))
-                cells.rows.append((row.line_no, start, end, label, meaning, GRID, raw, None))
+            text = row.text
+            cells.rows += [
+                (start, end, label, (percent if text[end - 1] == "%" else plain)[column], text[start:end], None)
+                for (start, end, _), column in zip(row.chunks[labelled:], at[labelled:], strict=True)
+            ]
+
+    def _measures(self, statuses: Sequence[str], term: Term | None) -> tuple[list[int], list[int]]:
+        """Return what a measure means under each status, printed plain and printed as a percent."""
+        known = self._measured_heads
+        for status in statuses:
+            if (status, term) not in known:
+                plain, percent = _measured(status, term, False), _measured(status, term, True)
+                known[status, term] = self.cells.head(plain), self.cells.head(percent)
+        both = [known[status, term] for status in statuses]
+        return [plain for plain, _ in both], [percent for _, percent in both]
 
     def _label_value(self, block: Block, body: list[Row]) -> None:
         code = block.statement.code if block.statement else UNTITLED
@@ -168,30 +201,39 @@ class Reader:
         account = _account(block) if code == "ACCOUNT" else None
         heading: str | None = None
         entry_type: str | None = None
-        for pair in pairing.pair(code, pairing.lines(body), queue=self.queue):
-            if pair.value is None:
-                opened = vocabulary.heading_of(pair.label) if account and pair.label else None
-                heading, entry_type = (pair.label, opened) if opened else (heading, entry_type)
+        for label, label_row, printed, value, row, how in pairing.pair(code, pairing.lines(body), queue=self.queue):
+            if value is None:
+                opened = vocabulary.heading_of(label) if account and label else None
+                heading, entry_type = (label, opened) if opened else (heading, entry_type)
                 continue
-            self._value(section, code, pair, account, heading, entry_type)
+            start, end, kind = value
+            raw = row.text[start:end]
+            is_text = kind != FIGURE_KIND
+            day = parse_date(raw) if is_text and is_date(raw) else None
+            listing = (code, label, account, heading, entry_type, is_text, day is not None)
+            head, class_name, dated_by = self._listed(listing)
+            at = self.cells.label(section, row.line_no, how, label, printed, class_name)
+            self.cells.rows.append((start, end, at, head, raw, day.isoformat() if day else None))
+            if dated_by:
+                shared = self.cells.label(section, label_row.line_no, SAME_LINE, label, printed, class_name)
+                self._date_in_label(label_row, shared, head, dated_by)
 
-    def _value(
-        self, section: int, code: str, pair: pairing.Pair, account: str | None, heading: str | None, entry_type: str | None
-    ) -> None:
-        """Emit the cell of one label, and the date inside the label where the term knows of one."""
-        assert pair.value is not None
-        start, end, kind = pair.value
-        raw = pair.row.text[start:end]
-        day = parse_date(raw) if kind != FIGURE_KIND and is_date(raw) else None
-        meaning, class_name, dated_by = _listed(code, pair.label, account, heading, entry_type, kind != FIGURE_KIND, day is not None)
-        label = self.cells.label(section, pair.label, pair.printed, class_name)
-        head = self.cells.head(meaning)
-        add = self.cells.rows.append
-        add((pair.row.line_no, start, end, label, head, pair.how, raw, day.isoformat() if day else None))
-        if dated_by and (match := _DATE.search(pair.label_row.text)) and (day := parse_date(match[0])):
-            head = self.cells.head(Head("(date in label)", meaning.canonical_table, dated_by, "DATE", text=True))
-            place = (pair.label_row.line_no, match.start(), match.end())
-            add((*place, label, head, SAME_LINE, match[0], day.isoformat()))
+    def _listed(self, listing: _Listing) -> tuple[int, str | None, str | None]:
+        """Return the head of a label of a list, the class named in it, and the column of a date inside it."""
+        known = self._listed_heads.get(listing)
+        if known is None:
+            meaning, class_name, dated_by = _listed(*listing)
+            known = self._listed_heads[listing] = (self.cells.head(meaning), class_name, dated_by)
+        return known
+
+    def _date_in_label(self, row: Row, label: int, head: int, column: str) -> None:
+        """Emit the date that stands inside a label, for a column of the table that the label's value belongs to."""
+        match = _DATE.search(row.text)
+        day = parse_date(match[0]) if match else None
+        if match and day:
+            table = self.cells.heads[head].canonical_table
+            of_date = self.cells.head(Head("(date in label)", table, column, "DATE", text=True))
+            self.cells.rows.append((match.start(), match.end(), label, of_date, match[0], day.isoformat()))
 
 
 def _head_and_body(block: Block, body: list[Row]) -> tuple[list[Row], list[Row]]:
@@ -229,7 +271,6 @@ def _measure(row: Row) -> Term | None:
     return terms.pop() if len(terms) == 1 else None
 
 
-@lru_cache(maxsize=16384)
 def _column(code: str, label: str, *, total: bool) -> Head:
     """Return the head of a column; a totals row has the same measures in a table of its own."""
     term = vocabulary.lookup(code, label) if label else None
@@ -241,7 +282,6 @@ def _column(code: str, label: str, *, total: bool) -> Head:
     return Head(label, table, term.column if table else None, term.unit, text=_is_text(term))
 
 
-@lru_cache(maxsize=4096)
 def _measured(status_label: str, term: Term | None, percent: bool) -> Head:
     status = vocabulary.status_of(status_label)
     column = f"{term.column}_pct" if term and percent else term.column if term else ""
@@ -255,9 +295,14 @@ def _account(block: Block) -> str:
     return next((account for account in reversed(named) if account), vocabulary.code(block.titles[-1].text))
 
 
-@lru_cache(maxsize=65536)
 def _listed(
-    code: str, label: str | None, account: str | None, heading: str | None, entry_type: str | None, text: bool, dated: bool
+    code: str,
+    label: str | None,
+    account: str | None,
+    heading: str | None,
+    entry_type: str | None,
+    text: bool,
+    dated: bool,
 ) -> tuple[Head, str | None, str | None]:
     """Return what a label of a list means, the class named in it, and the column of a date inside it.
 

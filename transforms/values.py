@@ -12,8 +12,9 @@ import polars as pl
 FIGURE = r"[-+]?\(?[-+]?(?:\$ {0,2})?-?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?: ?%)?\)?-?"
 # A parenthesised integer of one or two digits refers to a footnote; amounts in parentheses have decimals or commas.
 FOOTNOTE_MARK = r"\(\d{1,2}\)"
-# Digits become 1, what joins them stays, all else is blank: a number begins wherever a 1 follows a blank.
-_NUMBER_SHAPE = {char: " " for char in range(128)} | {ord(char): char for char in ",."} | {ord(d): "1" for d in "0123456789"}
+# Digits and what joins them stay, all else is blank. Bytes, because a table of 256 is faster than one of characters.
+_NUMBERS_ONLY = bytes(byte if byte in b"0123456789,." else 32 for byte in range(256))
+_NO_DIGITS = bytes(byte for byte in range(256) if byte not in b"0123456789")
 
 _MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
@@ -27,11 +28,19 @@ _DATE_PATTERN = re.compile(DATE, re.IGNORECASE)
 _PARTS = re.compile(r"[A-Za-z]+|\d+")
 _CENTURY_PIVOT = 70
 VALUE_SCALE = 10
+_DECORATION = ["$", ",", "%", "(", ")", "-", "+", " "]
 
 
 def count_numbers(text: str) -> int:
     """Return how many numbers are printed in a text: runs of digits with the commas and points inside them."""
-    return (" " + text).translate(_NUMBER_SHAPE).count(" 1")
+    # A word of digits, commas and points is a number if it begins with a digit, all of which come after "." (46).
+    return sum([word[0] > 46 for word in text.encode(errors="replace").translate(_NUMBERS_ONLY).split()])
+
+
+def has_digits(text: str) -> bool:
+    """Tell whether any digit is printed in a text."""
+    # Deleting all else is four times as fast as a search.
+    return bool(text.encode(errors="replace").translate(None, _NO_DIGITS))
 
 
 def parse_date(printed: str) -> date | None:
@@ -72,16 +81,19 @@ def is_date(printed: str) -> bool:
     return _DATE_PATTERN.fullmatch(printed) is not None
 
 
-def number(printed: pl.Expr) -> pl.Expr:
+def numbers(printed: pl.Series) -> pl.Series:
     """Return printed figures as decimals in their cell's unit: sign kept, `$`, `,`, `%` dropped, parentheses negative.
 
     More decimals than the cell table holds give NULL instead of a rounded value: Polars casts round without a word.
     """
-    negative = printed.str.starts_with("(") | printed.str.starts_with("-") | printed.str.ends_with("-") | (
-        printed.str.starts_with("$") & printed.str.contains_any(["(", "-"])
-    )
-    bare = printed.str.replace_many(["$", ",", "%", "(", ")", "-", "+", " "], [""] * 8)
+    raw, bare = pl.col("raw"), pl.col("bare")
+    signed = raw.str.starts_with("$") & raw.str.contains_any(["(", "-"])
+    negative = raw.str.starts_with("(") | raw.str.starts_with("-") | raw.str.ends_with("-") | signed
     decimals = bare.str.len_bytes() - bare.str.find(".", literal=True)
     fits = (decimals <= VALUE_SCALE + 1).fill_null(True)
-    value = pl.when(fits).then(bare).cast(pl.Decimal(28, VALUE_SCALE), strict=False)
-    return pl.when(negative).then(-value).otherwise(value)
+    # In steps, each over a column that stands: in one expression the bare text would be made three times.
+    steps = pl.DataFrame({"raw": printed}).with_columns(bare=raw.str.replace_many(_DECORATION, [""] * len(_DECORATION)))
+    steps = steps.with_columns(
+        value=pl.when(fits).then(bare).cast(pl.Decimal(28, VALUE_SCALE), strict=False), negative=negative
+    )
+    return steps.select(pl.when("negative").then(-pl.col("value")).otherwise("value")).to_series()

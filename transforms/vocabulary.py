@@ -5,6 +5,7 @@ one statement claim is an error of ours and refuses to load.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -20,6 +21,8 @@ _DATE = re.compile(DATE, re.IGNORECASE)
 _PAYEE = re.compile(r"(?P<head>.*?[A-Za-z])\s*-\s+(?P<payee>\S.*)")
 _PLACEHOLDER = re.compile(r"\\\{(class|stratum)\\\}")
 _DATE_PLACEHOLDER = "{DATE}"
+_STUBS = ("CLASS", "CLASSES", "CLASS NAME", "TRANCHE")
+SHORTEST_STUB = min(_STUBS, key=len)
 
 
 class Term(NamedTuple):
@@ -91,7 +94,7 @@ def account_of(title: str) -> str | None:
 @lru_cache(maxsize=16384)
 def is_class_stub(head: str) -> bool:
     """Tell whether a head stands over class names."""
-    return normalise(head) in ("CLASS", "CLASSES", "CLASS NAME", "TRANCHE")
+    return normalise(head) in _STUBS
 
 
 @lru_cache(maxsize=16384)
@@ -188,7 +191,7 @@ def _declared(table: str) -> list[tuple[str, Term, tuple[str, ...], dict[str, tu
     return rows
 
 
-def _coded(table: str, column: str, codes: dict[str, tuple[str, ...]]) -> list[tuple[str, Term]]:
+def _coded(table: str, column: str, codes: Mapping[str, tuple[str, ...]]) -> list[tuple[str, Term]]:
     return [(label, Term(table, column, "USD", item_code=code_)) for code_, labels in codes.items() for label in labels]
 
 
@@ -242,6 +245,6 @@ def bucket_of(label: str) -> str | None:
 
 
 __all__ = [
-    "UNTITLED", "Term", "account_of", "bucket_of", "code", "heading_of", "is_class_stub", "is_total", "lookup",
+    "SHORTEST_STUB", "UNTITLED", "Term", "account_of", "bucket_of", "code", "heading_of", "is_class_stub", "is_total", "lookup",
     "normalise", "statement_of", "status_of",
 ]  # fmt: skip

@@ -1,0 +1,78 @@
+"""Characters of marked-up text: tags, entities and blanks, and what is printed between them."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+Span = tuple[int, int]
+
+# A quoted value of an attribute may hold what ends a tag. What is never closed runs to the end, as in a browser.
+TAG = r"""<!--.*?(?:-->|\Z)|<[A-Za-z/!?][^>=]*+(?:=\s*+(?:"[^"]*"|'[^']*')?[^>=]*+)*+(?:>|\Z)"""
+HARD_BLANK = r"\xa0|&nbsp;?|&#0*160;?|&#[xX]0*[aA]0;?"
+# An entity, or a character that is none of its own: controls of Windows-1252, and what has no width.
+_ODD = r"&#?\w+;|[\x80-\x9f\xad\u200b-\u200d\u2060\ufeff]"
+_EVEN = r"[^<&\s\x80-\xa0\xad\u200b-\u200d\u2060\ufeff]+"
+TOKEN = re.compile(
+    rf"(?P<tag>{TAG})|(?P<blank>{HARD_BLANK})|(?P<odd>{_ODD})|(?P<end>\n)|(?P<space>[^\S\n\xa0]+)|{_EVEN}|.", re.DOTALL
+)
+PLAIN_LINE = re.compile(_EVEN.replace(r"\s", r"\n"))
+_BLANKS = re.compile(rf"(?:\s|{HARD_BLANK})*+")
+_BLANK_ENDS = ("&nbsp;", "&#160;", "&nbsp", "&#160", "&#xa0;", "&#xA0;", "&#XA0;")
+_CONTROLS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+_WIDTHLESS = dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff", "")
+_CHARACTERS = str.maketrans(_CONTROLS | _WIDTHLESS | {"\xa0": " ", "\u2212": "-"})
+_DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015")
+
+
+def plain(words: str) -> str:
+    """Return words as printed: entities and the controls of Windows-1252 replaced, blanks as they are."""
+    if words.isascii() and "&" not in words:
+        return words
+    return unescape(words).translate(_CHARACTERS)
+
+
+def tidy(words: str) -> str:
+    """Return words as printed, parted by one blank each, and a dash that stands for nothing or for a minus made plain."""
+    words = " ".join(plain(words).split())
+    if words and words[0] in _DASHES:
+        if _DASHES.issuperset(words):
+            return "-" * len(words)
+        if words[1] in "0123456789.$(":
+            return "-" + words[1:]
+    return words
+
+
+def collapsed(text: str, low: int, high: int) -> str:
+    """Return the words between two offsets, tags left out."""
+    found: list[str] = []
+    for match in TOKEN.finditer(text, low, high):
+        kind = match.lastgroup
+        if kind != "tag":
+            found.append(" " if kind in ("blank", "end", "space") else plain(match[0]))
+    return tidy("".join(found).replace("&", "&amp;"))
+
+
+def characters(text: str, low: int, high: int) -> Iterator[tuple[str, int, int]]:
+    """Yield every character printed between two offsets that is no blank, and where it stands."""
+    for match in TOKEN.finditer(text, low, high):
+        if match.lastgroup == "odd":
+            yield from [(char, match.start(), match.end()) for char in plain(match[0])]
+        elif match.lastgroup is None:
+            yield from [(char, at, at + 1) for at, char in enumerate(match[0].translate(_CHARACTERS), match.start())]
+
+
+def trimmed(text: str, low: int, high: int) -> Span:
+    """Return the span without the blanks around what it holds, hard ones too."""
+    blanks = _BLANKS.match(text, low, high)
+    low = blanks.end() if blanks else low
+    while high > low:
+        length = 1 if text[high - 1].isspace() else _blank_end(text, low, high)
+        if not length:
+            break
+        high -= length
+    return low, high
+
+
+def _blank_end(text: str, low: int, high: int) -> int:
+    """Return the length of the hard blank, written as an entity, that a part of a text ends in."""
+    return next((len(end) for end in _BLANK_ENDS if text.endswith(end, low, high)), 0)
