@@ -305,9 +305,16 @@ def _traced(raw: pl.DataFrame) -> pl.DataFrame:
         [pl.concat_str(["canonical_table", "canonical_column"], separator="."), *members], separator="|"
     )
     return raw.with_columns(
-        cell_id=pl.concat_str(["line_no", "col_start"], separator=":"),
+        cell_id=pl.concat_str([_written(raw["line_no"]), _written(raw["col_start"])], separator=":"),
         concept_key=pl.when(is_fact).then(key),
     )
+
+
+def _written(whole: pl.Series) -> pl.Series:
+    """Return whole numbers as text; each is written once and then looked up, since lines and columns recur."""
+    highest = whole.max()
+    written = pl.Series(range(highest + 1 if isinstance(highest, int) else 0), dtype=pl.UInt32).cast(pl.String)
+    return written.gather(whole)
 
 
 def _values(raw: pl.DataFrame) -> pl.DataFrame:
@@ -445,9 +452,7 @@ def _numbered(frame: pl.DataFrame, code: str, keys: list[str]) -> pl.DataFrame:
     """Number codes that repeat within their key: CODE, CODE_2, CODE_3, in print order."""
     nth = pl.int_range(pl.len()).over([*keys, code]) + 1
     numbered = pl.when(nth > 1).then(pl.concat_str([pl.col(code), nth.cast(pl.String)], separator="_"))
-    return frame.sort("report_id", "line_no", maintain_order=True).with_columns(
-        numbered.fill_null(pl.col(code)).alias(code)
-    )
+    return frame.with_columns(numbered.fill_null(pl.col(code)).alias(code))
 
 
 def _line_items(raw: pl.DataFrame) -> pl.DataFrame:

@@ -18,9 +18,18 @@ TOKEN = re.compile(
 PLAIN_LINE = re.compile(_EVEN.replace(r"\s", r"\n"))
 _BLANKS = re.compile(rf"(?:\s|{HARD_BLANK})*+")
 _BLANK_ENDS = ("&nbsp;", "&#160;", "&nbsp", "&#160", "&#xa0;", "&#xA0;", "&#XA0;")
+_BLANK_STARTS = "& \t\r\n\f\v\xa0"
 _CONTROLS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _WIDTHLESS = dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff", "")
 _CHARACTERS = str.maketrans(_CONTROLS | _WIDTHLESS | {"\xa0": " ", "\u2212": "-"})
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
+# Tags that part what stands before them from what stands behind; those of EDGAR's own header are among them.
+BLOCKS = frozenset((
+    "address", "article", "blockquote", "body", "br", "caption", "center", "dd", "description", "dir", "div", "dl",
+    "document", "dt", "fieldset", "filename", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+    "li", "main", "nav", "ol", "option", "p", "page", "pre", "section", "sequence", "table", "tbody", "td", "text",
+    "tfoot", "th", "thead", "title", "tr", "type", "ul",
+))  # fmt: skip
 _DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015")
 
 
@@ -31,9 +40,19 @@ def plain(words: str) -> str:
     return unescape(words).translate(_CHARACTERS)
 
 
+def name_of(tag: str) -> str:
+    """Return the name of a tag in small letters; none for a comment."""
+    match = _NAME.match(tag)
+    return match[1].lower() if match else ""
+
+
 def tidy(words: str) -> str:
-    """Return words as printed, parted by one blank each, and a dash that stands for nothing or for a minus made plain."""
-    words = " ".join(plain(words).split())
+    """Return words as printed, one blank between them; a dash that stands for nothing or for a minus becomes plain."""
+    return _tidied(plain(words))
+
+
+def _tidied(words: str) -> str:
+    words = " ".join(words.split())
     if words and words[0] in _DASHES:
         if _DASHES.issuperset(words):
             return "-" * len(words)
@@ -43,13 +62,15 @@ def tidy(words: str) -> str:
 
 
 def collapsed(text: str, low: int, high: int) -> str:
-    """Return the words between two offsets, tags left out."""
+    """Return the words between two offsets, tags left out: those of blocks part words."""
     found: list[str] = []
     for match in TOKEN.finditer(text, low, high):
         kind = match.lastgroup
-        if kind != "tag":
+        if kind == "tag":
+            found.append(" " if name_of(match[0]) in BLOCKS else "")
+        else:
             found.append(" " if kind in ("blank", "end", "space") else plain(match[0]))
-    return tidy("".join(found).replace("&", "&amp;"))
+    return _tidied("".join(found))
 
 
 def characters(text: str, low: int, high: int) -> Iterator[tuple[str, int, int]]:
@@ -63,16 +84,14 @@ def characters(text: str, low: int, high: int) -> Iterator[tuple[str, int, int]]
 
 def trimmed(text: str, low: int, high: int) -> Span:
     """Return the span without the blanks around what it holds, hard ones too."""
-    blanks = _BLANKS.match(text, low, high)
-    low = blanks.end() if blanks else low
+    if text[low : low + 1] in _BLANK_STARTS:
+        blanks = _BLANKS.match(text, low, high)
+        low = blanks.end() if blanks else low
     while high > low:
-        length = 1 if text[high - 1].isspace() else _blank_end(text, low, high)
-        if not length:
+        if text[high - 1].isspace():
+            high -= 1
+        elif text.endswith(_BLANK_ENDS, low, high):
+            high = text.rfind("&", low, high)
+        else:
             break
-        high -= length
     return low, high
-
-
-def _blank_end(text: str, low: int, high: int) -> int:
-    """Return the length of the hard blank, written as an entity, that a part of a text ends in."""
-    return next((len(end) for end in _BLANK_ENDS if text.endswith(end, low, high)), 0)

@@ -36,14 +36,16 @@ def lines(body: list[Row]) -> list[Line]:
     low, high = _zone(body)
     found = []
     for row in body:
-        chunks = row.chunks if row.figures == 0 or len(row.chunks) <= 2 else [c for c in row.chunks if c[2] != MARK]
+        _, text, chunks, figures, *_ = row
+        if figures and len(chunks) > 2:
+            chunks = [chunk for chunk in chunks if chunk[2] != MARK]
         start, end, kind = last = chunks[-1]
         if kind != FIGURE_KIND and not (end > low and start < high):
-            found.append(Line(row, row.text[chunks[0][0] : end], None))
+            found.append(Line(row, text[chunks[0][0] : end], None))
         elif len(chunks) == 1:
             found.append(Line(row, None, last))
         else:
-            found.append(Line(row, row.text[chunks[0][0] : chunks[-2][1]], last))
+            found.append(Line(row, text[chunks[0][0] : chunks[-2][1]], last))
     return found
 
 

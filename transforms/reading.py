@@ -215,7 +215,7 @@ def _emit_notes(cells: Cells, report: int, notes: list[Row], words: list[Row], f
             cells.rows.append((item.start, item.end, label, head, item.raw, None))
             claimed.add((item.line_no, item.start))
     outside = words + notes
-    # One look at all the words of a table: most hold no amount.
+    # One look at all the words around a table: most hold no number.
     if not has_digits("".join([row.text for row in outside])):
         return
     for row in outside:

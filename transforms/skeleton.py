@@ -1,9 +1,9 @@
 """The skeleton of a marked-up document: its tables and blocks, without its text and style.
 
-A parser tells the structure of a document, but not where anything stands, and most of what it would read is style. So the
-raw text is cut at its tags once: in the skeleton every stretch of text between two tags is its index, tags of tables
-stay, tags of blocks are a mark, and all other tags are left out. What the parser finds in a cell of the skeleton names
-the stretches that the cell holds.
+A parser tells the structure of a document, but not where anything stands, and most of what it would read is style. So
+the raw text is cut at its tags once: in the skeleton every stretch of text between two tags is its index, tags of
+tables stay, tags of blocks are a mark, and all other tags are left out. What the parser finds in a cell of the skeleton
+names the stretches that the cell holds.
 """
 
 import re
@@ -13,26 +13,23 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from transforms.characters import TAG, Span, tidy, trimmed
+from transforms.characters import BLOCKS, TAG, Span, name_of, tidy, trimmed
 
 Element = etree._Element
 
 # Marks of the skeleton: where a block begins or ends, and where a line breaks.
 BLOCK, BREAK = BREAKS = ("/", "|")
-BLOCKS = frozenset((
-    "address", "article", "blockquote", "body", "br", "caption", "center", "dd", "description", "dir", "div", "dl",
-    "document", "dt", "fieldset", "filename", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
-    "main", "nav", "ol", "option", "p", "page", "pre", "section", "sequence", "table", "tbody", "td", "text", "tfoot",
-    "th", "thead", "title", "tr", "type", "ul",
-))  # fmt: skip
 UNSEEN = frozenset(("script", "style", "title"))
 _CELLS = frozenset(("td", "th"))
 _KEPT = frozenset(("table", "tr", "pre", "sup", "sub", *_CELLS, *UNSEEN))
 
 _TAGS = re.compile(TAG, re.DOTALL)
 _BETWEEN = re.compile(rf"((?:{TAG})(?:\s*+(?:{TAG}))*+\s*+)", re.DOTALL)
-_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
 _SPANNED = re.compile(r"""\b(colspan|rowspan)\s*=\s*["']?\s*(\d{1,6})""", re.IGNORECASE)
+
+# Cells that open and close between two stretches of text hold none; half of all cells only make room.
+_EMPTY = re.compile(r'(?:<t[dh](?: colspan="\d+")?(?: look="\d+")?>[ /|]*</t[dh]>){2,}')
+_COLUMNS = re.compile(r'<t[dh](?: colspan="(\d+)")?')
 
 _WHITE = "#ffffff"
 _COLOUR = r"""\s*["']?\s*(#\w+|rgba?\([^)]*\)|\w+)"""
@@ -64,7 +61,7 @@ class Skeleton:
         self.words = [words[stretch] for stretch in self.stretches]
         # Most tags recur: each that differs is looked at once.
         tags_of = {whole: _TAGS.findall(whole) for whole in set(between)}
-        tags = {tag: match[1].lower() if (match := _NAME.match(tag)) else "" for whole in tags_of.values() for tag in whole}
+        tags = {tag: name_of(tag) for tag in {tag for whole in tags_of.values() for tag in whole}}
         looks = _looks(tags)
         self._looks = list(looks.values())
         self._alike = _alike(self._looks)
@@ -74,7 +71,8 @@ class Skeleton:
         kept = _kept(tags, looks, self._hiders if wrapped is None else set(), bool(hiding))
         numbers = {tag: str(number) for number, tag in enumerate(looks)} if hiding else {}
         simple = {tag: _simplified(tag, name, name in kept, numbers.get(tag)) for tag, name in tags.items()}
-        joined = {whole: "".join([simple[tag] for tag in found]) for whole, found in tags_of.items()}
+        joined = {whole: _EMPTY.sub(_one, "".join([simple[tag] for tag in found])) for whole, found in tags_of.items()}
+        self.is_tall = any("rowspan=" in tag for tag in simple.values())
         self.has_cells = not _CELLS.isdisjoint(tags.values())
         parts[::2] = [f"{index} " if words else "" for index, words in enumerate(self.words)]
         parts[1::2] = [joined[whole] for whole in between]
@@ -84,7 +82,8 @@ class Skeleton:
 
     def span(self, first: int, last: int) -> Span:
         """Return where the stretches from one to another stand, without the blanks around them."""
-        return self._trimmed(first)[0], self._trimmed(last)[1]
+        low, high = self._trimmed(first)
+        return low, high if first == last else self._trimmed(last)[1]
 
     def _trimmed(self, index: int) -> Span:
         stretch, low = self.stretches[index], self.starts[index]
@@ -100,24 +99,14 @@ class Skeleton:
     def hidden(self, root: Element) -> set[int]:
         """Return the stretches of text that are not displayed, or have the colour of what is behind them."""
         found: set[int] = set()
-        gone: set[int] = set()
-        until = -1  # the last stretch in the colour of its ground, while elements inside may have another colour
         for element in root.iter(*self._hiders) if self._hiders else ():
+            if next(element.iterdescendants(*self._hiders), None) is not None:
+                return self._hidden_within(root)
             number = element.get("look")
-            if number is None:
-                continue
-            look = self._looks[int(number)]
-            if look.gone:
-                gone.update(inside(element))
-            elif look.colour is not None and (until >= 0 or look.colour in self._alike):
-                held = inside(element)
-                until = until if held and held[0] <= until else -1
-                if look.colour == self._ground(element):
-                    found.update(held)
-                    until = max([until, *held[-1:]])
-                elif until >= 0:
-                    found.difference_update(held)
-        return found | gone
+            look = self._looks[int(number)] if number else None
+            if look and (look.gone or (look.colour in self._alike and look.colour == self._ground(element))):
+                found.update(inside(element))
+        return found
 
     def _ground(self, element: Element) -> str:
         """Return the colour behind an element: that of the nearest one around it that sets any, else white."""
@@ -128,6 +117,23 @@ class Skeleton:
                 return ground
         return _WHITE
 
+    def _hidden_within(self, root: Element) -> set[int]:
+        """Return what is hidden where one tag that may hide holds others: each hands down what it does not decide."""
+        found: set[int] = set()
+        around = [_Look(None, _WHITE, False)]
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            if event == "start":
+                number, outer = element.get("look"), around[-1]
+                look = self._looks[int(number)] if number else outer
+                around.append(_Look(look.colour or outer.colour, look.ground or outer.ground, look.gone or outer.gone))
+                held = element.text
+            else:
+                around.pop()
+                held = element.tail
+            if held and (around[-1].gone or around[-1].colour == around[-1].ground):
+                found.update(int(mark) for mark in held.split() if mark not in BREAKS)
+        return found
+
 
 def marks(element: Element) -> list[str]:
     """Return the marks of the skeleton inside an element: indices of stretches, blocks and breaks."""
@@ -137,12 +143,6 @@ def marks(element: Element) -> list[str]:
 def inside(element: Element) -> list[int]:
     """Return the stretches of text inside an element that are not blank."""
     return [int(mark) for mark in marks(element) if mark not in BREAKS]
-
-
-def name_of(tag: str) -> str:
-    """Return the name of a tag in small letters; none for a comment."""
-    match = _NAME.match(tag)
-    return match[1].lower() if match else ""
 
 
 def _simplified(tag: str, name: str, kept: bool, look: str | None) -> str:
@@ -156,6 +156,11 @@ def _simplified(tag: str, name: str, kept: bool, look: str | None) -> str:
         return f"</{name}>{block}"
     spans = [f' {key.lower()}="{value}"' for key, value in _SPANNED.findall(tag)] if name in _CELLS else []
     return f"{block}<{name}{''.join(spans)}" + (f' look="{look}">' if look else ">")
+
+
+def _one(empty: re.Match[str]) -> str:
+    """Return one empty cell for several."""
+    return f'<td colspan="{sum(int(columns or 1) for columns in _COLUMNS.findall(empty[0]))}"></td>'
 
 
 # -- looks ----------------------------------------------------------------------------------------------------------
@@ -179,10 +184,10 @@ def _alike(looks: Iterable[_Look]) -> set[str]:
     return {look.colour for look in looks if look.colour is not None and look.colour in grounds}
 
 
-def _kept(tags: dict[str, str], looks: dict[str, _Look], hiders: set[str], coloured: bool) -> set[str]:
+def _kept(tags: dict[str, str], looks: dict[str, _Look], hiders: set[str], coloured: bool) -> frozenset[str]:
     """Return the names of the tags that stay: those of tables, those that hide, and what sets a ground behind these."""
     grounds = {tags[tag] for tag, look in looks.items() if look.ground not in (None, _WHITE)} if coloured else set()
-    return (_KEPT | hiders | grounds) - {""}
+    return _KEPT.union(hiders, grounds) - {""}
 
 
 def _wrapped(

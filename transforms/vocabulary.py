@@ -245,6 +245,6 @@ def bucket_of(label: str) -> str | None:
 
 
 __all__ = [
-    "SHORTEST_STUB", "UNTITLED", "Term", "account_of", "bucket_of", "code", "heading_of", "is_class_stub", "is_total", "lookup",
-    "normalise", "statement_of", "status_of",
+    "SHORTEST_STUB", "UNTITLED", "Term", "account_of", "bucket_of", "code", "heading_of", "is_class_stub", "is_total",
+    "lookup", "normalise", "statement_of", "status_of",
 ]  # fmt: skip

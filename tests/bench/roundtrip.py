@@ -12,7 +12,7 @@ MIMIC_EVERY = 10
 
 
 def main(count: int = 2000) -> int:
-    """Read `count` reports back; print how many are equal to their truth, how many were doubted, and the first errors."""
+    """Read `count` reports back; print how many equal their truth, how many were doubted, and the first errors."""
     found: Counter[str] = Counter()
     for seed in range(count):
         report = mimic(seed) if seed % MIMIC_EVERY == 0 else simulate(seed, Shape.random(random.Random(seed)))
