@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from multiprocessing import connection, get_context, parent_process
 from typing import Any, TypeVar
 
+from flows.settings import prepare_workers
+
 Item = TypeVar("Item")
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -67,6 +69,7 @@ def _pool(executor: Executor | None, processes: int) -> Iterator[Executor]:
     if executor is not None:
         yield executor
         return
+    prepare_workers()
     # Spawned, not forked: Polars and Arrow hold threads and locks that a fork would copy half-way.
     with ProcessPoolExecutor(processes, get_context("spawn"), initializer=_end_with_parent) as pool:
         yield pool

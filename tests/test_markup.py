@@ -231,7 +231,7 @@ def test_entities_and_windows_characters_are_what_they_print() -> None:
 
 
 def test_attributes_and_comments_are_no_text() -> None:
-    tags = '<p title="1 > 2" data-x=\'<td>9\'>'
+    tags = "<p title=\"1 > 2\" data-x='<td>9'>"
     text = f"{tags}Text 5</p><!-- 77 > <p>88</p> --><style>p{{width:9px}}</style><p>x < 6</p>"
     assert _read(text) == [["Text 5"], ["x < 6"]]
 

@@ -77,11 +77,13 @@ def fields(rows: list[Row]) -> list[Field]:
         return found
     registrant = _registrant(rows)
     lows = [row.text.lower() for row in rows]
-    for row, low, next_row, next_low in zip(rows, lows, [*rows[1:], None], [*lows[1:], ""], strict=True):
+    named = [at for at, low in enumerate(lows) if any(word in low for word in _PERIOD_WORDS)]
+    dated = {at for at in (*named, *(at - 1 for at in named)) if at >= 0 and _DAY.search(rows[at].text)}
+    for at, (row, low) in enumerate(zip(rows, lows, strict=True)):
         found += _of_row(row, low)
-        both = f"{low}\n{next_low}"
-        if any(word in both for word in _PERIOD_WORDS) and _DAY.search(row.text):
-            found += _relating(row, next_row, both)
+        if at in dated:
+            next_row = rows[at + 1] if at + 1 < len(rows) else None
+            found += _relating(row, next_row, "\n".join(lows[at : at + 2]))
         if registrant is not None and row.line_no == registrant.line_no:
             found.append(registrant)
     return found

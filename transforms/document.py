@@ -89,11 +89,11 @@ class Filing:
         return ASSET_BACKED_SIC in codes if codes else None
 
 
-def name_of(submission: Submission) -> str:
+def name_of(submission: Submission, digest: str | None = None) -> str:
     """Return the accession number an unread submission goes by: the index's, else one made of its content."""
     if submission.accession:
         return submission.accession
-    return "LOCAL-" + hashlib.sha256(submission.raw).hexdigest()[:16]
+    return "LOCAL-" + (digest or hashlib.sha256(submission.raw).hexdigest())[:16]
 
 
 def split(submission: Submission) -> Filing:
@@ -138,7 +138,7 @@ def _with_header(submission: Submission, text: str, digest: str) -> Filing:
         accession = match[0]
     form = header.get("CONFORMED SUBMISSION TYPE") or header.get("TYPE")
     return Filing(
-        accession=accession or name_of(submission),
+        accession=accession or name_of(submission, digest),
         form_type=form.strip().upper() if form else None,
         filed_date=_day(header.get("FILED AS OF DATE") or header.get("FILING-DATE")) or submission.filed_date,
         accepted_at=_moment(header.get("ACCEPTANCE-DATETIME")),
@@ -167,7 +167,7 @@ def _bare(submission: Submission, text: str, digest: str) -> Filing:
             Exhibit(2, mark[1], None, None, text[mark.start() :], line, lines),
         ]
     return Filing(
-        accession=name_of(submission), form_type=form, filed_date=submission.filed_date, accepted_at=None,
+        accession=name_of(submission, digest), form_type=form, filed_date=submission.filed_date, accepted_at=None,
         period_of_report=None, items=None, filers=(), exhibits=tuple(exhibits), sha256=digest,
         source_uri=submission.source_uri, has_header=False, local=submission.local,
     )  # fmt: skip

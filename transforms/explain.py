@@ -40,7 +40,7 @@ def explain(raw: bytes) -> str:
 
 
 def _frame(table: object) -> pl.DataFrame:
-    frame = pl.from_arrow(table)  # type: ignore[arg-type]
+    frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)
     return frame.sort("table_code", "line_no", "col_start", maintain_order=True)
 

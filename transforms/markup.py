@@ -498,9 +498,7 @@ def _split(cells: list[_Cell], words: Sequence[str]) -> list[_Cells]:
 def _all_valued(cell: _Cell, words: Sequence[str]) -> bool:
     """Tell whether a cell of several lines holds one value after the other."""
     lines = [line for line in cell.lines if line]
-    return len(lines) > 1 and all(
-        _VALUE.fullmatch("".join([words[index] for index in line])) for line in lines
-    )
+    return len(lines) > 1 and all(_VALUE.fullmatch("".join([words[index] for index in line])) for line in lines)
 
 
 def _spread(rows: list[list[Item]], tall: list[tuple[int, int, Item]]) -> None:
