@@ -172,7 +172,8 @@ def _load(connection: duckdb.DuckDBPyConnection, home: Path, book: Ledger) -> No
     batches = book.batches()
     connection.register("ledger_rows", book.frame.to_arrow())
     connection.execute(
-        "CREATE TEMP TABLE current_filing AS SELECT accession_number, batch FROM ledger_rows WHERE batch IS NOT NULL"
+        "CREATE TEMP TABLE current_filing AS "
+        "SELECT accession_number, batch, code_fingerprint FROM ledger_rows WHERE batch IS NOT NULL"
     )
     for table in facts.TABLES:
         if table not in ("recon_rule", "recon_result", "filing_state"):
@@ -213,7 +214,7 @@ def _load_reports(connection: duckdb.DuckDBPyConnection) -> None:
     """Order the reports of a deal and date into versions; what repeats an earlier one word for word is none."""
     connection.execute("""
         CREATE TEMP TABLE told AS
-        SELECT a.*, f.is_amendment FROM lake_report AS a
+        SELECT a.* REPLACE (c.code_fingerprint AS parser_version), f.is_amendment FROM lake_report AS a
         JOIN current_filing AS c ON c.accession_number = a.accession_number AND c.batch = a.batch
         JOIN filing AS f ON f.accession_number = a.accession_number""")
     connection.execute("""

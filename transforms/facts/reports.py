@@ -31,7 +31,7 @@ class Report(dy.Schema):
     amendment_scope = c.text("FULL or PARTIAL")
     trustee = c.text("who prepared the report")
     layout_family = c.text("family of reports it looks like")
-    parser_version = c.text("version of the reader")
+    parser_version = c.text("fingerprint of the reader that read it")
 
 
 class ReportStatement(dy.Schema):

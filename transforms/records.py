@@ -1,0 +1,190 @@
+"""Filings, reports and deals: the tables that come from headers, cover pages and letterheads."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import polars as pl
+
+from transforms import facts
+
+Frames = dict[str, pl.DataFrame]
+_FOREVER = datetime(9999, 12, 31)
+
+
+def reports(note: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:
+    """Return one row per report with its deal and its knowledge time."""
+    filings = {filing["accession_number"]: filing for filing in note["filings"]}
+    rows = [_report(record, filings[record["accession_number"]]) for record in note["reports"]]
+    return pl.DataFrame(rows, schema=facts.polars_schema("report") | _DEAL_COLUMNS, orient="row")
+
+
+_DEAL_COLUMNS: dict[str, Any] = {
+    "deal_name": pl.String, "shelf": pl.String, "series": pl.String, "depositor_cik": pl.Int64, "trust_cik": pl.Int64,
+}  # fmt: skip
+
+
+def _report(record: dict[str, Any], filing: dict[str, Any]) -> dict[str, Any]:
+    series = record["series"] or filing["series"]
+    known = _moment(filing["accepted_at"]) or _midnight(filing["filed_date"]) or _midnight(filing["signature_date"])
+    signers = [name for _, name in filing["parties"]]
+    number = next(iter(filing["file_numbers"]), None)
+    # Trusts have a CIK of their own only from mid 2005 on; before, the filer is the depositor.
+    filer = filing["filers"][0] if filing["filers"] else [None] * 6
+    return {
+        **{name: record[name] for name in ("report_id", "document_id", "accession_number", "layout_family")},
+        "deal_id": _deal_id(filing, record, series),
+        "distribution_date": _day(record["distribution_date"]),
+        "record_date": _day(record["record_date"]),
+        "version_no": 1,
+        "known_from": known or _midnight(record["distribution_date"]),
+        "known_to": _FOREVER,
+        "trustee": signers[0] if signers else None,
+        "amendment_scope": "FULL" if filing["is_amendment"] else None,
+        "deal_name": filing["registrant"] or record["name"] or filer[2] or filing["accession_number"],
+        "shelf": "-".join(number.split("-")[:2]) if number else None,
+        "series": series,
+        "depositor_cik": filer[1],
+        "trust_cik": None,
+    }
+
+
+def _deal_id(filing: dict[str, Any], record: dict[str, Any], series: str | None) -> str:
+    """Return the opaque id of a deal, made of the best evidence the filing has.
+
+    A file number with a suffix names the trust; without one, filer and series do; last comes the trustee's own code.
+    """
+    suffixed = [number for number in filing["file_numbers"] if number.count("-") == 2]
+    cik = filing["filers"][0][1] if filing["filers"] else None
+    evidence = (
+        [f"file {suffixed[0]}"] if len(set(suffixed)) == 1 and len(filing["file_numbers"]) == 1
+        else [f"cik {cik}", f"series {_plain(series)}"] if cik and series
+        else [f"file {number}" for number in filing["file_numbers"]] + [f"series {_plain(series)}"] if series
+        else [f"code {record['deal_code']}"] if record["deal_code"]
+        else [f"name {_plain(filing['registrant'] or record['name'] or '')}", f"cik {cik}"]
+    )  # fmt: skip
+    return "D" + digest("|".join(evidence))
+
+
+def _plain(name: str | None) -> str:
+    return re.sub(r"[^A-Z0-9]+", " ", (name or "").upper()).strip()
+
+
+@lru_cache(maxsize=65536)
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _day(printed: str | None) -> date | None:
+    return date.fromisoformat(printed) if printed else None
+
+
+def _midnight(printed: str | None) -> datetime | None:
+    return datetime.fromisoformat(printed) if printed else None
+
+
+def _moment(printed: str | None) -> datetime | None:
+    return datetime.fromisoformat(printed) if printed else None
+
+
+def records(note: dict[str, list[dict[str, Any]]], reports: pl.DataFrame) -> Frames:
+    """Return the tables that come from headers, covers and letterheads."""
+    deals = dict(zip(reports["report_id"], reports["deal_id"], strict=True))
+    filings = {filing["accession_number"]: filing for filing in note["filings"]}
+    frames: dict[str, list[dict[str, Any]]] = {name: [] for name in _RECORD_TABLES}
+    for filing in note["filings"]:
+        frames["filing"].append(_filing(filing))
+        frames["filing_filer"] += _filers(filing)
+        frames["document"] += _documents(filing)
+    for record in note["reports"]:
+        filing = filings[record["accession_number"]]
+        observed = {"report_id": record["report_id"], "deal_id": deals[record["report_id"]]}
+        frames["dim_deal_identifier"] += [observed | row for row in _identifiers(filing, record)]
+        frames["dim_deal_alias"] += [observed | row for row in _aliases(filing, record)]
+        frames["dim_group"].append(observed | {"group_code": "ALL", "group_label": None, "is_total": True})
+        frames["report_party"] += [
+            {"report_id": record["report_id"], "role": role, "party_name": name} for role, name in filing["parties"]
+        ]
+        frames["report_statement"] += _statements(record)
+    built = {name: _rows(name, rows) for name, rows in frames.items()}
+    return built | {"report": reports.select(facts.TABLES["report"].column_names()), "dim_deal": reports}
+
+
+_RECORD_TABLES = (
+    "filing", "filing_filer", "document", "dim_deal_identifier", "dim_deal_alias", "dim_group", "report_party",
+    "report_statement",
+)  # fmt: skip
+
+
+def _rows(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
+    schema: dict[str, Any] = dict(facts.polars_schema(table))
+    if table.startswith("dim_"):
+        schema = {"report_id": pl.String} | schema
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _filing(filing: dict[str, Any]) -> dict[str, Any]:
+    plain = ("accession_number", "form_type", "is_amendment", "amendment_reason", "items", "source_uri", "sha256")
+    days = ("filed_date", "period_of_report", "event_date", "signature_date")
+    return (
+        {name: filing[name] for name in plain}
+        | {name: _day(filing[name]) for name in days}
+        | {"accepted_at": _moment(filing["accepted_at"])}
+    )
+
+
+def _filers(filing: dict[str, Any]) -> list[dict[str, Any]]:
+    cover = ",".join(filing["file_numbers"]) or None
+    eins = ",".join(filing["eins"]) or None
+    filers = filing["filers"] or [["REGISTRANT", None, filing["alias"], None, eins, None]]
+    return [
+        {"accession_number": filing["accession_number"], "filer_seq": seq, "filer_role": role, "cik": cik,
+         "conformed_name": name, "sec_file_number_header": number, "sec_file_number_cover": cover, "ein": ein or eins,
+         "sic": sic}
+        for seq, (role, cik, name, number, ein, sic) in enumerate(filers, start=1)
+    ]  # fmt: skip
+
+
+def _documents(filing: dict[str, Any]) -> list[dict[str, Any]]:
+    accession = filing["accession_number"]
+    return [
+        {"document_id": f"{accession}:{seq}", "accession_number": accession, "sequence": seq, "doc_type": kind,
+         "filename": name, "description": description, "line_start": start, "line_end": end}
+        for seq, kind, name, description, start, end in filing["exhibits"]
+    ]  # fmt: skip
+
+
+def _identifiers(filing: dict[str, Any], record: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    rows = [("SEC_FILE_NUMBER", number, "COVER") for number in filing["file_numbers"]]
+    rows += [("EIN", ein, "COVER") for ein in filing["eins"]]
+    rows += [("SEC_FILE_NUMBER", filer[3], "HEADER") for filer in filing["filers"] if filer[3]]
+    rows += [("DEPOSITOR_CIK", str(filer[1]), "HEADER") for filer in filing["filers"] if filer[1]]
+    rows += [("TRUSTEE_DEAL_CODE", record["deal_code"], "EXHIBIT")] if record["deal_code"] else []
+    return [{"id_type": kind, "id_value": value, "source": source} for kind, value, source in rows]
+
+
+def _aliases(filing: dict[str, Any], record: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    names = [
+        ("REGISTRANT", filing["alias"]), ("EXHIBIT_NAME", record["name"]), ("COVER_SERIES", filing["series"]),
+        ("EXHIBIT_SERIES", record["series"]), *(("HEADER_NAME", filer[2]) for filer in filing["filers"]),
+    ]  # fmt: skip
+    return [
+        {"alias_name": name, "alias_norm": _plain(name), "alias_kind": kind,
+         "first_seen_accession": filing["accession_number"]}
+        for kind, name in names if name
+    ]  # fmt: skip
+
+
+def _statements(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return one row per statement; a statement continued in a second table is one row over both."""
+    merged: dict[tuple[str, int], dict[str, Any]] = {}
+    for code, seq, title, start, end in record["statements"]:
+        row = merged.setdefault((code, seq), {
+            "report_id": record["report_id"], "statement_code": code, "statement_seq": seq, "title": title,
+            "line_start": start, "line_end": end,
+        })  # fmt: skip
+        row["line_end"] = max(row["line_end"], end)
+    return list(merged.values())
