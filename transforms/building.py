@@ -29,11 +29,18 @@ Frames = dict[str, pl.DataFrame]
 
 
 def build(cells: pa.Table) -> Frames:
-    """Return every table of the model that the cells fill.
+    """Return every table of the model that the cells fill, with the proof of each fact.
 
     Dimension tables carry the report they were observed in as first column; versions are left to the warehouse, which
     sees all reports.
     """
+    built, raw = assemble(cells)
+    built["report_proof"] = _fitted(proof.prove(built, raw), "report_proof")
+    return {name: frame for name, frame in built.items() if frame.height}
+
+
+def assemble(cells: pa.Table) -> tuple[Frames, pl.DataFrame]:
+    """Return the tables that the cells fill, typed and not yet proven, and the cells with their members completed."""
     note = metadata(cells)
     raw = _members(pl.from_arrow(cells))  # type: ignore[arg-type]
     reports = records.reports(note)
@@ -48,9 +55,7 @@ def build(cells: pa.Table) -> Frames:
     built["fact_delinquency"] = _denominators(built["fact_delinquency"], built["fact_collateral"])
     del values
     built["raw_cell"] = _fitted(_traced(certificates.as_notional(raw, built["dim_class"])), "raw_cell")
-    fitted = {name: frame if name == "raw_cell" else _fitted(frame, name) for name, frame in built.items()}
-    fitted["report_proof"] = _fitted(proof.prove(fitted, raw), "report_proof")
-    return {name: frame for name, frame in fitted.items() if frame.height}
+    return {name: frame if name == "raw_cell" else _fitted(frame, name) for name, frame in built.items()}, raw
 
 
 def _fitted(frame: pl.DataFrame, table: str) -> pl.DataFrame:

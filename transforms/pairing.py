@@ -5,7 +5,6 @@ label without a value opens a queue, a value without a label ends it; between th
 queue is believed only if every value fits the kind and range of the label it gets.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from typing import NamedTuple
 from transforms import vocabulary
 from transforms.cells import ORPHAN, SAME_LINE, SHIFTED
 from transforms.grid import FIGURE_KIND, MARK, Chunk, Row
-from transforms.values import is_date
+from transforms.values import commonest, is_date
 from transforms.vocabulary import Term
 
 _NOWHERE = 1 << 30
@@ -54,8 +53,8 @@ def _zone(body: list[Row]) -> tuple[int, int]:
     last = [row.chunks[-1] for row in body if row.chunks[-1][2] == FIGURE_KIND]
     if not last:
         return _NOWHERE, _NOWHERE
-    high = Counter([end for _, end, _ in last]).most_common(1)[0][0]
-    return min(start for start, end, _ in last if end == high), high
+    high = commonest([end for _, end, _ in last])
+    return min([start for start, end, _ in last if end == high]), high
 
 
 def pair(statement: str, found: list[Line], *, queue: bool = True) -> Iterator[Pair]:

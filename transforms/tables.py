@@ -14,7 +14,7 @@ from transforms.cells import GRID, ORPHAN, SAME_LINE, Cells, Head, Section
 from transforms.facts import TABLES
 from transforms.facts.statements import UNTITLED
 from transforms.grid import FIGURE_KIND, MARK, Column, Row
-from transforms.values import DATE, is_date, parse_date
+from transforms.values import DATE, commonest, is_date, parse_date
 from transforms.vocabulary import Term
 
 _CLASS_STATEMENTS = ("CLASS", "PRINCIPAL", "INTEREST", "PRINCIPAL_FACTOR", "INTEREST_FACTOR")
@@ -250,8 +250,8 @@ def _head_and_body(block: Block, body: list[Row]) -> tuple[list[Row], list[Row]]
 
 def _value_columns(body: list[Row]) -> int:
     """Return how many figures most rows of a body hold."""
-    counts = Counter([row.figures for row in body if row.figures])
-    return counts.most_common(1)[0][0] if counts else 0
+    counts = [row.figures for row in body if row.figures]
+    return commonest(counts) if counts else 0
 
 
 def _is_matrix(block: Block, head: list[Row]) -> bool:

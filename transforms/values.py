@@ -4,6 +4,7 @@ Numbers are parsed in columns with Polars; dates one by one, since a report prin
 """
 
 import re
+from collections import Counter
 from datetime import date
 
 import polars as pl
@@ -35,6 +36,14 @@ def count_numbers(text: str) -> int:
     """Return how many numbers are printed in a text: runs of digits with the commas and points inside them."""
     # A word of digits, commas and points is a number if it begins with a digit, all of which come after "." (46).
     return sum([word[0] > 46 for word in text.encode(errors="replace").translate(_NUMBERS_ONLY).split()])
+
+
+def commonest(values: list[int]) -> int:
+    """Return the value that stands most often in a list that is not empty, the first of equals.
+
+    Most lists of a table hold one value throughout, and that is seen at once.
+    """
+    return values[0] if len(set(values)) == 1 else Counter(values).most_common(1)[0][0]
 
 
 def has_digits(text: str) -> bool:

@@ -19,6 +19,8 @@ from typing import TypeVar
 from tests.conftest import SHARED
 from tests.simulate import simulate
 from transforms import Submission, build, read_batch
+from transforms.building import assemble
+from transforms.proof import prove
 
 FILING = SHARED / "filings" / "thornburg-2003-2_8-K-A.txt"
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -31,10 +33,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Cost:
-    """What a batch cost: seconds per filing to read and to build, of one pass over its numbers; cells; peak bytes."""
+    """What a batch cost: seconds per filing to read, build, prove, and of one pass over its numbers; cells; peak."""
 
     read: float
     build: float
+    proof: float
     reference: float
     cells: int
     filings: int
@@ -42,7 +45,7 @@ class Cost:
 
     @property
     def multiple(self) -> float:
-        """How many passes over the numbers one filing costs."""
+        """How many passes over the numbers one filing costs, from bytes to typed facts."""
         return (self.read + self.build) / self.reference
 
     def line(self, what: str) -> str:
@@ -50,8 +53,9 @@ class Cost:
         each = self.read + self.build
         return (
             f"{what}: {each * 1e3:.2f} ms a filing = {self.multiple:.1f}x a pass over its numbers "
-            f"({self.reference * 1e3:.3f} ms); reading {self.read / self.reference:.1f}x, facts "
-            f"{self.build / self.reference:.1f}x; {self.cells / self.filings / each:,.0f} cells/s; "
+            f"({self.reference * 1e3:.3f} ms): reading {self.read / self.reference:.1f}x, facts "
+            f"{self.build / self.reference:.1f}x; their proof {self.proof / self.reference:.1f}x more; "
+            f"{self.cells / self.filings / each:,.0f} cells/s; "
             f"peak {self.peak / 2**20:.0f} MB"
         )
 
@@ -73,15 +77,17 @@ def measure(raws: Sequence[bytes], rounds: int = ROUNDS) -> Cost:
     batch = [Submission(raw, local=True) for raw in raws]
     texts = [raw.decode() for raw in raws]
     read_batch(batch[:2])
-    references, reads, builds = [], [], []
+    references, reads, builds, proofs = [], [], [], []
     for _ in range(rounds):
         references.append(_timed(lambda: [sum(1 for _ in NUMBER.finditer(text)) for text in texts])[0] / len(raws))
         taken, (table, _) = _timed(lambda: read_batch(batch))
         reads.append(taken / len(raws))
-        builds.append(_timed(lambda table=table: build(table))[0] / len(raws))
-        cells = table.num_rows
-        del table
-    return Cost(min(reads), min(builds), min(references), cells, len(raws), peak())
+        taken, (built, cells) = _timed(lambda table=table: assemble(table))
+        builds.append(taken / len(raws))
+        proofs.append(_timed(lambda built=built, cells=cells: prove(built, cells))[0] / len(raws))
+        count = cells.height
+        del table, built, cells
+    return Cost(min(reads), min(builds), min(proofs), min(references), count, len(raws), peak())
 
 
 def _timed(work: Callable[[], _T], clock: Callable[[], float] = time.process_time) -> tuple[float, _T]:
