@@ -130,8 +130,8 @@ def _trailing_head(draft: _Draft, stub: Row) -> list[Row]:
 
     Words further up are a remark under the table before.
     """
-    cut, below = len(draft.body), stub.line_no
-    while cut and _may_head(draft.body[cut - 1], below):
+    cut, below, first = len(draft.body), stub.line_no, _below_remarks(draft.body)
+    while cut > first and not draft.body[cut - 1].figures and below - draft.body[cut - 1].line_no <= _HEAD_GAP:
         cut -= 1
         below = draft.body[cut].line_no
     tail = draft.body[cut:]
@@ -145,8 +145,13 @@ def _is_stub(row: Row) -> bool:
     return end - start >= len(SHORTEST_STUB) and is_class_stub(row.text[start:end])
 
 
-def _may_head(row: Row, below: int) -> bool:
-    return not row.figures and not _is_remark(row) and below - row.line_no <= _HEAD_GAP
+def _below_remarks(body: list[Row]) -> int:
+    """Return where the rows below the last remark of a body begin; the lines a remark runs on to belong to it."""
+    first, ends = 0, -1
+    for at, row in enumerate(body):
+        if _is_remark(row) or (row.line_no == ends + 1 and not row.figures):
+            first, ends = at + 1, row.line_no
+    return first
 
 
 def _is_remark(row: Row) -> bool:
