@@ -9,6 +9,7 @@ from transforms.values import FOOTNOTE_MARK
 from transforms.vocabulary import SHORTEST_STUB, is_class_stub, statement_of
 
 _REMARK = re.compile(r"\s*" + FOOTNOTE_MARK)
+_RUN_ON = 8  # blanks that the second line of a remark is set in by at most
 _HEAD_GAP = 2  # lines from one line of a head to the next, one of them blank at most
 
 
@@ -146,10 +147,16 @@ def _is_stub(row: Row) -> bool:
 
 
 def _below_remarks(body: list[Row]) -> int:
-    """Return where the rows below the last remark of a body begin; the lines a remark runs on to belong to it."""
-    first, ends = 0, -1
+    """Return where the rows below the last remark of a body begin.
+
+    A remark runs on in the next line if that begins near its own margin; the upper lines of a head stand over columns.
+    """
+    first, ends, margin = 0, -1, 0
     for at, row in enumerate(body):
-        if _is_remark(row) or (row.line_no == ends + 1 and not row.figures):
+        start = row.chunks[0][0]
+        if _is_remark(row):
+            first, ends, margin = at + 1, row.line_no, start + _RUN_ON
+        elif row.line_no == ends + 1 and start <= margin and not row.figures:
             first, ends = at + 1, row.line_no
     return first
 
