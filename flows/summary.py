@@ -43,6 +43,7 @@ def known_until(settings: Settings) -> datetime | None:
 def summary(
     settings: Settings, book: Ledger, before: datetime | None, failures: list[warehouse.Failure], refused: str | None
 ) -> Summary:
+    """Return how the home stands: every filing by its end, what is new since `before`, breaches, and the exit code."""
     frame = book.frame
     states = {state: frame.filter(state=state)["accession_number"].to_list() for state in (*ledger.OPEN, *ledger.ENDED)}
     doubtful = frame.filter((pl.col("state") == "loaded") & (pl.col("doubtful").list.len() > 0))

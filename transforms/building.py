@@ -9,9 +9,9 @@ import polars as pl
 import pyarrow as pa
 
 from transforms import certificates, facts, proof, records, vocabulary
+from transforms.facts import Frames
 from transforms.reading import metadata
 
-FACTS = tuple(name for name in facts.TABLES if name.startswith("fact_"))
 _MEMBERS = ("class_name", "remic", "group_code", "item_code", "status", "bucket", "stratum", "account")
 _WIDE = {
     "fact_class_distribution": ["class_name"],
@@ -24,8 +24,6 @@ _WIDE = {
     "fact_overcollateralization": ["statement_seq"],
 }
 _RATE = pl.Decimal(14, 10)
-
-Frames = dict[str, pl.DataFrame]
 
 
 def build(cells: pa.Table) -> Frames:
@@ -295,4 +293,4 @@ def _with_collateral_date(report: pl.DataFrame, values: pl.DataFrame) -> pl.Data
     )
 
 
-__all__ = ["FACTS", "build"]
+__all__ = ["assemble", "build"]

@@ -3,9 +3,9 @@
 import polars as pl
 
 from transforms import roles
+from transforms.facts import Frames
 from transforms.records import digest
 
-Frames = dict[str, pl.DataFrame]
 _ALL_CLASSES = "*"
 
 

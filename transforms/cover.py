@@ -5,7 +5,7 @@ Every field found is a cell of table HEADER, so that it has a source like any fi
 
 import re
 from bisect import bisect_right
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
 from transforms.grid import Row
@@ -193,7 +193,7 @@ def _speaks_of_change(paragraph: list[str]) -> bool:
 def parties(rows: list[Row]) -> list[tuple[str, str]]:
     """Return role and name of the parties that sign; a role may run on to the next line."""
     found = []
-    for row, next_row in zip(rows, [*rows[1:], None][: len(rows)], strict=True):
+    for row, next_row in zip_longest(rows, rows[1:]):
         if "by:" not in row.text.lower():
             continue
         plain = " ".join(row.text.split())

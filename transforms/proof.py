@@ -12,10 +12,9 @@ from typing import NamedTuple
 import polars as pl
 
 from transforms import facts
-from transforms.facts import Identity
+from transforms.facts import Frames, Identity
 
 PROVEN, PLAUSIBLE, DOUBTFUL = "proven", "plausible", "doubtful"
-Frames = dict[str, pl.DataFrame]
 _CLASS_SUMS = tuple(
     name for name in facts.TABLES["fact_class_total"].column_names()
     if name not in ("report_id", "scope", "ending_balance_pct")

@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from transforms import facts
+from transforms.facts import Frames
 
-Frames = dict[str, pl.DataFrame]
 _FOREVER = datetime(9999, 12, 31)
 
 
@@ -29,7 +29,7 @@ _DEAL_COLUMNS: dict[str, Any] = {
 
 def _report(record: dict[str, Any], filing: dict[str, Any]) -> dict[str, Any]:
     series = record["series"] or filing["series"]
-    known = _moment(filing["accepted_at"]) or _midnight(filing["filed_date"]) or _midnight(filing["signature_date"])
+    known = _moment(filing["accepted_at"]) or _moment(filing["filed_date"]) or _moment(filing["signature_date"])
     signers = [name for _, name in filing["parties"]]
     number = next(iter(filing["file_numbers"]), None)
     # Trusts have a CIK of their own only from mid 2005 on; before, the filer is the depositor.
@@ -40,7 +40,7 @@ def _report(record: dict[str, Any], filing: dict[str, Any]) -> dict[str, Any]:
         "distribution_date": _day(record["distribution_date"]),
         "record_date": _day(record["record_date"]),
         "version_no": 1,
-        "known_from": known or _midnight(record["distribution_date"]),
+        "known_from": known or _moment(record["distribution_date"]),
         "known_to": _FOREVER,
         "trustee": signers[0] if signers else None,
         "amendment_scope": "FULL" if filing["is_amendment"] else None,
@@ -75,6 +75,7 @@ def _plain(name: str | None) -> str:
 
 @lru_cache(maxsize=65536)
 def digest(text: str) -> str:
+    """Return twelve hex digits that stand for a text: the same for the same evidence, and opaque."""
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
@@ -82,11 +83,8 @@ def _day(printed: str | None) -> date | None:
     return date.fromisoformat(printed) if printed else None
 
 
-def _midnight(printed: str | None) -> datetime | None:
-    return datetime.fromisoformat(printed) if printed else None
-
-
 def _moment(printed: str | None) -> datetime | None:
+    """Return a time in ISO form as a moment; a date alone is its midnight."""
     return datetime.fromisoformat(printed) if printed else None
 
 

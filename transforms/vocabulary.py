@@ -12,6 +12,7 @@ from typing import NamedTuple
 from transforms import facts
 from transforms.errors import DeclarationError
 from transforms.facts import cash, items
+from transforms.facts.pool import STATUSES
 from transforms.facts.statements import BY_CODE, STATEMENTS, UNTITLED, Statement
 from transforms.values import DATE
 
@@ -209,8 +210,6 @@ def _titles() -> dict[str, Statement]:
 
 @cache
 def _statuses() -> dict[str, str]:
-    from transforms.facts.pool import STATUSES
-
     return {normalise(label): status for status, labels in STATUSES.items() for label in labels}
 
 

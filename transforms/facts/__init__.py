@@ -10,7 +10,10 @@ import polars as pl
 from transforms.facts import cash, classes, items, parties, pool, provenance, quality, reports
 from transforms.facts.identity import Identity
 
-__all__ = ["IDENTITIES", "TABLES", "Identity", "comments", "ddl", "duckdb_type", "key", "polars_schema"]
+__all__ = ["IDENTITIES", "TABLES", "Frames", "Identity", "comments", "ddl", "duckdb_type", "key", "polars_schema"]
+
+# Tables by their name in the model, as they are built.
+Frames = dict[str, pl.DataFrame]
 
 TABLES: dict[str, type[dy.Schema]] = {
     "filing": provenance.Filing,
