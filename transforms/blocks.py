@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from transforms.facts.statements import Statement
 from transforms.grid import Row
+from transforms.lists import is_answered, is_numbering
 from transforms.values import FOOTNOTE_MARK
 from transforms.vocabulary import SHORTEST_STUB, is_class_stub, statement_of
 
+_PAGE = re.compile(r"\s*page +(?:no\.? *)?\d", re.IGNORECASE)
 _REMARK = re.compile(r"\s*" + FOOTNOTE_MARK)
 _RUN_ON = 8  # blanks that the second line of a remark is set in by at most
 _HEAD_GAP = 2  # lines from one line of a head to the next, one of them blank at most
@@ -23,6 +25,12 @@ class Block(NamedTuple):
     statement: Statement | None
     line_start: int
     line_end: int
+    opened: bool = False  # a mark ended the head
+
+    def without(self, lines: frozenset[int]) -> "Block":
+        """Return the block without the rows of these lines."""
+        kept = [[row for row in rows if row.line_no not in lines] for rows in (self.before, self.body)]
+        return self._replace(before=kept[0], body=kept[1])
 
 
 class _Draft:
@@ -48,7 +56,8 @@ class _Draft:
             self.notes[:0] = self.body[below:]
             del self.body[below:]
         return Block(
-            self.before, self.body, self.notes, self.titles, self.statement, self.line_start, self.line_end
+            self.before, self.body, self.notes, self.titles, self.statement, self.line_start, self.line_end,
+            self.opened,
         )  # fmt: skip
 
 
@@ -59,6 +68,8 @@ def blocks(rows: list[Row]) -> tuple[list[Block], list[Row]]:
     tagged = any(row.tag == "TABLE" for row in rows)
     draft: _Draft | None = None
     for row in rows:
+        if _is_furniture(row):
+            continue
         if row.tag:
             draft = _on_tag(row, draft, found, tagged)
         elif draft is None and (tagged or not _begins(row)):
@@ -71,10 +82,15 @@ def blocks(rows: list[Row]) -> tuple[list[Block], list[Row]]:
     return found, prose
 
 
+def _is_furniture(row: Row) -> bool:
+    """Tell whether a row numbers a page."""
+    return not row.tag and row.text.lstrip()[:5].lower() == "page " and _PAGE.match(row.text) is not None
+
+
 def _begins(row: Row) -> bool:
     """Tell whether a row opens a table in a document without table tags: a known title, or a head over class names."""
     first = row.words(0)
-    return is_class_stub(first) or (len(row.chunks) == 1 and statement_of(first) is not None)
+    return is_class_stub(first) or (not row.figures and statement_of(first) is not None)
 
 
 def _on_tag(row: Row, draft: _Draft | None, found: list[Block], tagged: bool) -> _Draft | None:
@@ -102,17 +118,19 @@ def _on_row(row: Row, draft: _Draft, found: list[Block]) -> _Draft:
     if draft.in_notes:
         draft.notes.append(row)
         return draft
-    if len(row.chunks) == 1 and (statement := statement_of(row.words(0))):
+    if not row.figures and (statement := statement_of(row.words(0))):
         if draft.figures:
             draft = _next(draft, found, [], row.line_no)
-        draft.titles.append(row)
+        draft.titles.append(row if len(row.chunks) == 1 else row._replace(chunks=row.chunks[:1]))
         draft.statement = draft.statement or statement
+        if len(row.chunks) > 1:  # the first line of its heads stands beside the title
+            draft.before.append(row._replace(chunks=row.chunks[1:]))
     elif draft.figures and _is_stub(row):
         draft = _next(draft, found, _trailing_head(draft, row), row.line_no)
         draft.before.append(row)
-    elif draft.opened or draft.figures or row.figures:
+    elif draft.opened or draft.figures or (row.figures and not is_numbering(row)) or is_answered(row):
         draft.body.append(row)
-        draft.figures = draft.figures or row.figures > 0
+        draft.figures = draft.figures or row.figures > 0 or is_answered(row)
     else:
         draft.before.append(row)
     return draft

@@ -8,20 +8,22 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from transforms import certificates, facts, proof, records, vocabulary
+from transforms import certificates, facts, meaning, proof, records, vocabulary
 from transforms.facts import Frames
 from transforms.reading import metadata
 
 _MEMBERS = ("class_name", "remic", "group_code", "item_code", "status", "bucket", "stratum", "account")
 _WIDE = {
-    "fact_class_distribution": ["class_name"],
-    "fact_class_total": [],
-    "fact_class_factor": ["class_name"],
-    "fact_collateral": ["statement_seq"],
-    "fact_delinquency": ["status", "bucket"],
-    "fact_interest_shortfall": [],
+    "fact_class_distribution": ["remic", "class_name"],
+    "fact_class_total": ["remic", "group_code"],
+    "fact_class_factor": ["remic", "class_name"],
+    "fact_collateral": ["group_code", "statement_seq"],
+    "fact_delinquency": ["group_code", "status", "bucket"],
+    "fact_interest_shortfall": ["group_code"],
     "fact_other_account": ["item_code"],
-    "fact_overcollateralization": ["statement_seq"],
+    "fact_overcollateralization": ["group_code", "statement_seq"],
+    "fact_loss": ["group_code"],
+    "fact_trigger": ["group_code", "item_code"],
 }
 _RATE = pl.Decimal(14, 10)
 
@@ -43,7 +45,7 @@ def assemble(cells: pa.Table) -> tuple[Frames, pl.DataFrame]:
     raw = _members(pl.from_arrow(cells))  # type: ignore[arg-type]
     reports = records.reports(note)
     built = records.records(note, reports)
-    values = _values(raw)
+    values = _one_statement(_values(raw))
     wide = {table: _wide(values, table, members) for table, members in _WIDE.items()}
     built |= _pool(wide)
     built |= _cash(values)
@@ -75,7 +77,9 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
     is_table = ~pl.col("table_code").is_in(["HEADER", "TEXT"])
     placed = pl.col("canonical_table").is_not_null() & ~_without_member()
     loose = is_table & ~placed & pl.col("value_num").is_not_null() & pl.col("pairing").is_not_null()
-    label = pl.when(pl.col("pairing") == "GRID").then(
+    heads = cells["column_label"].unique().drop_nulls().to_list()
+    idle = [words for words in heads if meaning.is_idle(words)]
+    label = pl.when((pl.col("pairing") == "GRID") & ~pl.col("column_label").is_in(idle)).then(
         pl.concat_str(["row_label", "column_label"], separator=" ", ignore_nulls=True)
     ).otherwise(pl.col("row_label"))  # fmt: skip
     # A figure that met no label belongs to no column either.
@@ -91,13 +95,25 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
     is_loose = pl.col("loose_label").is_not_null()
     is_side = pl.col("canonical_table") == "fact_other_account"
     return named.with_columns(
-        group_code=pl.when(is_table).then(pl.lit("ALL")),
+        group_code=pl.when(is_table).then(pl.coalesce("group_code", pl.lit("ALL"))),
         canonical_table=pl.when(is_loose).then(pl.lit("fact_line_item")).otherwise(pl.col("canonical_table")),
         canonical_column=pl.when(is_loose).then(pl.lit("value")).otherwise(pl.col("canonical_column")),
-        item_code=pl.when(is_loose).then(code).when(is_side).then(pl.col("row_label")).otherwise(pl.col("item_code")),
-        remic=pl.lit(None, dtype=pl.String),
+        item_code=pl.when(is_loose).then(code)
+        .when(is_side).then(pl.coalesce("item_code", "row_label")).otherwise(pl.col("item_code")),
+        remic=_remics(named),
         bucket=pl.when(pl.col("canonical_table") == "fact_delinquency").then(pl.col("bucket")),
     )
+
+
+def _remics(cells: pl.DataFrame) -> pl.Expr:
+    """Return the REMIC of each cell: the page's, else the one under which alone its class is printed elsewhere."""
+    known = cells.filter(pl.col("remic").is_not_null() & pl.col("class_name").is_not_null())
+    if known.is_empty():
+        return pl.col("remic")
+    named = known.group_by("report_id", "class_name").agg(pl.col("remic").unique())
+    single = {(report, name): found[0] for report, name, found in named.iter_rows() if len(found) == 1}
+    keys = zip(cells["report_id"], cells["class_name"], strict=True)
+    return pl.coalesce("remic", pl.Series([single.get(key) for key in keys], dtype=pl.String))
 
 
 def _without_member() -> pl.Expr:
@@ -107,6 +123,7 @@ def _without_member() -> pl.Expr:
         "fact_class_factor": ["class_name"],
         "fact_delinquency": ["status", "bucket"],
         "fact_other_account": ["row_label"],
+        "fact_trigger": ["item_code"],
     }
     return pl.any_horizontal(
         (pl.col("canonical_table") == table) & pl.any_horizontal(pl.col(name).is_null() for name in names)
@@ -150,10 +167,29 @@ def _values(raw: pl.DataFrame) -> pl.DataFrame:
 
 _VALUE_COLUMNS = (
     "canonical_column", "class_name", "statement_code", "statement_seq", "status", "bucket", "item_code", "group_code",
-    "entry_type", "account", "section", "payee", "line_no", "value_text",
+    "entry_type", "account", "section", "payee", "line_no", "value_text", "remic",
 )  # fmt: skip
 # Names of tables as numbers: compared twenty times over all cells.
 _TABLE_NAMES = pl.Enum([*facts.TABLES])
+
+
+def _one_statement(values: pl.DataFrame) -> pl.DataFrame:
+    """Count statements of the pool that complete each other as one: only a second printing of a column is a second.
+
+    Certificates spread what others print in one statement over many sections.
+    """
+    key = ["report_id", "group_code", "canonical_table", "canonical_column"]
+    tables = ["fact_collateral", "fact_overcollateralization"]
+    several = (
+        values.filter(pl.col("canonical_table").cast(pl.String).is_in(tables))
+        .group_by(key).agg(printed=pl.col("statement_seq").n_unique())
+        .group_by(key[:3]).agg(once=pl.col("printed").max() == 1)
+    )  # fmt: skip
+    joined = values.join(several, on=key[:3], how="left", maintain_order="left")
+    first = pl.lit(1, dtype=pl.Int16)
+    return joined.with_columns(
+        statement_seq=pl.when(pl.col("once").fill_null(False)).then(first).otherwise("statement_seq")
+    ).drop("once")
 
 
 def _wide(values: pl.DataFrame, table: str, members: list[str]) -> pl.DataFrame:
@@ -176,6 +212,10 @@ def _measure(name: str, dtype: Any) -> pl.Expr:
     of_column = pl.col("canonical_column") == name
     if dtype == pl.String:
         return pl.col("value_text").filter(of_column).first().alias(name)
+    if dtype == pl.Boolean:
+        answer = pl.col("value_text").str.to_uppercase().str.strip_chars(" .*")
+        yes = pl.when(answer.is_in(["YES", "Y", "TRUE"])).then(True).when(answer.is_in(["NO", "N", "FALSE"])).then(False)
+        return yes.filter(of_column).first().alias(name)
     if dtype == pl.Date:
         return pl.col("value_text").filter(of_column).first().str.to_date(strict=False).alias(name)
     # A percent in a column of dollars or counts is no value of it.
@@ -187,20 +227,20 @@ def _measure(name: str, dtype: Any) -> pl.Expr:
 
 
 def _pool(wide: Frames) -> Frames:
-    group = pl.lit("ALL").alias("group_code")
     delinquency = wide["fact_delinquency"].filter(pl.col("status").is_not_null() & pl.col("bucket").is_not_null())
-    return {
-        "fact_collateral": wide["fact_collateral"].with_columns(group),
-        "fact_overcollateralization": wide["fact_overcollateralization"].with_columns(group),
-        "fact_interest_shortfall": wide["fact_interest_shortfall"].with_columns(group),
+    plain = ("fact_collateral", "fact_overcollateralization", "fact_interest_shortfall")
+    return {name: wide[name] for name in plain} | {
         "fact_delinquency": delinquency.with_columns(
-            group,
             bucket_low_days=pl.col("bucket").str.extract(r"^(\d+)").cast(pl.Int32),
             bucket_high_days=pl.col("bucket").str.extract(r"-(\d+)$").cast(pl.Int32),
             method=pl.lit("UNKNOWN"),
         ),
         "fact_other_account": wide["fact_other_account"].with_columns(account_name=pl.col("item_code")),
-    }
+        "fact_loss": wide["fact_loss"].with_columns(loss_type=pl.lit("TOTAL")),
+        "fact_trigger": wide["fact_trigger"].filter(pl.col("item_code").is_not_null()).with_columns(
+            trigger_code=pl.col("item_code")
+        ),
+    }  # fmt: skip
 
 
 def _denominators(delinquency: pl.DataFrame, collateral: pl.DataFrame) -> pl.DataFrame:
@@ -243,8 +283,17 @@ def _cash(values: pl.DataFrame) -> Frames:
     )  # fmt: skip
     return {
         "fact_account": _numbered(accounts, "entry_code", ["report_id", "account", "group_code", "entry_type"]),
+        "fact_enhancement": _enhancement(values),
         "fact_fee": _named_others(_numbered(fees, "fee_code", ["report_id", "group_code", "statement"])),
     }
+
+
+def _enhancement(values: pl.DataFrame) -> pl.DataFrame:
+    found = values.filter((pl.col("canonical_table") == "fact_enhancement") & pl.col("value").is_not_null())
+    rows = found.select(
+        "report_id", "item_code", pl.col("payee").alias("provider"), pl.col("value").cast(pl.Decimal(18, 2)).alias("amount")
+    )
+    return _numbered(rows, "item_code", ["report_id"])
 
 
 def _named_others(fees: pl.DataFrame) -> pl.DataFrame:

@@ -16,16 +16,24 @@ _PAIRING = ("GRID", "SAME_LINE", "SHIFTED", "SECTION_HEADING", None)
 
 
 class Section(NamedTuple):
-    """What the cells of one table share: the index of the report in its batch, and the statement."""
+    """What the cells of one table share: the index of the report in its batch, the statement, and members of the model
+    that its title or letterhead names."""
 
     report: int
     table_code: str
     statement_code: str | None
     statement_seq: int | None
+    remic: str | None = None
+    group_code: str | None = None
+    class_name: str | None = None
+    status: str | None = None
 
 
 class Head(NamedTuple):
-    """What the cells under one head share, or what one label of a list means."""
+    """What the cells under one head share, or what one label of a list means under one head.
+
+    `class_name`, `group_code` and `bucket` are set where columns stand for classes, loan groups or buckets.
+    """
 
     column_label: str | None
     canonical_table: str | None
@@ -39,19 +47,27 @@ class Head(NamedTuple):
     payee: str | None = None
     stratum: str | None = None
     text: bool = False
+    class_name: str | None = None
+    group_code: str | None = None
+    bucket: str | None = None
 
 
-# What the cells of one row share: index of the section, line, pairing, label, label as printed, class name, bucket
-Label = tuple[int, int, int, str | None, str | None, str | None, str | None]
+# What the cells of one row share: section, line, pairing, label, label as printed, and members: class, bucket, group
+Label = tuple[int, int, int, str | None, str | None, str | None, str | None, str | None]
 
 _Types = Mapping[str, type[pl.DataType]]
 _SECTION_TYPES: _Types = {
     "report": pl.UInt32, "table_code": pl.String, "statement_code": pl.String, "statement_seq": pl.Int16,
+    "remic": pl.String, "section_group": pl.String, "section_class": pl.String, "section_status": pl.String,
 }  # fmt: skip
 _LABEL_TYPES: _Types = {"section": pl.UInt32, "line_no": pl.Int32, "pairing": pl.UInt32} | dict.fromkeys(
-    ("row_label", "row_label_printed", "class_name", "bucket"), pl.String
+    ("row_label", "row_label_printed", "class_name", "bucket", "group_code"), pl.String
 )
-_HEAD_TYPES: _Types = dict.fromkeys(Head._fields, pl.String) | {"text": pl.Boolean}
+_HEAD_MEMBERS = ("class_name", "group_code", "bucket")
+_HEAD_TYPES: _Types = {
+    f"head_{name}" if name in _HEAD_MEMBERS else name: pl.Boolean if name == "text" else pl.String
+    for name in Head._fields
+}
 
 
 # start, end, index of the label, index of the head, printed text, and the value of what is no number
@@ -71,6 +87,9 @@ class Cells:
         self.sections: list[Section] = []
         self.labels: list[Label] = []
         self.heads: list[Head] = []
+        # Raw text of figures whose signs stand in cells of their own (HTML), by the index of the cell.
+        self.printed: dict[int, str] = {}
+        self._settled = 0
         self._head_at: dict[Head, int] = {}
 
     def section(self, section: Section) -> int:
@@ -87,9 +106,10 @@ class Cells:
         printed: str | None,
         class_name: str | None = None,
         bucket: str | None = None,
+        group_code: str | None = None,
     ) -> int:
         """Store what the cells of a row share; return its index."""
-        self.labels.append((section, line_no, pairing, words, printed, class_name, bucket))
+        self.labels.append((section, line_no, pairing, words, printed, class_name, bucket, group_code))
         return len(self.labels) - 1
 
     def head(self, head: Head) -> int:
@@ -104,7 +124,26 @@ class Cells:
         """Take the rows apart into columns, for good: at once after a filing, while the processor still holds them."""
         for column, values in zip(self._columns, zip(*self.rows, strict=True), strict=False):
             column += values
+        self._settled += len(self.rows)
         self.rows.clear()
+
+    def move(self, start: int, places: Mapping[tuple[int, int], tuple[int, int, int, str]]) -> None:
+        """Give the rows from `start` on, whose lines and columns are those of a laid-out page, their place as filed.
+
+        `places` holds, by line and first column of the layout, the line and columns in the submission and the text
+        printed there. Figures keep the signs that the page prints beside them in their value.
+        """
+        moved: dict[tuple[int, int], int] = {}
+        for at in range(start, len(self.rows)):
+            low, high, label, head, raw, value = self.rows[at]
+            shared = self.labels[label]
+            line_no, low, high, printed = places[shared[1], low]
+            if (label, line_no) not in moved:
+                self.labels.append((shared[0], line_no, *shared[2:]))
+                moved[label, line_no] = len(self.labels) - 1
+            self.rows[at] = (low, high, moved[label, line_no], head, raw, value)
+            if printed != raw:
+                self.printed[self._settled + at] = printed
 
     def frame(self) -> pl.DataFrame:
         """Return all cells with their sections, labels, heads and values; `report` is the index of the report."""
@@ -116,7 +155,13 @@ class Cells:
         pairing = pl.Series("pairing", _PAIRING, dtype=pl.String).gather(labels["pairing"])
         placed = placed.select(labels["line_no"], "col_start", "col_end", pairing, "raw_text", "value_text")
         words = labels.drop("section", "line_no", "pairing")
-        return _valued(pl.concat([placed, words, sections, heads], how="horizontal"))
+        return self._as_printed(_valued(_joined(pl.concat([placed, words, sections, heads], how="horizontal"))))
+
+    def _as_printed(self, cells: pl.DataFrame) -> pl.DataFrame:
+        if not self.printed:
+            return cells
+        raw = cells["raw_text"].scatter([*self.printed], [*self.printed.values()])
+        return cells.with_columns(raw)
 
 
 def _frame(columns: Iterable[Sequence[Any]], types: _Types) -> pl.DataFrame:
@@ -125,6 +170,16 @@ def _frame(columns: Iterable[Sequence[Any]], types: _Types) -> pl.DataFrame:
     return pl.DataFrame(
         [pl.Series(name, filled.get(name, ()), dtype=dtype, strict=True) for name, dtype in types.items()]
     )
+
+
+def _joined(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells with each member once: the row names it, else the column, else the title."""
+    return cells.with_columns(
+        class_name=pl.coalesce("class_name", "head_class_name", "section_class"),
+        group_code=pl.coalesce("group_code", "head_group_code", "section_group"),
+        bucket=pl.coalesce("bucket", "head_bucket"),
+        status=pl.coalesce("status", "section_status"),
+    ).drop("head_class_name", "head_group_code", "head_bucket", "section_group", "section_class", "section_status")
 
 
 def _valued(cells: pl.DataFrame) -> pl.DataFrame:

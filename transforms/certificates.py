@@ -7,6 +7,7 @@ from transforms.facts import Frames
 from transforms.records import digest
 
 _ALL_CLASSES = "*"
+_CLASS = ["report_id", "remic", "class_name"]
 
 
 def classes(values: pl.DataFrame, raw: pl.DataFrame, reports: pl.DataFrame, wide: Frames) -> Frames:
@@ -17,19 +18,19 @@ def classes(values: pl.DataFrame, raw: pl.DataFrame, reports: pl.DataFrame, wide
     ids = _class_ids(values, reports)
     texts = _texts(values)
     identified = {
-        table: wide[table].drop("class_id").join(ids, on=["report_id", "class_name"])
+        table: wide[table].drop("class_id").join(ids, on=_CLASS, nulls_equal=True)
         for table in ("fact_class_distribution", "fact_class_factor")
     }
     dollars = identified["fact_class_distribution"]
-    totals = wide["fact_class_total"].with_columns(scope=pl.lit("ALL"))
+    totals = wide["fact_class_total"].with_columns(scope=pl.coalesce("remic", "group_code"))
     dollars = dollars.join(roles.notional(dollars, totals), on=["report_id", "class_id"], how="left")
-    described = dollars.join(texts, on=["report_id", "class_name"], how="left")
+    described = dollars.join(texts, on=_CLASS, how="left", nulls_equal=True)
     denominations = _denominations(raw)
     classes = _denominated(roles.types(described, wide["fact_overcollateralization"]), denominations)
     factors = _factors(identified["fact_class_factor"], denominations, dollars, raw)
     return {
         "dim_class": classes.with_columns(
-            tier=pl.lit("UPPER"), group_code=pl.lit("ALL"), is_certificated=pl.lit(True), rate_type=pl.lit("UNKNOWN")
+            tier=roles.tier(), group_code=pl.lit("ALL"), is_certificated=pl.lit(True), rate_type=pl.lit("UNKNOWN")
         ),
         "dim_class_identifier": classes.filter(pl.col("id_value").is_not_null()).with_columns(id_type=pl.lit("CUSIP")),
         "fact_class_distribution": _without_notional(dollars),
@@ -40,10 +41,11 @@ def classes(values: pl.DataFrame, raw: pl.DataFrame, reports: pl.DataFrame, wide
 
 
 def _class_ids(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
-    named = values.select("report_id", "class_name").drop_nulls().unique(maintain_order=True)
+    named = values.select(_CLASS).drop_nulls("class_name").unique(maintain_order=True)
     joined = named.join(reports.select("report_id", "deal_id"), on="report_id")
     norms = [roles.norm(name) for name in joined["class_name"]]
-    ids = ["C" + digest(f"{deal}|{name}") for deal, name in zip(joined["deal_id"], norms, strict=True)]
+    parts = zip(joined["deal_id"], joined["remic"], norms, strict=True)
+    ids = ["C" + digest("|".join(part for part in three if part)) for three in parts]
     return joined.with_columns(
         class_name_norm=pl.Series(norms, dtype=pl.String), class_id=pl.Series(ids, dtype=pl.String)
     )
@@ -51,10 +53,10 @@ def _class_ids(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
 
 def _texts(values: pl.DataFrame) -> pl.DataFrame:
     """Return what class tables say in words: type and CUSIP."""
-    cells = values.select("report_id", "class_name", "canonical_table", "canonical_column", "value_text").filter(
+    cells = values.select(*_CLASS, "canonical_table", "canonical_column", "value_text").filter(
         pl.col("canonical_table").is_in(["dim_class", "dim_class_identifier"])
     )
-    return cells.group_by("report_id", "class_name", maintain_order=True).agg(
+    return cells.group_by(_CLASS, maintain_order=True).agg(
         pl.col("value_text").filter(pl.col("canonical_column") == name).first().alias(name)
         for name in ("class_type_reported", "id_value")
     )
@@ -93,10 +95,10 @@ def _factors(
 ) -> pl.DataFrame:
     """Complete the factor rows: denomination from the footnote, else from arithmetic, and the printed decimals."""
     scale = (
-        raw.select("report_id", "class_name", "canonical_table", "table_code", "raw_text")
+        raw.select(*_CLASS, "canonical_table", "table_code", "raw_text")
         .filter((pl.col("canonical_table") == "fact_class_factor") & (pl.col("table_code") != "HEADER"))
         .with_columns(decimals=pl.col("raw_text").str.extract(r"\.(\d+)").str.len_chars())
-        .group_by("report_id", "class_name")
+        .group_by(_CLASS)
         .agg(printed_scale=pl.col("decimals").max())
     )
     base = dollars.select("report_id", "class_id", "original_face", face_balance="beginning_balance")
@@ -108,7 +110,7 @@ def _factors(
     )
     return (
         _denominated(factors.drop("denomination", "printed_scale"), denominations)
-        .join(scale, on=["report_id", "class_name"], how="left")
+        .join(scale, on=_CLASS, how="left", nulls_equal=True)
         .join(base, on=["report_id", "class_id"], how="left")
         .with_columns(
             denomination=pl.coalesce(
@@ -134,13 +136,13 @@ def _without_notional(dollars: pl.DataFrame) -> pl.DataFrame:
 
 def as_notional(raw: pl.DataFrame, classes: pl.DataFrame) -> pl.DataFrame:
     """Say in the cells too that the balances of notional classes are reference amounts."""
-    keys = classes.filter(pl.col("is_notional")).select("report_id", "class_name", notional=pl.lit(True))
+    keys = classes.filter(pl.col("is_notional")).select(*_CLASS, notional=pl.lit(True))
     if keys.is_empty():
         return raw
     moved = {"beginning_balance": "beginning_notional", "ending_balance": "ending_notional"}
     is_moved = pl.col("notional") & (pl.col("canonical_table") == "fact_class_distribution")
     return (
-        raw.join(keys, on=["report_id", "class_name"], how="left", maintain_order="left")
+        raw.join(keys, on=_CLASS, how="left", maintain_order="left", nulls_equal=True)
         .with_columns(
             canonical_column=pl.when(is_moved)
             .then(pl.col("canonical_column").replace(moved))

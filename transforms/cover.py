@@ -5,11 +5,14 @@ Every field found is a cell of table HEADER, so that it has a source like any fi
 
 import re
 from bisect import bisect_right
+from functools import cache, lru_cache
 from itertools import accumulate, zip_longest
 from typing import NamedTuple
 
-from transforms.grid import Row
+from transforms.facts import TABLES
+from transforms.grid import TEXT, Row
 from transforms.values import DATE, parse_date
+from transforms.vocabulary import statement_of
 
 _FLAGS = re.IGNORECASE
 
@@ -28,13 +31,20 @@ class Field(NamedTuple):
 
 
 class Letterhead(NamedTuple):
-    """The fields above a report's tables."""
+    """The fields above a report's tables; what is not printed is None. `dates` holds further columns of the report."""
 
-    distribution_date: str | None
-    record_date: str | None
-    deal_code: str | None
-    series: str | None
-    name: str | None
+    distribution_date: str | None = None
+    record_date: str | None = None
+    deal_code: str | None = None
+    series: str | None = None
+    name: str | None = None
+    remic: str | None = None
+    dates: tuple[tuple[str, str], ...] = ()
+
+    def joined(self, other: "Letterhead") -> "Letterhead":
+        """Return this letterhead with what another page of the same report adds."""
+        added = {name: its for name, its in other._asdict().items() if its and not getattr(self, name)}
+        return self._replace(**added)
 
 
 _FORM = re.compile(r"form\s+(8-K(?:/A)?|10-D(?:/A)?)", _FLAGS)
@@ -55,10 +65,14 @@ _CODE = re.compile(r"^\s*(([A-Z][A-Z0-9]{1,9})\s+series:\s*(\S+))\s*$", _FLAGS)
 _RELATING = re.compile(rf"({DATE})\s+(?:distribution|payment|remittance)\b", _FLAGS)
 _PERIOD_WORDS = ("distribution", "payment", "remittance")
 _DATE_WIDTH = 120  # of the longest date and the gap behind it, an indented line included
-_DISTRIBUTION = re.compile(
-    rf"^\s*((?:current )?(?:distribution|payment|remittance) date)(?:\s*+:)?+\s++({DATE})\s*$", _FLAGS
-)
-_RECORD = re.compile(rf"^\s*(record date)(?:\s*+:)?+\s++({DATE})\s*$", _FLAGS)
+# A label of a date and the date, with or without a colon between them.
+_LABELLED = re.compile(rf"([^:\d]{{4,60}}?)(?:\s*+:)?+\s++({DATE})", _FLAGS)
+_LONE_DATE = re.compile(rf"({DATE})", _FLAGS)
+_REMIC = re.compile(r"^\s*(REMIC\s+([IVX]+|\d{1,2}))\s*$", _FLAGS)
+_TITLE_SERIES = re.compile(r"\b((?:series|trust):?\s+((?:19|20)\d{2}-?[A-Z0-9][A-Z0-9-]*))\b", _FLAGS)
+_EXHIBIT_LINE = re.compile(r"^\s*(?:EXHIBIT|EX)[ -]*\d", _FLAGS)
+_HINTS = re.compile(r"date|series|ex-|remic|trust (?:19|20)", _FLAGS)
+_LONG = 14  # words of a sentence, which names a series without being a letterhead
 _PARTY = re.compile(r"\bby:\s+(.{1,200}?),?\s+as\s+((?:securities\s+)?\w+(?:\s+\w+)?)\s*$", _FLAGS)
 _EXACT_NAME = re.compile(r"\(exact\s+name\s+of\s+(?:registrant|issuing|depositor)", _FLAGS)
 _DENOMINATION = re.compile(
@@ -81,7 +95,7 @@ def fields(rows: list[Row]) -> list[Field]:
     dated = {at for at in (*named, *(at - 1 for at in named)) if at >= 0 and _DAY.search(rows[at].text)}
     for at, (row, low) in enumerate(zip(rows, lows, strict=True)):
         found += _of_row(row, low)
-        if at in dated:
+        if at in dated and not _labelled(row):
             next_row = rows[at + 1] if at + 1 < len(rows) else None
             found += _relating(row, next_row, "\n".join(lows[at : at + 2]))
         if registrant is not None and row.line_no == registrant.line_no:
@@ -207,47 +221,87 @@ def parties(rows: list[Row]) -> list[tuple[str, str]]:
 
 
 def letterhead(rows: list[Row]) -> tuple[Letterhead, list[Field]]:
-    """Return the letterhead that a stretch of rows holds, and its fields; what is not printed is None."""
+    """Return the letterhead that a stretch of rows holds, and its fields; what is not printed is None.
+
+    A letterhead may have two columns, and may be printed below the table it belongs to.
+    """
     found: list[Field] = []
-    distribution = record = code = series = name = None
-    for row in _hinted(rows):
-        if (match := _DISTRIBUTION.match(row.text)) and distribution is None:
-            here = _dated(row, match, 2, "report", "distribution_date", match[1])
-            found += here
-            distribution = here[0].value if here else None
-        elif (match := _RECORD.match(row.text)) and record is None:
-            here = _dated(row, match, 2, "report", "record_date", match[1])
-            found += here
-            record = here[0].value if here else None
-        elif (match := _CODE.match(row.text)) and code is None:
+    dates: dict[str, str] = {}
+    code = series = remic = None
+    hinted = _hinted(rows)
+    for row in hinted:
+        if (match := _CODE.match(row.text)) and code is None:
             code, series = f"{match[2]} {match[3]}", match[3]
             found.append(_field(row, match, 1, code, "dim_deal_identifier", "id_value", "TRUSTEE_DEAL_CODE"))
         elif match := _LONE_EXHIBIT.match(row.text):
             found.append(_field(row, match, 1, match[1].upper(), "document", "doc_type", "Exhibit"))
-    if distribution and (first := _name_row(rows)) is not None:
+        elif match := _REMIC.match(row.text):
+            remic = remic or match[2].upper()
+            found.append(_field(row, match, 1, match[2].upper(), "dim_class", "remic", "REMIC"))
+        else:
+            here = _labelled(row)
+            dates = {item.column: item.value for item in here if item.column != "series"} | dates
+            found += here
+            if (match := _TITLE_SERIES.search(row.text)) and not here and row.text.count(" ", row.chunks[0][0]) < _LONG:
+                series = series or match[2].upper()
+                found.append(_field(row, match, 1, match[2].upper(), "dim_deal", "series", "Series"))
+    name = None
+    if (dates or series) and (first := _name_row(rows)) is not None:
         name = first.text.strip()
         start = first.text.index(name)
         found.append(
             Field(first.line_no, start, start + len(name), name, name, "dim_deal_alias", "alias_name", "EXHIBIT_NAME")
         )
-    return Letterhead(distribution, record, code, series, name), found
+    more = tuple(
+        (column, value) for column, value in dates.items() if column not in ("distribution_date", "record_date")
+    )
+    return Letterhead(dates.get("distribution_date"), dates.get("record_date"), code, series, name, remic, more), found
+
+
+def _labelled(row: Row) -> list[Field]:
+    """Return the dates that stand behind their label: in one chunk, or the label in one and the date in the next."""
+    found: list[Field] = []
+    text = row.text
+    for at, (start, end, kind) in enumerate(row.chunks):
+        if kind != TEXT:
+            continue
+        if match := _LABELLED.fullmatch(text, start, end):
+            column = _date_columns().get(_plain(match[1]))
+            found += _dated(row, match, 2, "report", column, match[1].strip()) if column else []
+        elif at + 1 < len(row.chunks) and (column := _date_columns().get(_plain(text[start:end]))):
+            behind = _LONE_DATE.fullmatch(text, *row.chunks[at + 1][:2])
+            found += _dated(row, behind, 1, "report", column, text[start:end].strip(" :")) if behind else []
+    return found
+
+
+@cache
+def _date_columns() -> dict[str, str]:
+    """Return the dates of a report by the labels that its schema gives them."""
+    return {
+        _plain(label): name
+        for name, column in TABLES["report"].columns().items()
+        for label in ((column.metadata or {}).get("labels") or ())
+        if (column.metadata or {}).get("unit") == "DATE"
+    }
+
+
+@lru_cache(maxsize=16384)
+def _plain(label: str) -> str:
+    return " ".join(label.upper().replace(".", " ").split()).rstrip(" :")
 
 
 def _hinted(rows: list[Row]) -> list[Row]:
     """Return the rows that may hold a field of a letterhead; most tables follow on heads that hold none at all."""
-    if not _hints("\n".join([row.text for row in rows])):
+    if not _HINTS.search("\n".join([row.text for row in rows])):
         return []
-    return [row for row in rows if _hints(row.text)]
-
-
-def _hints(text: str) -> bool:
-    low = text.lower()
-    return "date" in low or "series:" in low or "ex-" in low
+    return [row for row in rows if _HINTS.search(row.text)]
 
 
 def _name_row(rows: list[Row]) -> Row | None:
-    first = next((row for row in rows if not _LONE_EXHIBIT.match(row.text)), None)
-    return first if first is not None and len(first.chunks) == 1 and ":" not in first.text else None
+    first = next((row for row in rows if row.chunks and not _EXHIBIT_LINE.match(row.text)), None)
+    if first is None or ":" in first.text or first.words(0) != first.text.strip() or statement_of(first.text):
+        return None
+    return first
 
 
 def denominations(notes: list[Row]) -> list[tuple[str | None, Field]]:

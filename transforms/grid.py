@@ -32,6 +32,9 @@ _FIGURE_STARTS = frozenset("0123456789$(-+.")
 _TAIL_STARTS = _FIGURE_STARTS | {"%"}  # of the last word: "5 %" has two
 _LIKE_FIGURE = frozenset("0123456789%)-.")
 _RULE = frozenset("-=_*.")
+_SPACED_RULE = _RULE | {" "}
+_DASHES = frozenset(("-", "--"))
+_OUTLINE = re.compile(r"\d{1,3}\.?")
 
 
 class Row(NamedTuple):
@@ -78,9 +81,15 @@ def scan(text: str, first_line: int) -> list[Row]:
                 chunks.append((start, end, FIGURE_KIND))
                 figures += 1
             elif (kind := _kind(words)) != _RULED:
+                if kind == TEXT and (touching := _touching(words, start)):
+                    chunks += touching
+                    figures += len(touching)
+                    continue
                 chunks.append((start, end, kind))
                 figures += kind == FIGURE_KIND
                 tailed = tailed or (kind == TEXT and words[words.rfind(" ") + 1] in _TAIL_STARTS)
+        if figures and len(chunks) > 1 and chunks[0][2] == FIGURE_KIND and chunks[1][2] == TEXT:
+            figures -= _number_line(line, chunks)
         if chunks:
             rows.append(new(Row, (line_no, line, chunks, figures, tailed, "")))
     return rows
@@ -96,7 +105,32 @@ def _kind(words: str) -> int:
     if words[0] in _FIGURE_STARTS and _FIGURE.fullmatch(words):
         # A parenthesised integer of one or two digits is a footnote mark, not an amount below zero.
         return MARK if words[0] == "(" and _MARK.fullmatch(words) else FIGURE_KIND
-    return _RULED if len(words) > 2 and _RULE.issuperset(words) else TEXT
+    if words in _DASHES:
+        return FIGURE_KIND  # a dash in the place of a figure is a printed zero
+    # Some agents write a blank after the first dash of a rule, lest it be taken for the end of the document's wrapper.
+    return _RULED if len(words) > 2 and _SPACED_RULE.issuperset(words) else TEXT
+
+
+def _touching(words: str, start: int) -> list[Chunk]:
+    """Return the figures of a chunk that holds nothing but figures one blank apart: columns that touch."""
+    found: list[Chunk] = []
+    at = 0
+    while at < len(words):
+        match = _FIGURE.match(words, at)
+        if match is None or (match.end() < len(words) and words[match.end()] != " "):
+            return []
+        found.append((start + at, start + match.end(), FIGURE_KIND))
+        at = match.end() + 1
+    return found if any(mark in words for mark in ".,") else []
+
+
+def _number_line(line: str, chunks: list[Chunk]) -> int:
+    """Take a whole number before the first words of a line for the number of the line; return how many were taken."""
+    start, end, _ = chunks[0]
+    if not _OUTLINE.fullmatch(line, start, end):
+        return 0
+    chunks[0] = (start, end, MARK)
+    return 1
 
 
 def split_tails(rows: list[Row]) -> list[Row]:
@@ -159,10 +193,27 @@ def columns(rows: Sequence[Row]) -> tuple[list[Column], list[list[int]]]:
     if high >= 0:
         merged.append((low, high))
     places = [[*map(column_of.__getitem__, row.chunks)] for row in rows]
+    if len(merged) > 2:
+        merged, places = _with_one_stub(merged, rows, places)
     if all(len(set(at)) == len(at) for at in places):
         return merged, places
     parted = _part(merged, rows, places)
     return parted, _place(rows, parted)
+
+
+def _with_one_stub(
+    merged: list[Column], rows: Sequence[Row], places: list[list[int]]
+) -> tuple[list[Column], list[list[int]]]:
+    """Make one column of two at the left that take turns: a total set further out than the labels it adds up."""
+    firsts = {at[0] for at in places if at}
+    if not {0, 1} <= firsts or any(at[:2] == [0, 1] for at in places):
+        return merged, places
+    if any(row.chunks[0][2] == FIGURE_KIND for row in rows if row.chunks):
+        return merged, places
+    return (
+        [(merged[0][0], merged[1][1]), *merged[2:]],
+        [[max(column - 1, 0) for column in at] for at in places],
+    )
 
 
 def _place(rows: Sequence[Row], found: Sequence[Column]) -> list[list[int]]:
@@ -190,30 +241,74 @@ def _part(merged: list[Column], rows: Sequence[Row], places: list[list[int]]) ->
 
 
 def heads(rows: Sequence[Row], found: Sequence[Column]) -> list[str]:
-    """Return the head of each column: the words stacked over it, joined from the top.
+    """Return the head of each column: the words stacked over it, joined from the top."""
+    return [join(tuple(stack)) for stack in stacks(rows, found)]
+
+
+def stacks(rows: Sequence[Row], found: Sequence[Column]) -> list[list[str]]:
+    """Return for each column the words that stand over it, from the top.
 
     A chunk that lies over several columns belongs to the one that no other chunk of its row lies over; if there are
     more such columns, one blank parted their heads, and its words are placed one by one. A chunk over no column is the
     head of a column that is blank in every row, and is left out.
     """
-    stacks: list[list[str]] = [[] for _ in found]
+    over: list[list[str]] = [[] for _ in found]
     ends = [end for _, end in found]
     for row in rows:
         taken: set[int] = set()
         several: list[tuple[int, int, range]] = []
+        if spread := _spread(row, found):
+            for at, words in spread:
+                over[at].append(words)
+            continue
         for start, end, _ in row.chunks:
             first = last = bisect_right(ends, start)
             while last < len(found) and found[last][0] < end:
                 last += 1
             if last - first == 1:
-                stacks[first].append(row.text[start:end])
+                over[first].append(row.text[start:end])
                 taken.add(first)
             elif last > first:
                 several.append((start, end, range(first, last)))
         for start, end, under in several:
             for at, words in _over_several(row.text, start, end, under, taken, found):
-                stacks[at].append(words)
-    return [_join(tuple(stack)) for stack in stacks]
+                over[at].append(words)
+    return over
+
+
+def _spread(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
+    """Place a row of heads by count: as many heads as columns, or each head over as many columns as every other.
+
+    Heads over narrow figures may touch none of them; a head over several columns is set between their edges.
+    """
+    count, several = len(row.chunks), len(found)
+    if count < 2 or several % count:
+        return []
+    share = several // count
+    spans = [(found[at * share][0], found[(at + 1) * share - 1][1]) for at in range(count)]
+    if share == 1:
+        stands = all(start < high and end > low for (start, end, _), (low, high) in zip(row.chunks, spans, strict=True))
+        return [] if stands else [(at, row.words(at)) for at in range(count)]
+    if any(_is_own(chunk, found) or _is_off(chunk, span) for chunk, span in zip(row.chunks, spans, strict=True)):
+        return []
+    return [(at * share + nth, row.words(at)) for at in range(count) for nth in range(share)]
+
+
+def _is_own(chunk: Chunk, found: Sequence[Column]) -> bool:
+    """Tell whether words are the head of one column: they touch no other, and share an edge or the middle with it."""
+    start, end, _ = chunk
+    under = [column for column in found if start < column[1] and end > column[0]]
+    if len(under) != 1:
+        return False
+    low, high = under[0]
+    return min(abs(start - low), abs(end - high), abs(start + end - low - high) // 2) <= 2
+
+
+def _is_off(chunk: Chunk, span: Column) -> bool:
+    """Tell whether words are not set in the middle of the columns they would stand over."""
+    start, end, _ = chunk
+    low, high = span
+    return abs(start + end - low - high) * 3 > high - low
 
 
 def _over_several(
@@ -222,6 +317,9 @@ def _over_several(
     free = [at for at in under if at not in taken]
     if len(free) == 1:
         return [(free[0], text[start:end])]
+    words = text[start:end].split()
+    if len(words) < len(free):
+        return [(at, text[start:end]) for at in free]
     placed: list[tuple[int, str]] = []
     for match in re.finditer(r"\S+", text[start:end]):
         low, high = start + match.start(), start + match.end()
@@ -232,7 +330,7 @@ def _over_several(
 
 
 @lru_cache(maxsize=16384)
-def _join(stack: tuple[str, ...]) -> str:
+def join(stack: tuple[str, ...]) -> str:
     """Join stacked words, without a blank after a slash or hyphen ("Certificate/" over "Notional")."""
     label = ""
     for words in stack:

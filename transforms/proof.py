@@ -137,12 +137,13 @@ def _totals(built: Frames) -> _Check | None:
     totals, dollars = built.get("fact_class_total"), built.get("fact_class_distribution")
     if totals is None or dollars is None or "dim_class" not in built:
         return None
-    classes = built["dim_class"].select("report_id", "class_id", "is_notional")
+    classes = built["dim_class"].select("report_id", "class_id", "is_notional", scope=pl.col("remic").fill_null("ALL"))
     held = dollars.join(classes, on=["report_id", "class_id"]).filter(~pl.col("is_notional"))
-    summed = held.group_by("report_id").agg(pl.col(name).sum() for name in _CLASS_SUMS)
-    long_totals = totals.unpivot(_CLASS_SUMS, index="report_id", value_name="actual")
-    long_sums = summed.unpivot(_CLASS_SUMS, index="report_id", value_name="expected")
-    return _compared("fact_class_total", "C06", long_totals.join(long_sums, on=["report_id", "variable"]))
+    scopes = ["report_id", "scope"]
+    summed = held.group_by(scopes).agg(pl.col(name).sum() for name in _CLASS_SUMS)
+    long_totals = totals.unpivot(_CLASS_SUMS, index=scopes, value_name="actual")
+    long_sums = summed.unpivot(_CLASS_SUMS, index=scopes, value_name="expected")
+    return _compared("fact_class_total", "C06", long_totals.join(long_sums, on=[*scopes, "variable"]))
 
 
 def _delinquency(built: Frames) -> list[_Check]:
@@ -257,6 +258,7 @@ def _wrong_units(raw: pl.DataFrame) -> dict[tuple[str, str], str]:
     """Doubt facts that hold a percent where dollars, counts or months belong."""
     percents = raw.select("report_id", "canonical_table", "canonical_column", "line_no", "unit").filter(
         (pl.col("unit") == "PCT") & pl.col("canonical_table").is_not_null()
+        & (pl.col("canonical_table") != "fact_line_item")
     )
     places = percents.select("canonical_table", "canonical_column").unique().rows()
     wrong = [place for place in places if facts.polars_schema(place[0])[place[1]] != pl.Decimal(14, 10)]

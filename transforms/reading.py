@@ -15,15 +15,17 @@ import polars as pl
 import pyarrow as pa
 
 from transforms import blocks as blocks_
-from transforms import cover, document, grid, layout
+from transforms import cover, document, layout, pages
 from transforms.cells import ORPHAN, SAME_LINE, Cells, Head, Section
 from transforms.cover import Field
 from transforms.document import Exhibit, Filing
 from transforms.errors import ForeignFiling, TieoutError, UnreadableFiling, UnrecognisedFiling
 from transforms.grid import Row
+from transforms.meaning import CLASS_CODES
+from transforms.pages import Page
 from transforms.submission import Outcome, Submission
 from transforms.tables import Printed, Reader
-from transforms.values import count_numbers, has_digits
+from transforms.values import has_digits
 
 METADATA = b"tieout"
 HEADER = "HEADER"
@@ -105,25 +107,26 @@ def _outcome(submission: Submission, batch: _Batch) -> Outcome:
 
 def _read_filing(submission: Submission, batch: _Batch) -> Outcome:
     filing = document.split(submission)
-    texts = [exhibit for exhibit in filing.exhibits if exhibit.text and not exhibit.is_html]
+    opened = [pages.open_page(exhibit) for exhibit in filing.exhibits if exhibit.text]
     first_report = len(batch.reports)
-    scanned = {exhibit.sequence: grid.scan(exhibit.text, exhibit.line_start) for exhibit in texts}
-    front = scanned[texts[0].sequence] if texts else []
+    front = opened[0].rows if opened else []
     cover_fields = cover.fields(front)
     found: list[_Report] = []
-    for exhibit in texts:
-        found += _read_exhibit(exhibit, scanned[exhibit.sequence], batch, first_report + len(found))
+    for page in opened:
+        found += _read_page(page, batch, first_report + len(found))
     if not found:
-        raise _nothing(filing, texts)
+        raise _nothing(filing)
     event = next((item.value for item in cover_fields if item.column == "event_date"), None)
     records = [_report_record(filing, report, event, ordinal) for ordinal, report in enumerate(found, start=1)]
     if any(record["distribution_date"] is None for record in records):
         raise UnrecognisedFiling("a report without a distribution date, on its letterhead or on the cover page")
     batch.reports += records
     fields = _unread(cover_fields, found)
+    start = len(batch.cells.rows)
     _emit_fields(batch.cells, first_report, fields)
-    batch.filings.append(_filing_record(filing, fields, front, texts))
-    tokens = sum(count_numbers(exhibit.text) for exhibit in texts)
+    opened[0].settle(batch.cells, start)
+    batch.filings.append(_filing_record(filing, fields, front))
+    tokens = sum(page.numbers for page in opened)
     return Outcome(
         filing.accession, "read", "", layout.family_of(found[0].exhibit.text), tokens,
         reports=len(found),
@@ -139,21 +142,19 @@ def _counted(outcomes: list[Outcome], frame: pl.DataFrame) -> list[Outcome]:
     return [replace(outcome, cells=cells, cells_mapped=mapped) for outcome, cells, mapped in found]
 
 
-def _nothing(filing: Filing, texts: list[Exhibit]) -> TieoutError:
+def _nothing(filing: Filing) -> TieoutError:
     """Return why a filing gave no report: it is not asset-backed, or its report is in a form that is not read."""
     if filing.is_asset_backed is False and not filing.local:
         return ForeignFiling("the filer's industry is not asset-backed securities, and no report was found")
-    if len(texts) < len([exhibit for exhibit in filing.exhibits if exhibit.text]):
-        return UnrecognisedFiling("no report found: the document is HTML, which this version does not read")
     return UnrecognisedFiling("no report found: no table under a known title, or no distribution date")
 
 
 # -- reports --------------------------------------------------------------------------------------------------------
 
 
-def _read_exhibit(exhibit: Exhibit, rows: list[Row], batch: _Batch, first_index: int) -> list[_Report]:
+def _read_page(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
     """Read the reports of one document; a letterhead with another date or deal begins the next."""
-    found, prose = blocks_.blocks(rows)
+    found, prose = blocks_.blocks(page.rows)
     if not any(block.statement is not None or block.body for block in found):
         return []
     start = len(batch.cells.rows)
@@ -164,12 +165,15 @@ def _read_exhibit(exhibit: Exhibit, rows: list[Row], batch: _Batch, first_index:
         start_at, passed = passed, bisect_left(prose_lines, block.line_start, passed)
         above = prose[start_at:passed]
         words = above + block.before
-        head, fields = cover.letterhead(words)
+        head, fields = cover.letterhead(words + _below(block))
         if not reports or _is_another(head, reports[-1].letterhead):
             _close(batch.reader, reports)
-            reports.append(_Report(first_index + len(reports), exhibit, head, []))
+            reports.append(_Report(first_index + len(reports), page.exhibit, head, []))
             batch.reader.start(reports[-1].index)
-        batch.reader.read(block)
+        reports[-1].letterhead = reports[-1].letterhead.joined(head)
+        if above or head.remic:
+            batch.reader.turn(head.remic)
+        batch.reader.read(block, frozenset(item.line_no for item in fields))
         reports[-1].fields += fields
         _emit_fields(batch.cells, reports[-1].index, fields)
         _emit_notes(batch.cells, reports[-1].index, block.notes, words, fields)
@@ -177,14 +181,28 @@ def _read_exhibit(exhibit: Exhibit, rows: list[Row], batch: _Batch, first_index:
     if not any(batch.cells.heads[head].canonical_table for _, _, _, head, *_ in batch.cells.rows[start:]):
         del batch.cells.rows[start:]
         return []
+    page.settle(batch.cells, start)
+    for report in reports:
+        report.statements = [page.place(statement) for statement in report.statements]
     return reports
 
 
+def _below(block: blocks_.Block) -> list[Row]:
+    """Return the words below a class table, where some trustees print what others put into a letterhead."""
+    if block.statement is not None and block.statement.code not in CLASS_CODES:
+        return []
+    return [row for row in block.body if not row.figures]
+
+
 def _is_another(head: cover.Letterhead, current: cover.Letterhead) -> bool:
-    """Tell whether a letterhead opens another report: it names a date or deal that differs from the current one's."""
-    if head.distribution_date is None:
-        return False
-    return (head.distribution_date, head.series) != (current.distribution_date, current.series)
+    """Tell whether a letterhead opens another report: its date or its deal is not the current one's.
+
+    The pages of one report may each print a part: what one of them leaves out does not tell them apart.
+    """
+    pairs = [(head.distribution_date, current.distribution_date), (head.series, current.series)]
+    if not head.series and not current.series:
+        pairs.append((head.name if head.distribution_date else None, current.name))
+    return any(new and old and new != old for new, old in pairs)
 
 
 def _close(reader: Reader, reports: list[_Report]) -> None:
@@ -246,6 +264,7 @@ def _report_record(filing: Filing, report: _Report, event: str | None, ordinal: 
         "document_id": f"{filing.accession}:{exhibit.sequence}",
         "distribution_date": report.letterhead.distribution_date or event or period,
         "record_date": report.letterhead.record_date,
+        "dates": dict(report.letterhead.dates),
         "deal_code": report.letterhead.deal_code,
         "series": report.letterhead.series,
         "name": report.letterhead.name,
@@ -254,7 +273,7 @@ def _report_record(filing: Filing, report: _Report, event: str | None, ordinal: 
     }
 
 
-def _filing_record(filing: Filing, fields: list[Field], front: list[Row], texts: list[Exhibit]) -> dict[str, Any]:
+def _filing_record(filing: Filing, fields: list[Field], front: list[Row]) -> dict[str, Any]:
     form = filing.form_type or next((item.value for item in fields if item.column == "form_type"), "UNKNOWN")
     is_amendment = form.endswith("/A")
     return {

@@ -12,6 +12,7 @@ import polars as pl
 from transforms import facts
 from transforms.facts import Frames
 
+_DATES = frozenset(name for name, dtype in facts.polars_schema("report").items() if dtype == pl.Date)
 _FOREVER = datetime(9999, 12, 31)
 
 
@@ -39,6 +40,7 @@ def _report(record: dict[str, Any], filing: dict[str, Any]) -> dict[str, Any]:
         "deal_id": _deal_id(filing, record, series),
         "distribution_date": _day(record["distribution_date"]),
         "record_date": _day(record["record_date"]),
+        **{column: _day(value) for column, value in record["dates"].items() if column in _DATES},
         "version_no": 1,
         "known_from": known or _moment(record["distribution_date"]),
         "known_to": _FOREVER,

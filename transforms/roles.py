@@ -26,17 +26,19 @@ def notional(classes: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     Without a printed total, a class is notional if its balance changes although no principal, loss or accretion moved
     it.
     """
-    total = totals.select("report_id", pl.col("beginning_balance").alias("total")).drop_nulls()
-    summed = classes.group_by("report_id").agg(pl.col("beginning_balance").sum().alias("summed"))
-    excess = summed.join(total, on="report_id").select("report_id", excess=pl.col("summed") - pl.col("total"))
+    whole = totals.filter(pl.col("group_code") == "ALL")
+    total = whole.select("report_id", "remic", pl.col("beginning_balance").alias("total")).drop_nulls("total")
+    summed = classes.group_by("report_id", "remic").agg(pl.col("beginning_balance").sum().alias("summed"))
+    excess = summed.join(total, on=["report_id", "remic"], nulls_equal=True).select(
+        "report_id", "remic", excess=pl.col("summed") - pl.col("total")
+    )
     moves = [pl.col(name).fill_null(0) == 0 for name in ("principal_distribution", "realized_loss", "accretion")]
     joined = classes.select(
-        "report_id", "class_id", "beginning_balance",
+        "report_id", "remic", "class_id", "beginning_balance",
         drifts=pl.all_horizontal(*moves) & (pl.col("beginning_balance") != pl.col("ending_balance")),
-    ).join(excess, on="report_id", how="left")  # fmt: skip
+    ).join(excess, on=["report_id", "remic"], how="left", nulls_equal=True)  # fmt: skip
     open_ = joined.filter(pl.col("excess") != 0)
-    found = {(report, one) for report, group in open_.group_by("report_id") for one in _left_out(group)
-             for report in report}  # fmt: skip
+    found = {(report, one) for (report, _), group in open_.group_by("report_id", "remic") for one in _left_out(group)}
     keys = zip(joined["report_id"], joined["class_id"], strict=True)
     left_out = pl.Series([pair in found for pair in keys], dtype=pl.Boolean)
     drifts = pl.col("drifts").fill_null(False) & pl.col("excess").is_null()
@@ -60,6 +62,19 @@ def _left_out(group: pl.DataFrame) -> list[str]:
     if len(found) > 1:
         found = [candidate for candidate in found if drifting.issuperset(candidate)]
     return found[0] if len(found) == 1 else []
+
+
+def tier() -> pl.Expr:
+    """Return UPPER for the classes investors hold, LOWER for those of a REMIC whose interests another REMIC holds.
+
+    Where a report prints several REMICs, the last is the one that issues to investors, unless only others have CUSIPs.
+    """
+    remic, held = pl.col("remic"), pl.col("id_value").is_not_null()
+    length = remic.str.len_chars()
+    last = remic.sort_by(length, remic).last().over("report_id")
+    holding = remic.filter(held).first().over("report_id")
+    upper = pl.coalesce(holding, last)
+    return pl.when(remic.is_null() | (remic == upper)).then(pl.lit("UPPER")).otherwise(pl.lit("LOWER"))
 
 
 def types(classes: pl.DataFrame, oc: pl.DataFrame) -> pl.DataFrame:

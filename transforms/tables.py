@@ -8,16 +8,22 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from transforms import grid, pairing, vocabulary
+from transforms import formulas, grid, pairing, vocabulary
 from transforms.blocks import Block
-from transforms.cells import GRID, ORPHAN, SAME_LINE, Cells, Head, Section
+from transforms.cells import GRID, ORPHAN, SAME_LINE, SECTION_HEADING, Cells, Head, Section
 from transforms.facts import TABLES
 from transforms.facts.statements import UNTITLED
 from transforms.grid import FIGURE_KIND, MARK, Column, Row
+from transforms.lists import Entry, Heading, List, is_answered, is_lettered, is_numbering, lists
+from transforms.meaning import CLASS_CODES, FACTOR_CODES, Place, meaning
 from transforms.values import DATE, commonest, is_date, parse_date
 from transforms.vocabulary import Term
 
-_CLASS_STATEMENTS = ("CLASS", "PRINCIPAL", "INTEREST", "PRINCIPAL_FACTOR", "INTEREST_FACTOR")
+# A numbered line without a value, and a formula on a line of its own.
+_NUMBERED = Head(None, None, None, "TEXT", text=True)
+_FORMULA = Head(None, "printed_formula", "text", "TEXT", text=True)
+_BY_NAME = ("OTHER_ACCOUNT",)
+_DEEPEST = 3  # headings over one row
 _DATE = re.compile(DATE, re.IGNORECASE)
 _TOTAL_COLUMNS = frozenset(TABLES["fact_class_total"].column_names())
 _DELINQUENCY_COLUMNS = frozenset(TABLES["fact_delinquency"].column_names())
@@ -48,7 +54,7 @@ class Reader:
         self.cells = cells
         self.queue = queue
         # What a head or label means is looked up once a batch: here are the indices of the heads met so far.
-        self._column_heads: dict[tuple[str, str], tuple[int, int]] = {}
+        self._column_heads: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
         self._measured_heads: dict[tuple[str, Term | None], tuple[int, int]] = {}
         self._listed_heads: dict[_Listing, tuple[int, str | None, str | None]] = {}
         self.start(0)
@@ -56,47 +62,60 @@ class Reader:
     def start(self, report: int) -> None:
         """Begin the report with this index in the batch."""
         self.report = report
-        self.tables = 0
         self.seen: Counter[str] = Counter()
         self.statements: list[Printed] = []
         self.last: tuple[str, frozenset[str]] | None = None
+        self.remic: str | None = None
+        self.broken: _Position | None = None
 
-    def read(self, block: Block) -> None:
-        """Read one block: choose its shape and emit its cells."""
-        self.tables += 1
+    def turn(self, remic: str | None) -> None:
+        """Begin a page of the report under its own letterhead, which may name a REMIC."""
+        self.remic, self.broken = remic, None
+
+    def read(self, block: Block, claimed: frozenset[int] = frozenset()) -> None:
+        """Read one block: choose its shape and emit its cells. Lines in `claimed` are read as a letterhead already."""
+        if claimed:
+            block = block.without(claimed)
         head, body = _head_and_body(block, grid.split_tails(block.body))
-        if _is_matrix(block, head):
+        if _is_matrix(head):
             self._matrix(block, head, body)
         elif head and vocabulary.is_class_stub(head[-1].words(0)):
             self._by_class(block, head, body)
-        elif _value_columns(body) > 1:
+        elif block.statement is not None and block.statement.code in _BY_NAME and _value_columns(body) > 1:
             self._by_name(block, head, body)
-        else:
+        elif _is_plain_list(block, head, body):
             # Without a mark that ends its head, a list's first lines stand before its first figure.
             self._label_value(block, [*head, *body] if block.titles else body)
+        else:
+            self._list(block, [*block.before, *body] if block.opened else [*head, *body])
 
     # -- statements ---------------------------------------------------------------------------------------------
 
-    def _section(self, block: Block, code: str, *, continued: bool = False) -> int:
+    def _section(self, block: Block, code: str, *, continued: bool = False, title: str | None = None) -> int:
         """Count a statement and open its section in the cells."""
         if not continued:
             self.seen[code] += 1
         seq = self.seen[code]
-        title = " / ".join([row.text.strip() for row in block.titles]) or None
+        title = title or " / ".join([row.words(0) for row in block.titles]) or None
         self.statements.append(Printed(code, seq, title, block.line_start, block.line_end))
-        return self.cells.section(Section(self.report, f"T{self.tables:02d}", code, seq))
+        return self.cells.section(Section(self.report, f"T{len(self.statements):02d}", code, seq, self.remic))
 
-    def _class_statement(self, block: Block, labels: Sequence[str], names: frozenset[str]) -> tuple[str, bool]:
+    def _class_statement(
+        self, block: Block, labels: Sequence[str], names: frozenset[str], body: list[Row]
+    ) -> tuple[str, bool]:
         """Return the statement of a class table and whether it continues the one before.
 
-        The title decides. Without one, a table over the same classes continues the table before; else the labels
-        decide: the first statement that knows them all, or the general one.
+        The title decides. Without one, figures of many decimals are per denomination, a table over the same classes
+        continues the table before; else the labels decide: the first statement that knows them all, or the general one.
         """
-        if block.statement is not None and block.statement.code in _CLASS_STATEMENTS:
+        if block.statement is not None and block.statement.code in CLASS_CODES:
             return block.statement.code, self.last == (block.statement.code, names)
-        if self.last is not None and self.last[1] == names:
+        fine = _fine_share(body)
+        if self.last is not None and self.last[1] == names and _goes_with(self.last[0], fine):
             return self.last[0], True
-        known = [code for code in _CLASS_STATEMENTS if all(vocabulary.lookup(code, label) for label in labels)]
+        if fine > _MOST:
+            return FACTOR_CODES[0], False
+        known = [code for code in CLASS_CODES if all(vocabulary.lookup(code, label) for label in labels)]
         return (known[0] if known else "CLASS"), False
 
     # -- shapes -------------------------------------------------------------------------------------------------
@@ -104,12 +123,13 @@ class Reader:
     def _by_class(self, block: Block, head: list[Row], body: list[Row]) -> None:
         body = grid.aligned(body)
         found, places = grid.columns(body)
-        labels = grid.heads(head, found)
+        stacks = [tuple(stack) for stack in grid.stacks(head, found)]
+        labels = [grid.join(stack) for stack in stacks]
         names = frozenset([row.words(0) for row, at in zip(body, places, strict=True) if at[0] == 0])
-        code, continued = self._class_statement(block, labels[1:], names)
+        code, continued = self._class_statement(block, labels[1:], names, body)
         section = self._section(block, code, continued=continued)
         self.last = (code, names)
-        of_class, of_total = self._heads(code, labels)
+        of_class, of_total = self._heads(code, stacks)
         self._grid(section, body, places, of_class, of_total, class_rows=True)
 
     def _by_name(self, block: Block, head: list[Row], body: list[Row]) -> None:
@@ -117,17 +137,17 @@ class Reader:
         found, places = grid.columns(body)
         code = block.statement.code if block.statement else UNTITLED
         section = self._section(block, code)
-        heads, _ = self._heads(code, grid.heads(head, found))
+        heads, _ = self._heads(code, [tuple(stack) for stack in grid.stacks(head, found)])
         self._grid(section, body, places, heads, heads, class_rows=False)
 
-    def _heads(self, code: str, labels: Sequence[str]) -> tuple[list[int], list[int]]:
+    def _heads(self, code: str, stacks: Sequence[tuple[str, ...]]) -> tuple[list[int], list[int]]:
         """Return the heads of columns, over the rows of a table and over its totals."""
         known = self._column_heads
-        for label in labels:
-            if (code, label) not in known:
-                row, total = _column(code, label, total=False), _column(code, label, total=True)
-                known[code, label] = self.cells.head(row), self.cells.head(total)
-        both = [known[code, label] for label in labels]
+        for stack in stacks:
+            if (code, stack) not in known:
+                row, total = _column(code, stack, total=False), _column(code, stack, total=True)
+                known[code, stack] = self.cells.head(row), self.cells.head(total)
+        both = [known[code, stack] for stack in stacks]
         return [row for row, _ in both], [total for _, total in both]
 
     def _grid(
@@ -195,6 +215,70 @@ class Reader:
         both = [known[status, term] for status in statuses]
         return [plain for plain, _ in both], [percent for _, percent in both]
 
+    def _list(self, block: Block, rows: list[Row]) -> None:
+        """Read a list stretch by stretch; a heading may begin a statement of its own."""
+        at = self._position(block, rows)
+        for stretch in lists(rows, _is_title):
+            groups = any(vocabulary.group_of(words) for stack in stretch.heads for words in stack)
+            classes = any(
+                vocabulary.class_row(words) for item in stretch.items if isinstance(item, Entry) for words in item.stubs
+            )
+            for item in stretch.items:
+                if isinstance(item, Heading):
+                    at.pass_heading(item)
+                    if not at.is_kept(item):
+                        continue
+                if at.section is None:
+                    at.section = self._section(block, at.code, title=at.headings[0] if at.headings else None)
+                if isinstance(item, Heading):
+                    self._words(at.section, item)
+                else:
+                    self._entry(at, stretch, item, groups=groups, classes=classes)
+
+    def _position(self, block: Block, rows: list[Row]) -> "_Position":
+        """Return where a list begins: under its own title, else where the one before broke off."""
+        first = rows[0] if rows else None
+        goes_on = first is not None and (first.figures > 0 or is_lettered(first))
+        if not block.titles and goes_on and self.broken is not None:
+            return self.broken
+        at = self.broken = _Position(block.statement.code if block.statement else UNTITLED)
+        for row in block.titles:
+            at.open(row.words(0))
+        return at
+
+    def _words(self, section: int, item: Heading) -> None:
+        """Emit a numbered line or a formula that has no value of its own."""
+        words = item.row.text[slice(*item.span)]
+        head = _FORMULA if formulas.find(words) else _NUMBERED
+        printed = f"{item.number} {item.words}" if item.number else item.words
+        shared = self.cells.label(section, item.row.line_no, SAME_LINE, vocabulary.numbered(item.words)[2], printed)
+        self.cells.rows.append((*item.span, shared, self.cells.head(head), words, None))
+
+    def _entry(self, at: "_Position", stretch: List, entry: Entry, *, groups: bool, classes: bool) -> None:
+        """Emit the values of one row of a list."""
+        at.pass_entry(entry)
+        heads = stretch.heads
+        stubs = (vocabulary.numbered(entry.stubs[0])[2], *entry.stubs[1:]) if entry.stubs else ()
+        sides = {vocabulary.side_of(words) for column, _ in entry.values for words in heads[column]}
+        label = " ".join(stubs) or (at.headings[-1] if at.headings else None)
+        how = SECTION_HEADING if not stubs else GRID if len(heads) > 1 else SAME_LINE
+        shared = self.cells.label(
+            at.section or 0, entry.row.line_no, ORPHAN if label is None else how, label, entry.printed
+        )
+        text = entry.row.text
+        for column, (start, end, kind) in entry.values:
+            is_text = kind != FIGURE_KIND
+            raw = text[start:end]
+            day = parse_date(raw) if is_text and is_date(raw) else None
+            place = Place(
+                at.code, at.account, tuple(at.headings), stubs, tuple(heads[column]),
+                {"BEGINNING", "ENDING"} <= sides, groups, classes, is_text, day is not None,
+            )  # fmt: skip
+            head, _ = meaning(place)
+            self.cells.rows.append(
+                (start, end, shared, self.cells.head(head), raw, day.isoformat() if day else None)
+            )  # fmt: skip
+
     def _label_value(self, block: Block, body: list[Row]) -> None:
         code = block.statement.code if block.statement else UNTITLED
         section = self._section(block, code)
@@ -239,7 +323,7 @@ class Reader:
 def _head_and_body(block: Block, body: list[Row]) -> tuple[list[Row], list[Row]]:
     """Return the rows of the head and of the body: the head is what stands between the last title and the figures."""
     last_title = block.titles[-1].line_no if block.titles else 0
-    head = [row for row in block.before if row.line_no > last_title]
+    head = [row for row in block.before if row.line_no >= last_title - is_numbering(row)]
     first = next((at for at, row in enumerate(body) if row.figures), len(body))
     upper = body[:first]
     # A list has no head of its own: what stands above its figures are labels and words (Thornburg 2003-2, line 555).
@@ -248,16 +332,94 @@ def _head_and_body(block: Block, body: list[Row]) -> tuple[list[Row], list[Row]]
     return head, body
 
 
+_FINE = re.compile(r"\d\.\d{4,}$")
+
+
+_FEW, _MOST = 0.2, 0.6
+
+
+def _goes_with(code: str, fine: float) -> bool:
+    """Tell whether figures of so many decimals may continue a statement of dollars or of factors."""
+    return fine >= _FEW if code in FACTOR_CODES else fine <= _MOST
+
+
+def _fine_share(body: list[Row]) -> float:
+    """Return the share of figures with four decimals or more, as no dollars have; percents are left out."""
+    figures = [row.text[start:end] for row in body for start, end, kind in row.chunks if kind == FIGURE_KIND]
+    plain = [raw for raw in figures if "." in raw and raw[-1] != "%"]
+    return sum(_FINE.search(raw) is not None for raw in plain) / len(plain) if plain else 0.0
+
+
 def _value_columns(body: list[Row]) -> int:
     """Return how many figures most rows of a body hold."""
     counts = [row.figures for row in body if row.figures]
     return commonest(counts) if counts else 0
 
 
-def _is_matrix(block: Block, head: list[Row]) -> bool:
-    if block.statement is not None:
-        return block.statement.code == "DELINQUENCY"
-    return any(len(_statuses(row) - {"TOTAL"}) > 1 for row in head)
+def _is_matrix(head: list[Row]) -> bool:
+    """Tell whether heads are statuses over lines of measures, which take turns under every bucket."""
+    return any(len(_statuses(row) - {"TOTAL"}) > 1 for row in head) and any(_measure(row) for row in head)
+
+
+def _is_plain_list(block: Block, head: list[Row], body: list[Row]) -> bool:
+    """Tell whether a known statement has one value a line and no numbers before its labels."""
+    if block.statement is None or not body:
+        return False
+    if any(is_answered(row) or is_lettered(row) for row in body) or any(is_lettered(row) for row in head):
+        return False
+    return _value_columns(body) <= 1
+
+
+def _is_title(words: str) -> bool:
+    return vocabulary.statement_of(words) is not None or vocabulary.account_of(words) is not None
+
+
+class _Position:
+    """Where in a list the reading stands: its statement, the account it is of, and the headings above the next row."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self.account: str | None = None
+        self.headings: list[str] = []
+        self.numbered = False  # the last heading has a number, and ends with the lines that are lettered under it
+        self.section: int | None = None
+
+    def open(self, title: str) -> None:
+        """Begin a statement."""
+        statement = vocabulary.statement_of(title)
+        self.code = statement.code if statement else self.code
+        self.account = vocabulary.account_of(title) or (vocabulary.code(title) if self.code == "ACCOUNT" else None)
+        self.headings, self.numbered, self.section = [title], False, None
+
+    def pass_heading(self, heading: Heading) -> None:
+        """Take a row of words for the heading of what follows."""
+        number, _, words = vocabulary.numbered(heading.words)
+        is_numbered = heading.number is not None or number is not None
+        if not words:
+            return
+        if not is_numbered and _is_title(words):
+            self.open(words)
+            return
+        if self.numbered or len(self.headings) > _DEEPEST:
+            self.headings.pop()
+        if not is_numbered and len(self.headings) > 1:
+            del self.headings[1:]
+        self.headings.append(words)
+        self.numbered = is_numbered
+
+    def is_kept(self, heading: Heading) -> bool:
+        """Tell whether a row of words is a line of its own: it has a number or letter, or holds a formula."""
+        number, letter, words = vocabulary.numbered(heading.words)
+        is_formula = (
+            words.startswith("(") and any(sign in words for sign in "0123456789") and bool(formulas.find(words))
+        )
+        return heading.number is not None or number is not None or letter is not None or is_formula
+
+    def pass_entry(self, entry: Entry) -> None:
+        """Leave a numbered heading where the next number comes."""
+        if self.numbered and entry.number is not None:
+            self.headings.pop()
+            self.numbered = False
 
 
 def _statuses(row: Row) -> set[str]:
@@ -271,9 +433,14 @@ def _measure(row: Row) -> Term | None:
     return terms.pop() if len(terms) == 1 else None
 
 
-def _column(code: str, label: str, *, total: bool) -> Head:
-    """Return the head of a column; a totals row has the same measures in a table of its own."""
-    term = vocabulary.lookup(code, label) if label else None
+def _column(code: str, stack: tuple[str, ...], *, total: bool) -> Head:
+    """Return the head of a column; a totals row has the same measures in a table of its own.
+
+    The upper lines of a head may be a title set over the table, or words over several columns.
+    """
+    label = grid.join(stack)
+    wordings = (grid.join(stack[at:]) for at in range(len(stack)))
+    term = next((term for words in wordings if (term := vocabulary.lookup(code, words))), None)
     if term is None:
         return Head(label or None, None, None, "UNKNOWN")
     table: str | None = term.table
@@ -291,8 +458,8 @@ def _measured(status_label: str, term: Term | None, percent: bool) -> Head:
 
 
 def _account(block: Block) -> str:
-    named = [vocabulary.account_of(row.text) for row in block.titles]
-    return next((account for account in reversed(named) if account), vocabulary.code(block.titles[-1].text))
+    named = [vocabulary.account_of(row.words(0)) for row in block.titles]
+    return next((account for account in reversed(named) if account), vocabulary.code(block.titles[-1].words(0)))
 
 
 def _listed(

@@ -93,6 +93,8 @@ def is_date(printed: str) -> bool:
 def numbers(printed: pl.Series) -> pl.Series:
     """Return printed figures as decimals in their cell's unit: sign kept, `$`, `,`, `%` dropped, parentheses negative.
 
+    A dash alone is a printed zero.
+
     More decimals than the cell table holds give NULL instead of a rounded value: Polars casts round without a word.
     """
     raw, bare = pl.col("raw"), pl.col("bare")
@@ -102,6 +104,8 @@ def numbers(printed: pl.Series) -> pl.Series:
     fits = (decimals <= VALUE_SCALE + 1).fill_null(True)
     # In steps, each over a column that stands: in one expression the bare text would be made three times.
     steps = pl.DataFrame({"raw": printed}).with_columns(bare=raw.str.replace_many(_DECORATION, [""] * len(_DECORATION)))
+    steps = steps.with_columns(bare=pl.when((pl.col("bare") == "") & raw.str.contains("-", literal=True))
+                               .then(pl.lit("0")).otherwise("bare"))
     steps = steps.with_columns(
         value=pl.when(fits).then(bare).cast(pl.Decimal(28, VALUE_SCALE), strict=False), negative=negative
     )

@@ -1,113 +1,288 @@
 """What labels mean: every label of the schemas, looked up within the statement it stands in.
 
-A label means something only within its statement. Lookup is exact on the normalised label; a label that two columns of
-one statement claim is an error of ours and refuses to load.
+A label means something only within its statement. It is looked up as printed, then in its shortest wording, then with
+its misspelt words put right; a label that would mean two things by any of these means nothing. A label that two columns
+of one statement claim in the same words is an error of ours and refuses to load.
 """
 
 import re
-from collections.abc import Mapping
-from functools import cache, lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import islice, product
+from typing import Protocol, TypeVar
 
-from transforms import facts
-from transforms.errors import DeclarationError
-from transforms.facts import cash, items
-from transforms.facts.pool import STATUSES
-from transforms.facts.statements import BY_CODE, STATEMENTS, UNTITLED, Statement
-from transforms.values import DATE
+from transforms import facts, spelling, terms
+from transforms.facts.statements import UNTITLED, Statement
+from transforms.labels import (
+    CLASS,
+    bag,
+    class_row,
+    classed,
+    code,
+    names_security,
+    normalise,
+    numbered,
+    reduced,
+)  # fmt: skip
+from transforms.phrases import (
+    SHORTEST_STUB,
+    Side,
+    answer_of,
+    bucket_of,
+    group_of,
+    is_class_stub,
+    is_total,
+    side_of,
+    status_of,
+)  # fmt: skip
+from transforms.terms import CLASS_TABLES, Term, Words, words_of
+from transforms.wording import gist
 
-_MARK = re.compile(r"\(\d{1,2}\)|\(continued\)", re.IGNORECASE)
-_NOISE = re.compile(r"[^A-Z0-9{}%+#]+")
-_DATE = re.compile(DATE, re.IGNORECASE)
 _PAYEE = re.compile(r"(?P<head>.*?[A-Za-z])\s*-\s+(?P<payee>\S.*)")
-_PLACEHOLDER = re.compile(r"\\\{(class|stratum)\\\}")
-_DATE_PLACEHOLDER = "{DATE}"
-_STUBS = ("CLASS", "CLASSES", "CLASS NAME", "TRANCHE")
-SHORTEST_STUB = min(_STUBS, key=len)
+_THOUSAND = re.compile(r"\bper \$? ?1,?000\b", re.IGNORECASE)
+_MONTH = re.compile(r"^\d{1,2}/\d{4}(?!\d)|(?<!\d)\d{1,2}/\d{4}$")
+_MOST_SPELLINGS = 16
+_MOST_MISSPELT = 2
+
+Found = TypeVar("Found")
+# A label as `classed` returns it: the class in it, and its words with a mark in the place of the class.
+Form = tuple[str | None, str]
 
 
-class Term(NamedTuple):
-    """A canonical column, with what the label itself adds to it."""
+class Brief(Protocol):
+    """A way to say a label in fewer words."""
 
-    table: str
-    column: str
-    unit: str
-    item_code: str | None = None
-    entry_type: str | None = None
-    window: tuple[str, str] | None = None
-    dated_by: str | None = None
-    class_name: str | None = None
-    stratum: str | None = None
-    payee: str | None = None
-
-
-@lru_cache(maxsize=65536)
-def normalise(label: str) -> str:
-    """Return the label in capitals, without footnote marks and punctuation, a date in it replaced by `{DATE}`."""
-    plain = _DATE.sub(_DATE_PLACEHOLDER, _MARK.sub(" ", label)).upper()
-    return _NOISE.sub(" ", plain).strip()
-
-
-def code(label: str) -> str:
-    """Return the code of a label that no term covers: its capitals joined by underscores."""
-    return re.sub(r"[^A-Z0-9]+", "_", _MARK.sub(" ", label).upper()).strip("_")
+    def __call__(self, label: str, *, securities: bool = False) -> str: ...
 
 
 @lru_cache(maxsize=65536)
 def lookup(statement: str, label: str) -> Term | None:
     """Return what `label` means within the statement of that code, or None where no term covers it."""
-    exact, patterns = _words(statement)
-    plain = normalise(label)
-    term = exact.get(plain)
-    if term is not None:
+    return _first(statement, (label,)) or _outlined(statement, label)
+
+
+@lru_cache(maxsize=65536)
+def sided(statement: str, label: str, head: str) -> Term | None:
+    """Return what a row label means under a head that names a side of the period ("Prior", "End of Period").
+
+    Without a side in the head, or where no wording with the side is known, None; but under an ending head a label
+    that no side can change ("Weighted Average Coupon") means what it means alone.
+    """
+    side = side_of(head)
+    if side is None:
+        return None
+    _, _, rest = numbered(label)
+    if not normalise(rest):
+        return None
+    wordings = (f"{head} {rest}", *(f"{word} {rest}" for word in _SIDE_WORDS[side]))
+    term = _first(statement, wordings)
+    if term is not None or side == "BEGINNING":
         return term
-    # A label that names its class or stratum says all it needs itself, under whatever title it stands.
-    for pattern, candidate in (*patterns, *_words(UNTITLED)[1]):
-        if match := pattern.fullmatch(" ".join(label.split())):
-            return _filled(candidate, match.groupdict())
-    return _with_payee(exact, label)
+    alone = lookup(statement, label)
+    return alone if alone and not alone.column.startswith(("beginning_", "prior_")) else None
+
+
+_SIDE_WORDS: dict[Side, tuple[str, ...]] = {
+    "BEGINNING": ("Beginning", "Prior", "Opening"),
+    "ENDING": ("Ending", "Current", "Closing"),
+}
+
+
+@lru_cache(maxsize=16384)
+def entry(section: str, label: str) -> Term | None:
+    """Return the account line a label means under a heading such as "Sources of Principal"."""
+    code_ = terms.sections().get(reduced(section))
+    if code_ is not None and (term := _tried(terms.words_of_section(code_), [(None, label)])):
+        return term
+    return lookup("ACCOUNT", label)
+
+
+@lru_cache(maxsize=16384)
+def measure_of(label: str) -> Term | None:
+    """Return the measure of delinquent loans a label names: their count or balance, or the share of either."""
+    term = lookup("DELINQUENCY", label)
+    if term is not None and term.column in _MEASURES:
+        return term
+    words = frozenset(reduced(label).split()) | ({"PERCENTAGE"} if "%" in label else frozenset())
+    if not words or not words <= _MEASURE_WORDS:
+        return None
+    share, money, loans = "PERCENTAGE" in words, bool(words & _MONEY), bool(words & _LOANS)
+    if not (share or money or loans):
+        return None
+    if share:
+        return Term("fact_delinquency", "loan_count_pct" if loans and not money else "balance_pct", "PCT")
+    return Term("fact_delinquency", "balance", "USD") if money else Term("fact_delinquency", "loan_count", "COUNT")
+
+
+_MEASURES = ("loan_count", "balance", "loan_count_pct", "balance_pct")
+_MONEY = frozenset(("BALANCE", "AMOUNT", "DOLLAR", "PRINCIPAL", "$"))
+_LOANS = frozenset(("NUMBER", "COUNT", "UNIT", "LOAN", "RECEIVABLE", "ACCOUNT", "CONTRACT", "MORTGAGE"))
+_MEASURE_WORDS = (
+    _MONEY | _LOANS | {"PERCENTAGE", "POOL", "ENDING", "PERIOD", "TOTAL", "DELINQUENT", "OUTSTANDING", "BY",
+    "UNPAID", "SCHEDULED",
+                       "GROUP", "STATED", "DELINQUENCY", "CURRENT", "COLLATERAL", "ACTUAL", "AGGREGATE"}
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
 def statement_of(title: str) -> Statement | None:
     """Return the statement that goes by this title, or None."""
-    return _titles().get(normalise(title))
+    known, plain = terms.titles(), normalise(title)
+    return known.get(plain) or known.get(bare := normalise(_undated(title))) or _respelt(bare, known.get)
+
+
+def _undated(title: str) -> str:
+    """Return a title without its outline number and its month."""
+    return _MONTH.sub("", numbered(title)[2])
 
 
 @lru_cache(maxsize=16384)
-def status_of(head: str) -> str | None:
-    """Return the delinquency status a head names, or None."""
-    return _statuses().get(normalise(head))
+def header_of(label: str) -> Term | None:
+    """Return what a label of a letterhead means: a date or name of the report or the deal."""
+    return _tried(terms.words_of_header(), [(None, _undated(label))])
 
 
 @lru_cache(maxsize=16384)
 def heading_of(label: str) -> str | None:
     """Return the entry type that a heading inside an account gives to the lines below it, or None."""
-    return _headings().get(normalise(label))
+    return terms.headings().get(normalise(label))
 
 
 @lru_cache(maxsize=16384)
 def account_of(title: str) -> str | None:
     """Return the code of the account that a title names, or None."""
-    return _accounts().get(normalise(title))
+    return terms.accounts().get(normalise(title))
 
 
-@lru_cache(maxsize=16384)
-def is_class_stub(head: str) -> bool:
-    """Tell whether a head stands over class names."""
-    return normalise(head) in _STUBS
+# -- ways to look up ------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=16384)
-def is_total(label: str) -> bool:
-    """Tell whether a row label names a printed total."""
-    return normalise(label) in ("TOTAL", "TOTALS", "GRAND TOTAL", "GRAND TOTALS")
+def _first(statement: str, labels: Iterable[str]) -> Term | None:
+    """Return the first meaning of several wordings of one label: all as printed, before any is taken otherwise."""
+    own, wordings = words_of(statement), list(labels)
+    forms = [classed(label) for label in wordings]
+    return (
+        _whole(own, wordings)
+        or _tried(own, forms)
+        or _with_part(own, forms)
+        or _per_thousand(statement, wordings)
+        or _of_securities(statement, forms)
+    )
 
 
-def _with_payee(exact: dict[str, Term], label: str) -> Term | None:
+def _whole(words: Words, labels: list[str]) -> Term | None:
+    """Return the term of a label as it stands: a class may belong to a declared label itself."""
+    return next((words.exact[plain] for plain in map(normalise, labels) if plain in words.exact), None)
+
+
+def _with_part(words: Words, forms: list[Form]) -> Term | None:
+    """Return the term of a label that holds a stratum, a provider or a payee."""
+    for name, marked in forms:
+        plain = marked.rstrip(" :.")
+        for pattern, term in (*words.patterns, *words_of(UNTITLED).patterns):
+            if match := pattern.fullmatch(plain):
+                return _filled(term, match.groupdict())._replace(class_name=name)
+        if fee := _with_payee(words, marked):
+            return fee
+    return None
+
+
+def _per_thousand(statement: str, labels: list[str]) -> Term | None:
+    """Return a measure of a class in dollars as the same per thousand, where the label ends in so many words."""
+    dollars = [label[: match.start()] for label in labels if (match := _THOUSAND.search(label))]
+    term = _first(statement, dollars) if dollars else None
+    if term is None or term.column not in facts.TABLES["fact_class_factor"].column_names():
+        return None
+    return term._replace(table="fact_class_factor", unit="USD_PER_DENOM")
+
+
+def _of_securities(statement: str, forms: list[Form]) -> Term | None:
+    """Return the measure of a class: a label that names its class, or the notes, needs no title to be understood."""
+    named = [(name, marked) for name, marked in forms if name or names_security(marked)]
+    return _of_class(_tried(words_of(UNTITLED), named)) if named and statement != UNTITLED else None
+
+
+def _tried(words: Words, forms: list[Form]) -> Term | None:
+    ways: tuple[Callable[[Words, str, str | None], Term | None], ...] = (_exact, _short, _same, _misspelt)
+    for way in ways:
+        for name, marked in forms:
+            if term := way(words, marked, name):
+                return term._replace(class_name=name)
+    return None
+
+
+def _exact(words: Words, marked: str, name: str | None) -> Term | None:
+    return _in_class(words.exact.get, normalise(marked), name)
+
+
+def _short(words: Words, marked: str, name: str | None) -> Term | None:
+    return _brief(words.short, bag, marked, name)
+
+
+def _same(words: Words, marked: str, name: str | None) -> Term | None:
+    return _brief(words.gist, gist, marked, name)
+
+
+def _brief(terms: dict[str, Term | None], brief: Brief, marked: str, name: str | None) -> Term | None:
+    """Return the term of a label in brief; without its words for notes or certificates only a measure of classes."""
+    plain, bare = brief(marked, securities=True), brief(marked)
+    term = _in_class(terms.get, plain, name)
+    return term or (_of_class(_in_class(terms.get, bare, name)) if bare != plain else None)
+
+
+def _misspelt(words: Words, marked: str, name: str | None) -> Term | None:
+    def known(plain: str) -> Term | None:
+        return _exact(words, plain, name) or _short(words, plain, name) or _same(words, plain, name)
+
+    return _respelt(normalise(marked), known) or _respelt(reduced(marked, securities=True), known)
+
+
+def _in_class(find: Callable[[str], Term | None], plain: str, name: str | None) -> Term | None:
+    """Return the term of a label, or of what is left of it without its class if that is a measure of classes."""
+    term = find(plain)
+    if term is not None or name is None:
+        return term
+    return _of_class(find(" ".join(plain.replace(CLASS.upper(), " ").split())))
+
+
+def _of_class(term: Term | None) -> Term | None:
+    return term if term and term.table in CLASS_TABLES else None
+
+
+def _respelt(plain: str, find: Callable[[str], Found | None]) -> Found | None:
+    """Return what a label means once its misspelt words are put right; None if that could be two things."""
+    words = plain.split()
+    if not _may_be_misspelt(words):
+        return None
+    choices = [_meant(word) for word in words]
+    found = {term for spelt in islice(product(*choices), _MOST_SPELLINGS) if (term := find(" ".join(spelt)))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _may_be_misspelt(words: list[str]) -> bool:
+    """Tell whether a word or two of a label are unknown, and enough is known to judge them: a word, or a long one."""
+    known = terms.lexicon().words
+    unknown = [word for word in words if word not in known]
+    if not 0 < len(unknown) <= _MOST_MISSPELT:
+        return False
+    return len(unknown) < len(words) or (len(words) == 1 and len(words[0]) >= spelling.LONG)
+
+
+@lru_cache(maxsize=65536)
+def _meant(word: str) -> list[str]:
+    return terms.lexicon().meant(word)
+
+
+def _outlined(statement: str, label: str) -> Term | None:
+    number, letter, rest = numbered(label)
+    return _first(statement, (rest,)) if rest and (number is not None or letter is not None) else None
+
+
+def _with_payee(words: Words, label: str) -> Term | None:
     """Return the fee whose label carries the name of its payee behind a dash ("Trustee Fee - Some Bank")."""
     match = _PAYEE.fullmatch(label.strip())
-    term = exact.get(normalise(match["head"])) if match else None
+    term = _exact(words, match["head"], None) or _short(words, match["head"], None) if match else None
     if match is None or term is None or term.table != "fact_fee":
         return None
     return term._replace(payee=match["payee"])
@@ -115,7 +290,7 @@ def _with_payee(exact: dict[str, Term], label: str) -> Term | None:
 
 def _filled(term: Term, parts: dict[str, str]) -> Term:
     stratum = parts.get("stratum")
-    return term._replace(class_name=parts.get("class"), stratum=_stratum_code(stratum) if stratum else None)
+    return term._replace(payee=parts.get("provider"), stratum=_stratum_code(stratum) if stratum else None)
 
 
 _NUMERALS = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN")
@@ -129,121 +304,24 @@ def _stratum_code(stratum: str) -> str:
     return re.sub(r"(?<=\d)_YEARS?(?=_|$)", "Y", spelled)
 
 
-Words = tuple[dict[str, Term], list[tuple[re.Pattern[str], Term]]]
+@contextmanager
+def without(labels: Collection[str]) -> Iterator[None]:
+    """Take labels out of the vocabulary for a while: what would be read had they never been declared. For tests."""
+    with terms.left_out(labels):
+        _forget()
+        try:
+            yield
+        finally:
+            _forget()
 
 
-@cache
-def _words(statement: str) -> Words:
-    """Return the exact labels and the label patterns of one statement."""
-    kind = BY_CODE[statement]
-    exact: dict[str, Term] = {}
-    patterns: list[tuple[re.Pattern[str], Term]] = []
-    for table in kind.facts:
-        _add(kind, _terms_of(table, kind), exact, patterns)
-    _add(kind, _coded("fact_line_item", "value", items.ITEMS), exact, patterns)
-    return exact, patterns
-
-
-def _add(
-    kind: Statement,
-    terms: list[tuple[str, Term]],
-    exact: dict[str, Term],
-    patterns: list[tuple[re.Pattern[str], Term]],
-) -> None:
-    """Add the labels of one table; a table named earlier in the statement keeps a label that both have."""
-    own: dict[str, Term] = {}
-    for label, term in terms:
-        if pattern := _pattern(label):
-            patterns.append((pattern, term))
-            continue
-        plain = normalise(label.replace("{date}", _DATE_PLACEHOLDER))
-        if own.setdefault(plain, term) != term:
-            raise DeclarationError(f"label {label!r} means both {own[plain]} and {term} in statement {kind.code}")
-    for plain, term in own.items():
-        exact.setdefault(plain, term)
-
-
-def _terms_of(table: str, kind: Statement) -> list[tuple[str, Term]]:
-    if table == "fact_account":
-        return [
-            (label, Term(table, "amount", "USD", item_code=code_, entry_type=entry.entry_type))
-            for code_, entry in cash.ENTRIES.items()
-            for label in entry.labels
-        ]
-    if table == "fact_fee":
-        return _coded(table, "amount", cash.FEES)
-    # Header dates of a report are found on its letterhead; within a statement only the labels scoped to it count.
-    return [
-        (label, term)
-        for column, term, labels, scoped in _declared(table)
-        for label in (*(() if table == "report" else labels), *scoped.get(kind.topic, ()))
-    ]
-
-
-@cache
-def _declared(table: str) -> list[tuple[str, Term, tuple[str, ...], dict[str, tuple[str, ...]]]]:
-    """Return column, term, labels and scoped labels of every column of `table` that has labels."""
-    rows = []
-    for name, column in facts.TABLES[table].columns().items():
-        data = column.metadata or {}
-        if data.get("labels") or data.get("scoped"):
-            term = Term(table, name, data["unit"], window=data.get("window"), dated_by=data.get("dated_by"))
-            rows.append((name, term, tuple(data["labels"]), dict(data["scoped"])))
-    return rows
-
-
-def _coded(table: str, column: str, codes: Mapping[str, tuple[str, ...]]) -> list[tuple[str, Term]]:
-    return [(label, Term(table, column, "USD", item_code=code_)) for code_, labels in codes.items() for label in labels]
-
-
-def _pattern(label: str) -> re.Pattern[str] | None:
-    """Return the pattern of a label with a class or a stratum in it; None for a plain label."""
-    escaped = re.escape(label)
-    named = _PLACEHOLDER.sub(r"(?P<\1>\\S.*?)", escaped)
-    return re.compile(named.replace(r"\ ", r"\s+"), re.IGNORECASE) if named != escaped else None
-
-
-@cache
-def _titles() -> dict[str, Statement]:
-    return {normalise(title): statement for statement in STATEMENTS for title in statement.titles}
-
-
-@cache
-def _statuses() -> dict[str, str]:
-    return {normalise(label): status for status, labels in STATUSES.items() for label in labels}
-
-
-@cache
-def _headings() -> dict[str, str]:
-    return {normalise(label): entry for entry, labels in cash.HEADINGS.items() for label in labels}
-
-
-@cache
-def _accounts() -> dict[str, str]:
-    return {normalise(label): account for account, labels in cash.ACCOUNTS.items() for label in labels}
-
-
-_BUCKET = re.compile(r"(\d+)\s*(?:(?:-|TO)\s*(\d+)|(\+|OR MORE))?\s*DAYS?\b.*", re.IGNORECASE)
-
-
-@lru_cache(maxsize=4096)
-def bucket_of(label: str) -> str | None:
-    """Return the delinquency bucket a row label names: 30-59, 180+, TOTAL; None for any other label.
-
-    A single number of days is the first of thirty, as trustees print buckets by their lower end.
-    """
-    if is_total(label):
-        return "TOTAL"
-    match = _BUCKET.fullmatch(label.strip())
-    if match is None:
-        return None
-    low, high, open_ = match.groups()
-    if open_:
-        return f"{low}+"
-    return f"{low}-{high or int(low) + 29}"
+def _forget() -> None:
+    for function in (lookup, sided, entry, measure_of, statement_of, header_of, _meant):
+        function.cache_clear()
 
 
 __all__ = [
-    "SHORTEST_STUB", "UNTITLED", "Term", "account_of", "bucket_of", "code", "heading_of", "is_class_stub", "is_total",
-    "lookup", "normalise", "statement_of", "status_of",
+    "SHORTEST_STUB", "UNTITLED", "Term", "account_of", "answer_of", "bucket_of", "class_row", "classed", "code",
+    "entry", "group_of", "header_of", "heading_of", "is_class_stub", "is_total", "lookup", "measure_of", "normalise",
+    "numbered", "side_of", "sided", "statement_of", "status_of", "without",
 ]  # fmt: skip

@@ -13,6 +13,14 @@ class Entry(NamedTuple):
 
     entry_type: str
     labels: tuple[str, ...]
+    account: str | None = None
+
+
+class Section(NamedTuple):
+    """A heading inside an account under which labels mean lines of its own."""
+
+    titles: tuple[str, ...]
+    entries: dict[str, Entry]
 
 
 # BEGINNING, TOTAL_* and ENDING lines fix their own type; a line whose type is '' takes it from the heading above it.
@@ -25,38 +33,103 @@ ENTRIES = {
     "REPURCHASE_PROCEEDS": Entry("DEPOSIT", ("Proceeds from Repurchased Loans",)),
     "SERVICER_ADVANCES": Entry("DEPOSIT", ("Other Amounts (Servicer Advances)", "Servicer Advances")),
     "REALIZED_LOSS_GAIN": Entry(
-        "DEPOSIT", ("Realized Loss (Gains, Subsequent Expenses & Recoveries)", "Realized Losses")
+        "DEPOSIT",
+        (
+            "Realized Loss (Gains, Subsequent Expenses & Recoveries)",
+            "Realized Losses",
+            "Gains & Subsequent Recoveries (Realized Losses)",
+        ),
     ),
     "PREPAYMENT_PENALTIES": Entry("DEPOSIT", ("Prepayment Penalties",)),
-    "TOTAL_DEPOSITS": Entry("TOTAL_DEPOSITS", ("Total Deposits",)),
+    "TOTAL_DEPOSITS": Entry("TOTAL_DEPOSITS", ("Total Deposits", "Total Deposits to Collection Account")),
     "ADVANCE_REIMBURSEMENT": Entry("WITHDRAWAL", ("Reimbursement for Servicer Advances",)),
     "SERVICE_FEE": Entry("WITHDRAWAL", ("Payment of Service Fee", "Payment of Servicing Fee")),
     "DISTRIBUTION_INTEREST_AND_PRINCIPAL": Entry("WITHDRAWAL", ("Payment of Interest and Principal",)),
     "TOTAL_WITHDRAWALS": Entry(
-        "TOTAL_WITHDRAWALS", ("Total Withdrawals", "Total Withdrawals (Pool Distribution Amount)")
+        "TOTAL_WITHDRAWALS",
+        (
+            "Total Withdrawals",
+            "Total Withdrawals (Pool Distribution Amount)",
+            "Total Withdrawals from Collection Account",
+        ),
     ),
     "ENDING": Entry("ENDING", ("Ending Balance",)),
     "TOTAL_PRINCIPAL": Entry("SUBTOTAL", ("Total Principal",)),
     "TOTAL_INTEREST": Entry("SUBTOTAL", ("Total Interest",)),
-    "TOTAL_SOURCES": Entry("SUBTOTAL", ("Total Sources",)),
-    "TOTAL_REMITTANCE_DUE": Entry("SUBTOTAL", ("Total Remittance Due Certificate Account",)),
+    "TOTAL_SOURCES": Entry("TOTAL", ("Total Sources",)),
+    "TOTAL_REMITTANCE_DUE": Entry("TOTAL", ("Total Remittance Due Certificate Account", "Total Remittance Due")),
     "PERMITTED_WITHDRAWALS": Entry("WITHDRAWAL", ("Permitted Withdrawals",)),
     "INTEREST_ADVANCED": Entry("SOURCE", ("Interest Advanced",)),
     "DELINQUENT_INTEREST": Entry("SOURCE", ("Delinquent Interest",)),
     "CURRENT_SERVICING_FEES": Entry("SOURCE", ("Current Servicing Fees",)),
-    "CAPITALIZED_INTEREST": Entry("DEPOSIT", ("Capitalized Interest",)),
-    "PREFUNDING": Entry("DEPOSIT", ("Prefunding Account",)),
+    "CAPITALIZED_INTEREST": Entry(
+        "DEPOSIT",
+        ("Capitalized Interest", "Capitalized Interest Deposit for Certificate Account"),
+        "CERTIFICATE_ACCOUNT",
+    ),
+    "PREFUNDING": Entry(
+        "DEPOSIT", ("Prefunding Account", "Prefunding Deposit for Certificate Account"), "CERTIFICATE_ACCOUNT"
+    ),
+}
+SECTIONS = {
+    "PRINCIPAL": Section(
+        ("Sources of Principal", "Principal", "Principal Collections"),
+        {
+            "SCHEDULED_PRINCIPAL": Entry("SOURCE", ("Scheduled Principal Received", "Scheduled Principal")),
+            "PREPAYMENTS_AND_CURTAILMENTS": Entry(
+                "SOURCE", ("Prepayments & Curtailments", "Prepayments and Curtailments")
+            ),
+            "REPURCHASE_PRINCIPAL": Entry("SOURCE", ("Repurchases/Substitutions", "Repurchases")),
+            "LIQUIDATION_PRINCIPAL": Entry("SOURCE", ("Net Liquidation Proceeds", "Liquidation Proceeds")),
+            "INSURANCE_PRINCIPAL": Entry("SOURCE", ("Insurance Proceeds",)),
+            "OTHER_PRINCIPAL": Entry("SOURCE", ("Other Principal",)),
+            "PREFUNDING_TERMINATION": Entry("SOURCE", ("Prefunding Account Termination",)),
+            "REALIZED_LOSS_PRINCIPAL": Entry("SOURCE", ("Less: Realized Losses", "Realized Losses")),
+        },
+    ),
+    "INTEREST": Section(
+        ("Sources of Interest", "Interest", "Interest Collections"),
+        {
+            "SCHEDULED_INTEREST": Entry("SOURCE", ("Scheduled Interest", "Scheduled Interest Received")),
+            "REPURCHASE_INTEREST": Entry("SOURCE", ("Repurchases/Substitutions", "Repurchases")),
+            "LIQUIDATION_INTEREST": Entry("SOURCE", ("Liquidation Proceeds", "Net Liquidation Proceeds")),
+            "INSURANCE_INTEREST": Entry("SOURCE", ("Insurance Proceeds",)),
+            "OTHER_INTEREST": Entry("SOURCE", ("Other Interest",)),
+            "DELINQUENT_INTEREST": Entry("SOURCE", ("Less: Delinquent Interest",)),
+            "PREPAYMENT_INTEREST_SHORTFALL": Entry("SOURCE", ("Less: PPIS", "Less: Prepayment Interest Shortfall")),
+            "CIVIL_RELIEF_SHORTFALL": Entry(
+                "SOURCE", ("Less: PPIS Civil Relief Shortfall", "Civil Relief Act Shortfall")
+            ),
+            "CURRENT_SERVICING_FEES": Entry("SOURCE", ("Less: Current Servicing Fees",)),
+            "REALIZED_LOSS_INTEREST": Entry("SOURCE", ("Less: Realized Losses", "Realized Losses")),
+            "COMPENSATING_INTEREST": Entry("SOURCE", ("Plus: Compensating Interest", "Compensating Interest")),
+            "INTEREST_ADVANCED": Entry("SOURCE", ("Plus: Interest Advanced Amount", "Interest Advanced")),
+            "CAPITALIZED_INTEREST": Entry("SOURCE", ("Plus: Capitalized Interest Amount",)),
+            "CLOSING_DATE_DEPOSIT": Entry("SOURCE", ("Plus: Closing Date Deposit", "Closing Date Deposit")),
+        },
+    ),
 }
 # Headings that give the lines below them their type.
-HEADINGS = {"DEPOSIT": ("Deposits",), "WITHDRAWAL": ("Withdrawals",), "SOURCE": ("Principal", "Interest")}
-ACCOUNTS = {"CERTIFICATE_ACCOUNT": ("Certificate Account", "Certificateholder Account Statement", "Note Account")}
+HEADINGS = {
+    "DEPOSIT": ("Deposits",),
+    "WITHDRAWAL": ("Withdrawals",),
+    "SOURCE": ("Principal", "Interest", "Sources of Principal", "Sources of Interest"),
+}
+ACCOUNTS = {
+    "CERTIFICATE_ACCOUNT": ("Certificate Account", "Certificateholder Account Statement", "Note Account"),
+    "COLLECTION_ACCOUNT": ("Collection Account", "Collection Account Information", "Collection Account Activity"),
+    "CERTIFICATE_PAYMENT_ACCOUNT": ("Certificate Payment Account", "Certificate Payment Account Activity"),
+}
 
 FEES = {
-    "GROSS_SERVICING_FEE": ("Gross Servicing Fee", "Servicing Fee"),
+    "GROSS_SERVICING_FEE": ("Gross Servicing Fee", "Servicing Fee", "Servicing Fees"),
     "EXTERNAL_MASTER_SERVICING_FEE": ("External Master Servicing Fee",),
     "MASTER_SERVICING_FEE": ("Master Servicing Fee",),
     "TRUSTEE_FEE": ("Trustee Fee",),
-    "SUPPORTED_PPIS": ("Supported Prepayment/Curtailment Interest Shortfall",),
+    "SUPPORTED_PPIS": (
+        "Supported Prepayment/Curtailment Interest Shortfall",
+        "Less: Amounts to Cover Interest Shortfalls",
+    ),
     "NET_SERVICING_FEE": ("Net Servicing Fee",),
     "FRY_AMOUNT": ("FRY Amount",),
     "SPECIAL_HAZARD_FEE": ("Special Hazard Fee",),
@@ -65,8 +138,9 @@ FEES = {
     "SPREAD_1": ("Spread 1",),
     "SPREAD_2": ("Spread 2",),
     "SPREAD_3": ("Spread 3",),
-    "SERVICING_FEE_ACCRUED": ("Accrued Servicing Fee",),
+    "SERVICING_FEE_ACCRUED": ("Accrued Servicing Fee", "Accrued Servicing Fee for the Current Period"),
     "SERVICING_FEE_DELINQUENT": ("Delinquent Servicing Fee", "Less: Delinquent Service Fees"),
+    "TOTAL_FEES": ("Total Administration Fees", "Total Fees", "Total Servicing Fees"),
     "SERVICING_FEE_COLLECTED": ("Collected Servicing Fees for Current Period",),
 }
 
@@ -95,16 +169,46 @@ class Fee(dy.Schema):
     amount = c.money("fee of the period")
 
 
+_OTHER = ("OTHER_ACCOUNT", "RESERVE")
+
+
+def _aside(*labels: str) -> c.Scoped:
+    """Return labels that mean a side account wherever the statement is about one."""
+    return dict.fromkeys(_OTHER, labels)
+
+
 class OtherAccount(dy.Schema):
     """A reserve or side account over the period."""
 
     report_id = c.key("the report")
     account_name = c.key("as printed")
-    beginning_balance = c.money("before", ("Beginning Balance",))
-    withdrawals = c.money("taken out", ("Current Withdrawals", "Withdrawals"))
-    deposits = c.money("put in", ("Current Deposits", "Deposits"))
-    ending_balance = c.money("after", ("Ending Balance",))
-    required_balance = c.money("that must be held", ("Required Balance", "Required Amount"))
+    beginning_balance = c.money(
+        "before",
+        ("Beginning Reserve Account Balance", "Beginning Reserve Fund Balance", "Reserve Account Beginning Balance"),
+        _aside("Beginning Balance", "Opening Balance", "Prior Balance", "Beginning Account Balance"),
+    )
+    withdrawals = c.money(
+        "taken out",
+        ("Reserve Account Draw Amount", "Reserve Account Withdrawals", "Withdrawal from Reserve Account"),
+        _aside("Current Withdrawals", "Withdrawals", "Draws", "Draw Amount", "Funds Out", "Funds Out (B)"),
+    )
+    deposits = c.money(
+        "put in",
+        ("Reserve Account Deposits Made", "Reserve Account Deposit", "Deposit to Reserve Account"),
+        _aside("Current Deposits", "Deposits", "Deposit from Available Funds", "Funds In", "Funds In (A)"),
+    )
+    ending_balance = c.money(
+        "after",
+        ("Ending Reserve Account Balance", "Ending Reserve Fund Balance", "Reserve Account Ending Balance"),
+        _aside("Ending Balance", "Closing Balance", "Current Balance", "Ending Account Balance"),
+    )
+    required_balance = c.money(
+        "that must be held",
+        ("Required Reserve Account Amount", "Required Reserve Account Balance", "Specified Reserve Balance",
+         "Reserve Account Required Amount", "Specified Reserve Account Balance", "Required Reserve Amount",
+         "Reserve Account Requirement"),
+        _aside("Required Balance", "Required Amount", "Specified Balance"),
+    )  # fmt: skip
 
 
 class Advance(dy.Schema):

@@ -65,9 +65,9 @@ def months(meaning: str, labels: Labels = (), window: tuple[str, str] = ("1", "4
     return dy.Decimal(7, 2, nullable=True, description=meaning, metadata=_metadata(MONTHS, labels, None, window=window))
 
 
-def amount(meaning: str, scale: int = 10, precision: int = 28) -> dy.Decimal:
+def amount(meaning: str, scale: int = 10, precision: int = 28, *, scoped: Scoped | None = None) -> dy.Decimal:
     """A figure whose unit stands in another column."""
-    return dy.Decimal(precision, scale, nullable=True, description=meaning, metadata=_metadata(UNKNOWN, (), None))
+    return dy.Decimal(precision, scale, nullable=True, description=meaning, metadata=_metadata(UNKNOWN, (), scoped))
 
 
 def day(
@@ -102,21 +102,21 @@ def key(meaning: str, *, codes: Mapping[str, Any] | None = None) -> dy.String:
     return dy.String(primary_key=True, description=meaning, metadata=_metadata(TEXT, (), None, **more))
 
 
-def flag(meaning: str, *, required: bool = False) -> dy.Bool:
+def flag(meaning: str, *, scoped: Scoped | None = None, required: bool = False) -> dy.Bool:
     """Yes or no."""
-    return dy.Bool(nullable=not required, description=meaning, metadata=_metadata(FLAG, (), None))
+    return dy.Bool(nullable=not required, description=meaning, metadata=_metadata(FLAG, (), scoped))
 
 
-def small(meaning: str, *, key: bool = False, required: bool = False) -> dy.Int16:
+def small(meaning: str, *, labels: Labels = (), key: bool = False, required: bool = False) -> dy.Int16:
     """A small whole number: a sequence, a rank, a scale."""
     nullable = not (key or required)
-    return dy.Int16(nullable=nullable, primary_key=key, description=meaning, metadata=_metadata(COUNT, (), None))
+    return dy.Int16(nullable=nullable, primary_key=key, description=meaning, metadata=_metadata(COUNT, labels, None))
 
 
-def whole(meaning: str, *, key: bool = False, required: bool = False) -> dy.Int32:
+def whole(meaning: str, *, labels: Labels = (), key: bool = False, required: bool = False) -> dy.Int32:
     """A whole number that is no count of loans: a line, a column."""
     nullable = not (key or required)
-    return dy.Int32(nullable=nullable, primary_key=key, description=meaning, metadata=_metadata(COUNT, (), None))
+    return dy.Int32(nullable=nullable, primary_key=key, description=meaning, metadata=_metadata(COUNT, labels, None))
 
 
 def number(meaning: str) -> dy.Int64:

@@ -10,7 +10,144 @@ ITEMS = {
     "CONTAMINATED_PROPERTIES_BALANCE": ("Principal Balance of Contaminated Properties",),
     "PERIODIC_ADVANCE": ("Periodic Advance",),
     "ENDING_SCHEDULED_BALANCE_BY_PRODUCT": ("Ending Scheduled Principal Balance of the {stratum} Mortgage Loans",),
+    "SUPPLEMENTAL_INTEREST_PAID": ("Supplemental Interest Amount (Paid)",),
+    "SUPPLEMENTAL_INTEREST_UNPAID": ("Supplemental Interest Amount (Remaining Unpaid)",),
+    # of classes
+    "PAYOUT_RATE": ("Payout Rate",),
+    "PREMIUM": ("Premium",),
+    "BEGINNING_INVESTED_AMOUNT": ("Beginning Invested Amount",),
+    "ENDING_INVESTED_AMOUNT": ("Ending Invested Amount",),
+    "ENDING_BALANCE_POOL": ("Certificate Balance Outstanding",),
+    "TOTAL_DISTRIBUTION_DEAL": ("Distribution on Series",),
+    "INTEREST_SHORTFALL_CUMULATIVE": ("Cumulative Interest Shortfalls",),
+    "PRINCIPAL_DISTRIBUTION_FORMULA": ("Formula Principal Distribution Amount",),
+    "ACCELERATED_PRINCIPAL": ("Accelerated Principal Distribution Amount",),
+    "CREDIT_SUPPORT_CURRENT": ("Current Credit Support",),
+    "CREDIT_SUPPORT_ORIGINAL": ("Original Credit Support",),
+    "RECOMBINATION_CLASSES": ("Recombination Classes",),
+    "CURRENCY": ("Cur", "Currency"),
+    "PRIORITY_PRINCIPAL": ("Priority Principal Distributable Amount", "First Priority Principal Payment"),
+    "SECONDARY_PRINCIPAL": ("Secondary Principal Distributable Amount", "Second Priority Principal Payment"),
+    "TERTIARY_PRINCIPAL": ("Tertiary Principal Distributable Amount", "Third Priority Principal Payment"),
+    "QUATERNARY_PRINCIPAL": ("Quaternary Principal Distributable Amount", "Fourth Priority Principal Payment"),
+    "REGULAR_PRINCIPAL": ("Regular Principal Distributable Amount", "Regular Principal Payment"),
+    "REQUIRED_PAYMENT": ("Required Payment Amount",),
+    # of the pool
+    "CURTAILMENTS": ("Partial Prepayments Received", "Curtailments"),
+    "PAYOFFS": ("Principal Payments in Full (Scheduled Balance)", "Prepayments in Full", "Payoffs"),
+    "LIQUIDATIONS": ("Liquidated Contract Scheduled Balance",),
+    "CHARGE_OFFS": ("Defaulted Accounts During the Month",),
+    "CUMULATIVE_DEFAULTS": ("Cumulative Realized Loss (Charge-Offs)", "Cumulative Charge-Offs",
+        "Cumulative Gross Losses"),
+    "CUMULATIVE_RECOVERIES": ("Cumulative Recoveries",),
+    "NET_LOSS_RATIO": (
+        "Ratio of Net Losses to Beginning of Period Pool Balance",
+        "Ratio of Net Loss for Current Collection Period to Beginning of Period Pool Balance (annualized)",
+    ),
+    "CUMULATIVE_NET_LOSS_RATIO": (
+        "Ratio of Cumulative Net Losses to Initial Pool Balance", "Cumulative Net Loss Percentage",
+        "Ratio of Cumulative Net Loss for all Collection Periods to Initial Pool Balance", "Cumulative Net Loss Ratio",
+    ),
+    "AVERAGE_NET_LOSS": ("Average Net Loss on Defaulted Receivables",),
+    "EXTENSIONS": ("Principal Balance of Receivables extended during the Collection Period",
+        "Total Receivables Extended"),
+    "EXTENSION_RATIO": ("Ratio of extensions to pool balance",),
+    "WEIGHTED_AVERAGE_ORIGINAL_TERM": ("Weighted Average Original Term", "Weighted Average Original Term (months)"),
+    "ADJUSTED_POOL_BALANCE": ("Adjusted Pool Balance",),
+    "UNDER_OVER_COLLATERALIZATION": ("Ending UC / (OC)",),
+    "YIELD_SUPPLEMENT_OVERCOLLATERALIZATION": ("Yield Supplement Overcollateralization Amount",),
+    "OVERCOLLATERALIZATION_FLOOR": ("Overcollateralization Floor",),
+    # of the cash
+    "AVAILABLE_FUNDS": ("Total Available Funds", "Available Funds", "Available Funds - Total",
+        "Available Distribution Amount"),
+    "AVAILABLE_COLLECTIONS": ("Available Collections", "Total Collections"),
+    "INTEREST_COLLECTIONS": ("Interest Collections", "Collections allocable to Finance Charge",
+        "Finance Charge Collections"),
+    "PRINCIPAL_COLLECTIONS": ("Principal Collections", "Collections allocable to Principal"),
+    "SERVICING_FEE_RATE": ("Servicing Fee Rate", "Servicing Fee Percentage"),
+    "TRUSTEE_FEE_RATE": ("Trustee Fee Rate",),
+    "RESERVE_DEFICIENCY": ("Reserve Account Deficiency", "Reserve Fund Deficiency"),
+    "RESERVE_INVESTMENT_EARNINGS": ("Investment Earnings", "Reserve Account Investment Earnings"),
+    "SENIOR_ENHANCEMENT_PERCENTAGE": ("Senior Enhancement Percentage",),
+    "INDEX_RATE": (
+        "1-Month LIBOR for the accrual period ending {date}", "1-Month LIBOR for the interest period ending {date}",
+        "30 day Average SOFR for the accrual period ending {date}",
+        "Applicable reference rate for the interest period ending {date}",
+    ),
+}  # fmt: skip
+# Units of the items that are no dollars.
+ITEM_UNITS = {
+    **dict.fromkeys(
+        ("PAYOUT_RATE", "CREDIT_SUPPORT_CURRENT", "CREDIT_SUPPORT_ORIGINAL", "NET_LOSS_RATIO",
+         "CUMULATIVE_NET_LOSS_RATIO",
+         "EXTENSION_RATIO", "SERVICING_FEE_RATE", "TRUSTEE_FEE_RATE", "SENIOR_ENHANCEMENT_PERCENTAGE", "INDEX_RATE"),
+        c.PCT,
+    ),
+    "WEIGHTED_AVERAGE_ORIGINAL_TERM": c.MONTHS,
+    "RECOMBINATION_CLASSES": c.TEXT,
+    "CURRENCY": c.TEXT,
+}  # fmt: skip
+# Lines of a letterhead without a column; the first of a pair is the first day of the period.
+HEADER_ITEMS = {
+    "STATEMENT_DATE": ("Statement Date",),
+    "NEXT_DISTRIBUTION_DATE": ("Next Payment", "Next Distribution Date", "Next Payment Date"),
+    "PERIOD_BEGIN": ("Monthly Period Beginning", "Collection Period Beginning"),
+    "PERIOD_END": (
+        "For the Period Ended", "Month Ending", "Monthly Period Ending", "Collection Period Ending",
+        "Collection Period Ended", "Period Ended", "Due Period Ending",
+    ),
+    "COLLECTION_PERIOD": ("Current Collection Period", "Collection Period", "Due Period"),
+    "PERIOD_MONTH": ("For the Month of", "Distribution Report"),
+    "CUTOFF_DATE": ("Cut-Off Date", "Cutoff Date"),
+    "FINAL_MATURITY_DATE": ("Rated Final Payment Date", "Final Scheduled Payment Date"),
+    "LOCKOUT_DATE": ("Lock-Out Date",),
+    "DEAL_AGE": ("Months Seasoned", "Transaction Month"),
+}  # fmt: skip
+TRIGGERS = {
+    "ROLLING_LOSS_RATE": ("Has a Rolling Loss Rate Event occurred?", "Rolling Loss Rate Event"),
+    "CUMULATIVE_LOSS_RATE": ("Has a Cumulative Loss Rate Event occurred?", "Cumulative Loss Rate Event"),
+    "DELINQUENCY_RATE": ("Has a Delinquency Rate Event occurred?", "Delinquency Rate Event"),
+    "DELINQUENCY": (
+        "Has a Delinquency Trigger Event occurred?", "Delinquency Trigger Occurred", "Delinquency Event",
+        "Delinquency Trigger", "Delinquency Trigger Event", "Has a Delinquency Event occurred?", "Delinquency Test",
+    ),
+    "CUMULATIVE_LOSS": (
+        "Cumulative Loss Event", "Cumulative Loss Trigger", "Cumulative Loss Trigger Event",
+        "Has a Cumulative Loss Trigger Event occurred?", "Cumulative Loss Test",
+        "Has a Cumulative Loss Event occurred?",
+    ),
+    "STEPDOWN": ("Stepdown Date", "Has the Stepdown Date occurred?", "Stepdown Date Reached"),
+    "TRIGGER_EVENT": (
+        "Trigger Event", "Has a Trigger Event occurred?", "Is a Trigger Event in effect?", "Trigger Event in Effect",
+    ),
+    "EVENT_OF_DEFAULT": ("Has an Event of Default occurred?",),
+}  # fmt: skip
+TRIGGER_VALUES = {
+    "DELINQUENCY": (
+        "61+ Delinquent Receivables Balance to EOP Pool Balance",
+        "Delinquency Percentage",
+        "Delinquency Rate",
+    ),
 }
+TRIGGER_LIMITS = {
+    "DELINQUENCY": ("Delinquency Trigger Percentage", "Delinquency Trigger Level", "Delinquency Trigger Rate")
+}
+ENHANCEMENTS = {
+    "INSURER_PREMIUM_PAID": ("{provider} Premium Paid", "Insurer Premium Paid", "Insurance Premium Paid",
+        "Insurer Premium"),
+    "INSURED_AMOUNTS": ("Insured Amounts", "Insured Payment", "Insured Payments"),
+    "UNPAID_INSURED_AMOUNTS": ("Unpaid Insured Amounts and Interest on the Amounts", "Unpaid Insured Amounts"),
+    "REIMBURSEMENT_TO_INSURER": ("Reimbursement Amount", "Insurer Reimbursement", "Reimbursement to the Insurer"),
+    "SWAP_RECEIPT": ("Net Swap Receipt", "Net Swap Payment Received", "Swap Receipt"),
+    "SWAP_PAYMENT": ("Net Swap Payment", "Net Swap Payment Paid"),
+    "CAP_RECEIPT": ("Cap Receipt", "Cap Payment Received", "Yield Maintenance Payment"),
+}  # fmt: skip
+
+
+# Lines under the name of a test.
+_RESULT = {"TRIGGER": ("Trigger Result", "Result", "Test Result")}
+_VALUE = {"TRIGGER": ("Calculated Value", "Actual Value", "Current Value", "Actual")}
+_LIMIT = {"TRIGGER": ("Threshold Value", "Threshold", "Trigger Level", "Required Level")}
 
 
 class Trigger(dy.Schema):
@@ -18,10 +155,10 @@ class Trigger(dy.Schema):
 
     report_id = c.key("the report")
     group_code = c.key("ALL, or the loan group")
-    trigger_code = c.key("which test")
-    is_in_effect = c.flag("as printed")
-    actual_value = c.amount("printed value of the test", precision=18)
-    threshold_value = c.amount("printed limit", precision=18)
+    trigger_code = c.key("which test", codes=TRIGGERS)
+    is_in_effect = c.flag("as printed; a test that is passed is not in effect", scoped=_RESULT)
+    actual_value = c.amount("printed value of the test", precision=18, scoped=_VALUE)
+    threshold_value = c.amount("printed limit", precision=18, scoped=_LIMIT)
     unit = c.text("unit of both values")
 
 
@@ -29,7 +166,7 @@ class Enhancement(dy.Schema):
     """Insurance, letters of credit, swaps: premium, draws, coverage."""
 
     report_id = c.key("the report")
-    item_code = c.key("INSURER_PREMIUM_PAID, INSURED_AMOUNTS, COVERAGE_REMAINING ...")
+    item_code = c.key("what the amount is", codes=ENHANCEMENTS)
     provider = c.text("who provides it")
     amount = c.money("as printed")
 

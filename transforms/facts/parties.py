@@ -19,11 +19,17 @@ class Deal(dy.Schema):
     depositor_cik = c.number("CIK of the depositor")
     trust_cik = c.number("CIK of the issuing entity")
     asset_class = c.text("what the loans are: RMBS, AUTO, CARD ...")
-    closing_date = c.day("date the certificates were issued", ("Closing Date", "Close Date", "Settlement Date"))
+    closing_date = c.day("date the certificates were issued", (
+        "Closing Date", "Close Date", "Settlement Date", "Original Settlement Date", "Issue Date",
+    ))  # fmt: skip
     first_distribution_date = c.day(
         "first date money was paid", ("First Distribution Date", "First Payment Date", "First Pay. Date")
     )
-    original_pool_balance = c.money("loans at the cut-off date", ("Original Pool Balance",))
+    original_pool_balance = c.money(
+        "loans at the cut-off date",
+        ("Original Pool Balance", "Initial Pool Balance", "Original Aggregate Principal Balance",
+         "Cut-Off Date Pool Balance", "Cut-off Date Principal Balance", "Original Collateral Balance"),
+    )  # fmt: skip
 
 
 class DealIdentifier(dy.Schema):
@@ -75,8 +81,8 @@ class Class(dy.Schema):
     is_certificated = c.flag("issued as a security, so that it should have a CUSIP")
     original_face = c.money("balance at issue")
     denomination = c.money("amount that factors refer to")
-    day_count = c.text("30/360, ACT/360 ... where printed")
-    rate_type = c.text("FIX, VAR or UNKNOWN")
+    day_count = c.text("30/360, ACT/360 ... where printed", ("Accrual Day Count", "Day Count"))
+    rate_type = c.text("FIX, VAR or UNKNOWN", ("Certificate Rate Type", "Rate Type"))
     credit_rank = c.small("1 for the most senior in order of loss; NULL if unclear")
 
 
@@ -85,6 +91,8 @@ class ClassIdentifier(dy.Schema):
 
     class_id = c.text("the class")
     id_type = c.text("CUSIP or ISIN")
-    id_value = c.text("the identifier", ("CUSIP", "Cusip No.", "Cusip Number"))
+    id_value = c.text(
+        "the identifier", ("CUSIP", "Cusip No.", "Cusip Number", "Cusip #", "Class {class} Certificate CUSIP #")
+    )
     valid_from = c.day("first day")
     valid_to = c.day("day after the last; NULL while valid")

@@ -14,16 +14,21 @@ class Report(dy.Schema):
     deal_id = c.text("the deal", required=True)
     distribution_date = c.day(
         "date the money is paid",
-        ("Distribution Date", "Payment Date", "Current Payment Date", "Remittance Date"),
+        ("Distribution Date", "Payment Date", "Current Payment Date", "Remittance Date", "Current Distribution Date"),
         required=True,
     )
-    prior_distribution_date = c.day("distribution date before", ("Prior Distribution Date", "Prior Payment"))
+    prior_distribution_date = c.day(
+        "distribution date before",
+        ("Prior Distribution Date", "Prior Payment", "Prev. Distribution/Close Date", "Prior Payment Date"),
+    )
     record_date = c.day("holders on this date are paid", ("Record Date",))
     collateral_record_date = c.day("record date printed with the collateral", scoped={"COLLATERAL": ("Record Date",)})
-    accrual_start = c.day("first day of the accrual period", ("Accrued Interest Date",))
+    accrual_start = c.day(
+        "first day of the accrual period", ("Accrued Interest Date", "Accrual Dates", "Interest Period")
+    )
     accrual_end = c.day("last day of the accrual period")
     determination_date = c.day("date the amounts were fixed", ("Determination Date",))
-    period_no = c.whole("distributions since closing, from 1")
+    period_no = c.whole("distributions since closing, from 1", labels=("Distribution Count", "Period", "Period Number"))
     version_no = c.small("1 as first reported; counts the amendments", required=True)
     known_from = c.moment("acceptance of the filing", required=True)
     known_to = c.moment("acceptance of the version that replaces it, else 9999-12-31", required=True)

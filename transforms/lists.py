@@ -1,0 +1,214 @@
+"""Lists: labels at the left, one or several columns of values at the right, heads and headings between.
+
+A list is cut into stretches, each under heads of its own. Nothing here knows what a label means; only the words that
+answer a question (YES, NO) and dates are told from labels, because they stand where figures do.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from transforms import grid
+from transforms.grid import FIGURE_KIND, MARK, TEXT, Chunk, Row
+from transforms.values import is_date
+
+# What stands beside a figure in a column of its own and is neither label nor value.
+_UNIT_MARKS = frozenset(("$", "%", "MONTHS", "MONTH", "DAYS", "YEARS", "USD"))
+_ANSWERS = frozenset(("YES", "NO", "N/A", "NA", "NONE", "PASS", "FAIL", "TRUE", "FALSE", "N.A.", "NIL", "Y", "N"))
+_LETTER = re.compile(r"\(?[a-zA-Z]{1,4}[.)]")
+_NEAR = 2  # columns by which words may miss the edge they are set to
+_LONG_TITLE = 36  # characters of words that are a title, and no head of a column, when they stand alone
+
+
+class Heading(NamedTuple):
+    """A row of words without values: its number, its words, and where they stand."""
+
+    row: Row
+    number: str | None
+    words: str
+    span: tuple[int, int]
+
+
+class Entry(NamedTuple):
+    """A row with values: its number, its label (outer and inner words), and its values by column."""
+
+    row: Row
+    number: str | None
+    stubs: tuple[str, ...]
+    printed: str | None
+    values: list[tuple[int, Chunk]]
+
+
+@dataclass
+class Stretch:
+    """Rows under one set of heads; `heads` holds the stacked words over each column, from the top."""
+
+    head_rows: list[Row] = field(default_factory=list)
+    items: list[Heading | tuple[Row, list[Chunk], list[Chunk]]] = field(default_factory=list)
+    has_values: bool = False
+
+
+class List(NamedTuple):
+    """One stretch, laid out."""
+
+    heads: list[list[str]]
+    items: list[Heading | Entry]
+
+
+def lists(rows: Sequence[Row], is_title: Callable[[str], bool]) -> Iterator[List]:
+    """Yield the stretches of a list. `is_title` tells words that begin a statement, and with it new columns."""
+    parted = [_parted(row) for row in rows]
+    edges = _edges(parted)
+    current = Stretch()
+    for at, row in enumerate(rows):
+        labels, values = parted[at]
+        if values and not labels and at + 1 < len(rows) and _is_upper_head(row, rows[at + 1], parted[at + 1]):
+            labels, values = values, []
+        if values:
+            current.items.append((row, labels, values))
+            current.has_values = True
+            continue
+        over = _over_columns(row, labels, edges[at] or (edges[at + 1] if at + 1 < len(rows) else None))
+        if (over or _is_titled(row, labels, is_title)) and current.has_values:
+            yield _laid_out(current)
+            current = Stretch()
+        if over:
+            current.head_rows.append(row._replace(chunks=over))
+            labels = [chunk for chunk in labels if chunk not in over]
+        if labels:
+            current.items.append(_heading(row, labels))
+    if current.items or current.head_rows:
+        yield _laid_out(current)
+
+
+def is_answered(row: Row) -> bool:
+    """Tell whether a row ends with the answer to the question before it."""
+    return len(row.chunks) > 1 and _upper(row, row.chunks[-1]) in _ANSWERS
+
+
+def _parted(row: Row) -> tuple[list[Chunk], list[Chunk]]:
+    """Part the chunks of a row into label and values: values are the figures, and what stands behind the first one."""
+    chunks = row.chunks
+    words = [_upper(row, chunk) for chunk in chunks]
+    # A figure right behind a letter is what the lettered line is about, if its value follows.
+    low = 2 if len(chunks) > 2 and chunks[1][2] == FIGURE_KIND and _LETTER.fullmatch(row.words(0)) else 0
+    first = next(
+        (at for at in range(low, len(chunks)) if chunks[at][2] == FIGURE_KIND or (at and words[at] in _ANSWERS)), None
+    )  # fmt: skip
+    if first is None and len(chunks) > 1 and is_date(row.words(len(chunks) - 1)):
+        first = len(chunks) - 1
+    if first is None:
+        return [chunk for chunk in chunks if chunk[2] != MARK or chunk is chunks[0]], []
+    label = [chunk for at, chunk in enumerate(chunks[:first]) if words[at] not in _UNIT_MARKS]
+    values = [
+        chunk for at, chunk in enumerate(chunks[first:], first) if words[at] not in _UNIT_MARKS and chunk[2] != MARK
+    ]  # fmt: skip
+    return label, values
+
+
+def is_lettered(row: Row) -> bool:
+    """Tell whether a row begins with its number or letter in a column of its own, or with a letter before its words."""
+    start, end, kind = row.chunks[0]
+    return kind == MARK or (
+        kind == TEXT
+        and row.text[start : min(end, start + 5)].find(".") in (1, 2)
+        and bool(_LETTER.match(row.text, start, end))
+    )
+
+
+def is_numbering(row: Row) -> bool:
+    """Tell whether a row holds nothing but small numbers: the first line of heads ("1", "2", "3+" over "Payments")."""
+    return len(row.chunks) > 1 and all(end - start < 4 for start, end, _ in row.chunks) and "." not in row.text
+
+
+def _is_upper_head(row: Row, below: Row, parted: tuple[list[Chunk], list[Chunk]]) -> bool:
+    words, values = parted
+    return not values and len(words) > 1 and below.line_no - row.line_no == 1 and is_numbering(row)
+
+
+def _upper(row: Row, chunk: Chunk) -> str:
+    start, end, kind = chunk
+    return row.text[start:end].upper() if kind == TEXT and end - start < 7 else ""
+
+
+class _Edges(NamedTuple):
+    """Of the rows with values that follow a row of words: where their values begin, and how far labels are set in."""
+
+    values: int
+    labels: int
+
+
+def _edges(parted: Sequence[tuple[list[Chunk], list[Chunk]]]) -> list[_Edges | None]:
+    """Return for each row the edges of the next run of rows with values, None where none follows."""
+    found: list[_Edges | None] = [None] * len(parted)
+    edges: _Edges | None = None
+    closed = True
+    for at in range(len(parted) - 1, -1, -1):
+        labels, values = parted[at]
+        if not values:
+            found[at], closed = edges, True
+            continue
+        first, left = values[0][0], labels[0][0] if labels else 0
+        fresh = edges is None or closed
+        edges = (
+            _Edges(first, left) if fresh or edges is None else _Edges(min(first, edges.values), max(left, edges.labels))
+        )
+        closed = False
+    return found
+
+
+def _over_columns(row: Row, labels: list[Chunk], edges: _Edges | None) -> list[Chunk]:
+    """Return the chunks of a row of words that stand over the values of the rows below: the heads of columns."""
+    if edges is None:
+        return []
+    over = [chunk for chunk in labels if chunk[1] > edges.values - _NEAR and chunk[0] > edges.labels]
+    if len(over) == 1 == len(labels) and over[0][1] - over[0][0] > _LONG_TITLE:
+        return []
+    return over
+
+
+def _is_titled(row: Row, labels: list[Chunk], is_title: Callable[[str], bool]) -> bool:
+    return bool(labels) and labels[0][2] == TEXT and is_title(row.text[labels[0][0] : labels[0][1]])
+
+
+def _heading(row: Row, labels: list[Chunk]) -> Heading:
+    number = row.text[labels[0][0] : labels[0][1]] if labels[0][2] == MARK else None
+    rest = labels[1:] if number else labels
+    words = " ".join(row.text[start:end] for start, end, _ in rest)
+    return Heading(row, number, words, rest[0][:2] if rest else labels[0][:2])
+
+
+def _words(row: Row, chunks: list[Chunk]) -> tuple[str, ...]:
+    """Return the words of a label; a letter before it in a column of its own belongs to it."""
+    words = [row.text[start:end] for start, end, _ in chunks]
+    if len(words) > 1 and _LETTER.fullmatch(words[0]):
+        words[:2] = [f"{words[0]} {words[1]}"]
+    return tuple(words)
+
+
+def _laid_out(stretch: Stretch) -> List:
+    """Find the columns of a stretch and place its values under them."""
+    rows = [item for item in stretch.items if not isinstance(item, Heading)]
+    found, places = grid.columns([row._replace(chunks=values) for row, _, values in rows]) if rows else ([], [])
+    heads = grid.stacks(stretch.head_rows, found)
+    placed = iter(places)
+    items: list[Heading | Entry] = []
+    outer: tuple[str, int] | None = None  # the words of an outer label, and where the inner ones begin
+    for item in stretch.items:
+        if isinstance(item, Heading):
+            items.append(item)
+            continue
+        row, labels, values = item
+        number = row.text[labels[0][0] : labels[0][1]] if labels and labels[0][2] == MARK else None
+        own = labels[1:] if number else labels
+        stubs = _words(row, own)
+        if len(own) > 1:
+            outer = (stubs[0], own[-1][0])
+        elif own and outer is not None and own[0][0] >= outer[1] - _NEAR:
+            stubs = (outer[0], *stubs)
+        else:
+            outer = None
+        printed = " ".join(row.text[start:end] for start, end, _ in labels) or None
+        items.append(Entry(row, number, stubs, printed, list(zip(next(placed), values, strict=True))))
+    return List(heads, items)

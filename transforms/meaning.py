@@ -1,0 +1,310 @@
+"""Meaning: what a value of a list says, from its title, headings, label and column head together.
+
+Each of these may name a class, a loan group, a status, a bucket, a side of the period or a measure, in any order: a
+report prints classes down or across, buckets under statuses or statuses under buckets. What two of them leave open
+stays open; the value is then kept under its words.
+"""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from transforms import vocabulary
+from transforms.cells import Head
+from transforms.facts import TABLES
+from transforms.facts.statements import STATEMENTS
+from transforms.grid import join
+from transforms.vocabulary import Term
+
+_MEASURES = ("fact_class_distribution", "fact_class_factor")
+CLASS_CODES = tuple(one.code for one in STATEMENTS if one.titles and one.facts and one.facts[0] in _MEASURES)
+FACTOR_CODES = tuple(one.code for one in STATEMENTS if one.facts and one.facts[0] == "fact_class_factor")
+_CLASS_TABLES = (
+    "fact_class_distribution",
+    "fact_class_factor",
+    "fact_class_total",
+    "dim_class",
+    "dim_class_identifier",
+)
+_TOTAL_COLUMNS = frozenset(TABLES["fact_class_total"].column_names())
+_NEUTRAL = frozenset((
+    "", "AMOUNT", "AMOUNTS", "AMOUNT PAID", "DOLLARS", "DOLLAR AMOUNT", "TOTAL", "TOTALS", "BALANCE",
+    "PRINCIPAL BALANCE", "VALUE", "CURRENT PERIOD", "THIS PERIOD", "CURRENT MONTH", "THIS MONTH", "PERIOD", "ACTUAL",
+    "DEAL", "POOL", "AGGREGATE",
+))  # fmt: skip
+
+
+class Place(NamedTuple):
+    """Where a value stands: the statement, the headings over its row from the outermost, the words of its label, the
+    words stacked over its column, and what kinds of columns and rows stand beside it.
+
+    `sides`: the row has values on both sides of the period; `groups`: some columns stand for loan groups; `classes`:
+    some rows are classes.
+    """
+
+    code: str
+    account: str | None
+    headings: tuple[str, ...]
+    stubs: tuple[str, ...]
+    stack: tuple[str, ...]
+    sides: bool = False
+    groups: bool = False
+    classes: bool = False
+    text: bool = False
+    dated: bool = False
+
+
+@lru_cache(maxsize=65536)
+def meaning(place: Place) -> tuple[Head, str | None]:
+    """Return what a value at a place means, and the column of a date inside its label, if the label has one."""
+    group, stubs = _group(place)
+    place = place._replace(stubs=stubs)
+    found = _of_class(place) or _of_delinquency(place) or _of_label(place) or _of_account(place) or _of_head(place)
+    label = join(place.stack) if place.stack else "(value)"
+    if found is None:
+        unit = "DATE" if place.dated else "TEXT" if place.text else "UNKNOWN"
+        head = Head(label, None, None, unit, text=place.text, class_name=_class_of(place))
+        return head._replace(group_code=group), None
+    head, dated_by = found
+    return head._replace(column_label=label, group_code=group), dated_by
+
+
+_Found = tuple[Head, str | None] | None
+
+
+def _heads(place: Place) -> list[str]:
+    """Return the wordings of a column's head: all of its lines, and with fewer and fewer of the upper ones."""
+    return [join(place.stack[at:]) for at in range(len(place.stack))]
+
+
+def _group(place: Place) -> tuple[str | None, tuple[str, ...]]:
+    """Return the loan group a value belongs to, and its label without it."""
+    for words in place.stack:
+        if group := vocabulary.group_of(words, total=place.groups):
+            return group, place.stubs
+    for at, words in enumerate(place.stubs):
+        if group := vocabulary.group_of(words):
+            return group, (*place.stubs[:at], *place.stubs[at + 1 :])
+    for words in reversed(place.headings):
+        if group := vocabulary.group_of(words):
+            return group, place.stubs
+    return None, place.stubs
+
+
+def _class_of(place: Place) -> str | None:
+    """Return the class that a row, a column or the heading above stands for."""
+    for words in (*place.stubs, *place.stack, *reversed(place.headings)):
+        if name := vocabulary.class_row(words):
+            return name
+    return None
+
+
+def _is_open(place: Place, head: str) -> bool:
+    """Tell whether a head leaves the meaning to the label: no head, a group, or a word for any amount."""
+    plain = vocabulary.normalise(head)
+    return plain in _NEUTRAL or vocabulary.group_of(head, total=place.groups) is not None
+
+
+def is_idle(head: str) -> bool:
+    """Tell whether a head adds nothing to the labels beside it: a group, or a word for any amount."""
+    return vocabulary.normalise(head) in _NEUTRAL or vocabulary.group_of(head, total=True) is not None
+
+
+def _head(term: Term, **more: str | None) -> Head:
+    return Head(
+        None, term.table, term.column, term.unit, term.item_code, payee=term.payee, stratum=term.stratum,
+        text=term.unit in ("TEXT", "DATE"), account=term.account, entry_type=term.entry_type, **more,
+    )  # fmt: skip
+
+
+# -- classes --------------------------------------------------------------------------------------------------------
+
+
+def _of_class(place: Place) -> _Found:
+    """Read a value whose row or column stands for a class, or for all of them."""
+    total = place.classes and bool(place.stubs) and vocabulary.is_total(" ".join(place.stubs))
+    name = None if total else _class_of(place)
+    if name is None and not total:
+        return None
+    if name is not None and any(vocabulary.class_row(words) for words in place.stack):
+        term = _first_known(place, [" ".join(place.stubs)])
+    elif name is not None and not any(vocabulary.class_row(words) for words in place.stubs):
+        term = _plain(place, " ".join(place.stubs)) or _sided(place, " ".join(place.stubs))
+    else:
+        term = _first_known(place, _heads(place)) or _titled(place)
+    if term is None or term.table not in _CLASS_TABLES:
+        return None
+    if total:
+        return (_head(term._replace(table="fact_class_total")), None) if term.column in _TOTAL_COLUMNS else None
+    return _head(term, class_name=term.class_name or name), term.dated_by
+
+
+def _first_known(place: Place, words: list[str]) -> Term | None:
+    codes = [place.code] if place.code in CLASS_CODES else [place.code, *CLASS_CODES]
+    found = (vocabulary.lookup(code, one) for code in codes for one in words if one)
+    return next((term for term in found if term is not None and term.table in _CLASS_TABLES), None)
+
+
+def _titled(place: Place) -> Term | None:
+    """Return what the title says of rows that are classes, the head naming a side at most."""
+    for title in reversed(place.headings):
+        for head in _heads(place) or [""]:
+            term = vocabulary.sided(place.code, title, head) or vocabulary.sided("CLASS", title, head)
+            if term is None and _is_open(place, head):
+                term = vocabulary.lookup(place.code, title) or vocabulary.lookup("CLASS", title)
+            if term is not None and term.table in _CLASS_TABLES:
+                return term
+    return None
+
+
+# -- delinquency ----------------------------------------------------------------------------------------------------
+
+_LATE = ("DELINQ", "PAST DUE", "FORECLOS", "BANKRUPT", "REO ", "OVERDUE", "ARREARS")
+
+
+def _of_delinquency(place: Place) -> _Found:
+    """Read a value whose place names a bucket, or a status, and a measure."""
+    words = (*place.stubs, *place.stack, *reversed(place.headings))
+    if place.code != "DELINQUENCY" and not any(late in one.upper() for one in words for late in _LATE):
+        return None
+    own = (*place.stubs, *place.stack)
+    buckets = [bucket for one in (*own, *_heads(place)) if (bucket := vocabulary.bucket_of(one))]
+    bucket = next((one for one in buckets if one != "TOTAL"), buckets[0] if buckets else None)
+    measures = [term for one in (*reversed(place.stubs), *_heads(place)) if (term := vocabulary.measure_of(one))]
+    status = _status(own, place.headings, bucket)
+    if (
+        bucket is None
+        and place.stubs
+        and (share := vocabulary.measure_of(" ".join(place.stubs)))
+        and share.unit == "PCT"
+    ):
+        bucket, measures = "TOTAL", [share]  # "Delinquent loans as a percentage of the pool balance"
+    if bucket is None or not measures:
+        return None
+    return Head(
+        None, "fact_delinquency", measures[0].column, measures[0].unit, status=status or "DELINQUENT", bucket=bucket
+    ), None
+
+
+def _status(own: tuple[str, ...], headings: tuple[str, ...], bucket: str | None) -> str | None:
+    """Return the status a row or column names, else the nearest heading; a total of buckets is none of statuses."""
+    named = [status for one in own if (status := vocabulary.status_of(one))]
+    above = [status for one in reversed(headings) if (status := vocabulary.status_of(one))]
+    plain = [status for status in named if status != "TOTAL"]
+    return next(iter(plain + above + (named if bucket != "TOTAL" else [])), None)
+
+
+# -- labels ---------------------------------------------------------------------------------------------------------
+
+
+def _of_label(place: Place) -> _Found:
+    """Read a value whose label says what it is; its head may name a side or a measure of the same thing."""
+    label = " ".join(place.stubs)
+    heads = _heads(place)
+    if not heads or any(_is_open(place, head) for head in heads):
+        term = _plain(place, label)
+    elif any(vocabulary.side_of(head) for head in heads):
+        term = None if place.sides else _plain(place, label)
+        term = term or _sided(place, label)
+    elif any(_counts(head) for head in heads):
+        term = _counted(place, label)
+    else:
+        return None
+    if term is None or term.table in ("fact_account", "fact_delinquency"):
+        return None
+    if term.table == "fact_class_distribution" and term.class_name is None:
+        # What is said of no class is said of all.
+        if place.text or term.column not in _TOTAL_COLUMNS:
+            return None
+        term = term._replace(table="fact_class_total")
+    if term.table == "fact_class_factor" and term.class_name is None:
+        return None
+    if term.unit == "FLAG":
+        return _head(term)._replace(text=True), None
+    if term.table == "fact_other_account" and term.item_code is None:
+        return _head(term)._replace(item_code=_side_account(place, label)), None
+    return _head(term, class_name=term.class_name), term.dated_by
+
+
+_ACCOUNT = re.compile(
+    r"(?i:(?:beginning|ending|required|specified|opening|closing|total|current|the)\s+)*((?:[A-Za-z-]+\s+){1,3}(?i:account|fund))"
+)
+
+
+def _side_account(place: Place, label: str) -> str:
+    """Return the name of the account a line belongs to: the label's own, else that of the nearest heading."""
+    for words in (label, *reversed(place.headings)):
+        if match := _ACCOUNT.match(words) or _ACCOUNT.search(words):
+            return match[1]
+    return place.headings[-1] if place.headings else label
+
+
+def _plain(place: Place, label: str) -> Term | None:
+    """Return what a label means alone, else with the words above it: a wrapped label, or a heading it belongs to."""
+    if not label and place.headings:
+        return vocabulary.lookup(place.code, place.headings[-1])
+    term = vocabulary.lookup(place.code, label)
+    for heading in () if term else reversed(place.headings):
+        term = vocabulary.lookup(place.code, f"{heading} {label}")
+        if term is not None:
+            break
+    return term
+
+
+def _sided(place: Place, label: str) -> Term | None:
+    found = (vocabulary.sided(place.code, label, head) for head in _heads(place))
+    return next((term for term in found if term is not None), None)
+
+
+def _counts(head: str) -> bool:
+    term = vocabulary.measure_of(head)
+    return term is not None and term.column == "loan_count"
+
+
+def _counted(place: Place, label: str) -> Term | None:
+    """Return the count of what a label gives the amount of, where its table has one."""
+    term = vocabulary.lookup(place.code, f"Number of {label}") or _plain(place, label)
+    if term is None or term.unit == "COUNT":
+        return term
+    has_count = term.table in TABLES and "loan_count" in TABLES[term.table].column_names()
+    return term._replace(column="loan_count", unit="COUNT") if has_count else None
+
+
+# -- accounts and columns -------------------------------------------------------------------------------------------
+
+
+def _of_account(place: Place) -> _Found:
+    """Read a line of a cash account: what has no code of its own is named by its label."""
+    heading = place.headings[-1] if place.headings else ""
+    label = " ".join(place.stubs) or heading
+    if place.account is None or not label or place.text or not _all_open(place):
+        return None
+    term = next(
+        (term for one in reversed(place.headings) if (term := vocabulary.entry(one, label))), None
+    ) or vocabulary.lookup("ACCOUNT", label)  # fmt: skip
+    kind = (term.entry_type if term else None) or next(
+        (kind for one in reversed(place.headings) if (kind := vocabulary.heading_of(one))), None
+    )  # fmt: skip
+    if kind is None or (term is not None and term.table != "fact_account"):
+        return None
+    item = term.item_code if term else vocabulary.code(label)
+    under = None if kind in ("BEGINNING", "ENDING") or not place.stubs else heading or None
+    account = (term.account if term else None) or place.account
+    return Head(None, "fact_account", "amount", "USD", item, kind, None, account, under), None
+
+
+def _all_open(place: Place) -> bool:
+    heads = _heads(place)
+    return not heads or any(_is_open(place, head) for head in heads)
+
+
+def _of_head(place: Place) -> _Found:
+    """Read a value whose head says what it is, its row being a side account."""
+    for head in _heads(place):
+        term = vocabulary.lookup(place.code, head)
+        if term is not None and term.table == "fact_other_account" and place.stubs:
+            return _head(term)._replace(item_code=" ".join(place.stubs)), None
+    return None
+
+
+__all__ = ["CLASS_CODES", "FACTOR_CODES", "Place", "is_idle", "meaning"]
