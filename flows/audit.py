@@ -10,6 +10,8 @@ from flows.settings import Settings
 
 Row = dict[str, Any]
 
+UNDECLARED = "(none)"  # the family of a filing that bears the marks of none
+
 _IN_FORCE = "(r.report_id IS NULL OR r.known_to = TIMESTAMP '9999-12-31 00:00:00')"
 _LOUDEST_FIRST = "CASE q.severity WHEN 'error' THEN 0 WHEN 'warn' THEN 1 ELSE 2 END"
 
@@ -171,14 +173,42 @@ def states(settings: Settings) -> list[Row]:
 
 
 def families(settings: Settings) -> list[Row]:
-    """Coverage per family of layouts: the share of printed values that were read into a fact."""
+    """Coverage per family of layouts, in percent of its printed values.
+
+    `mapped` have a column of their own, `items` are kept as lines under their label; the rest met no label.
+    """
     return rows(
         settings,
-        """
-        SELECT coalesce(layout_family, 'generic') AS layout, count(*) AS filings, sum(cells)::BIGINT AS cells,
-               sum(cells_mapped)::BIGINT AS mapped,
-               round(100.0 * sum(cells_mapped) / nullif(sum(cells), 0), 2) AS percent
-        FROM filing_state WHERE state = 'loaded' GROUP BY 1 ORDER BY filings DESC, layout""",
+        f"""
+        WITH filed AS (
+            SELECT accession_number, coalesce(layout_family, '{UNDECLARED}') AS layout
+            FROM filing_state WHERE state = 'loaded'),
+        printed AS (
+            SELECT r.accession_number, count(DISTINCT r.report_id) AS reports, count(c.cell_id) AS n,
+                   count(c.cell_id) FILTER (c.canonical_table <> 'fact_line_item') AS mapped,
+                   count(c.cell_id) FILTER (c.canonical_table = 'fact_line_item') AS items
+            FROM report r LEFT JOIN raw_cell c ON c.report_id = r.report_id AND c.table_code <> 'HEADER' GROUP BY 1)
+        SELECT f.layout, count(*) AS filings, coalesce(sum(p.reports), 0)::BIGINT AS reports,
+               coalesce(sum(p.n), 0)::BIGINT AS "values",
+               round(100.0 * sum(p.mapped) / nullif(sum(p.n), 0), 1)::DECIMAL(4,1) AS mapped,
+               round(100.0 * sum(p.items) / nullif(sum(p.n), 0), 1)::DECIMAL(4,1) AS items
+        FROM filed f LEFT JOIN printed p USING (accession_number)
+        GROUP BY 1 ORDER BY filings DESC, f.layout""",
+    )
+
+
+def class_proofs(settings: Settings) -> list[Row]:
+    """Per family of layouts, how many tables of classes were read and what percentage of them is proven how far."""
+    return rows(
+        settings,
+        f"""
+        SELECT coalesce(s.layout_family, '{UNDECLARED}') AS layout, count(*) AS class_tables,
+               round(100.0 * count(*) FILTER (p.proof = 'proven') / count(*), 1)::DECIMAL(4,1) AS proven,
+               round(100.0 * count(*) FILTER (p.proof = 'plausible') / count(*), 1)::DECIMAL(4,1) AS plausible,
+               round(100.0 * count(*) FILTER (p.proof = 'doubtful') / count(*), 1)::DECIMAL(4,1) AS doubtful
+        FROM report_proof p JOIN report r USING (report_id) JOIN filing_state s USING (accession_number)
+        WHERE p.fact IN ('fact_class_distribution', 'fact_class_factor')
+        GROUP BY 1 ORDER BY class_tables DESC, layout""",
     )
 
 

@@ -11,129 +11,13 @@ from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows import manual
+
 if TYPE_CHECKING:
     from flows.settings import Settings
     from flows.summary import Summary
 
 WELL, SOME_ENDED_BADLY, WRONG_USAGE, NOT_PUBLISHED, REFUSED = range(5)
-
-EXIT_CODES = """\
-exit codes:
-  0  all well
-  1  some filings ended unreadable, unrecognised or doubtful; they are named
-  2  wrong usage or settings
-  3  an integrity rule failed, and nothing was published
-  4  the source refused us
-"""
-
-ABOUT = """\
-Reads the monthly reports of asset-backed trusts on SEC EDGAR into a warehouse
-whose every number is traced to its printed line and checked by arithmetic.
-"""
-
-START = f"""\
-start here:
-  tieout nightly                      build a warehouse from the bundled sample
-  tieout check                        what ties out, and what does not
-  tieout sql "FROM v_deal_month"      ask it anything
-  tieout COMMAND --help               what a command does, with examples
-
-{EXIT_CODES}
-where things are:
-  TIEOUT_HOME, --home                 what runs write (default data/home)
-  TIEOUT_ARCHIVE, --archive           where filings come from
-  EDGAR_IDENTITY, --identity          name and mail address, asked by EDGAR
-"""
-
-NIGHTLY = """\
-Looks for new filings in the archive, reads them, rebuilds the warehouse beside
-the live one, runs every rule on it and puts it in its place. Safe to stop at
-any moment and to run again: what is done is not done twice.
-"""
-NIGHTLY_EXAMPLES = f"""\
-examples:
-  tieout nightly
-      on the archive in TIEOUT_ARCHIVE, or else on the bundled sample
-  tieout nightly --archive ../shared/edgar --home /tmp/try
-      on a folder that holds Archives/ as EDGAR does, into a home of its own
-  tieout nightly --archive edgar --identity "Ann Lee ann@example.org"
-      on EDGAR itself
-  tieout nightly --no-prefect --json | jq .breaches
-      the same stages without Prefect's server, for another scheduler
-
-{EXIT_CODES}"""
-
-ADD = """\
-Takes filings from local files, as text or as full submissions, gzipped or not.
-The next `tieout nightly` reads them like any other.
-"""
-ADD_EXAMPLES = """\
-examples:
-  tieout add report.txt
-  tieout add inbox/*.txt.gz && tieout nightly
-"""
-
-CHECK = """\
-Shows the latest reconciliation: how often each severity tied, and every breach
-with what was expected, what was printed and the difference. A breach that
-data/reference/waivers.csv explains is marked waived.
-"""
-CHECK_EXAMPLES = """\
-examples:
-  tieout check
-  tieout check --rule C01 --deal "QHB 2003-5"
-  tieout check --severity error --json | jq '.breaches[].scope_key'
-"""
-
-SQL = """\
-Asks the published warehouse, read-only, in DuckDB's SQL. `tieout sql -` reads
-the question from standard input. A terminal gets a table; a pipe gets tabs.
-"""
-SQL_EXAMPLES = """\
-examples:
-  tieout sql "SELECT deal_name, distribution_date, pool_end
-              FROM v_deal_month JOIN dim_deal USING (deal_id)"
-  tieout sql "SHOW TABLES"
-  tieout sql "SELECT column_name, comment FROM duckdb_columns()
-              WHERE table_name = 'fact_collateral'"
-  tieout sql - < sql/examples/14_deal_month_dashboard.sql
-  tieout sql --csv "FROM v_class_month" > classes.csv
-"""
-
-EXPLAIN = """\
-Draws how a file is read: every table under a ruler of its columns, the term of
-each column or line, and the share of its numbers that is accounted for. Nothing
-is stored.
-"""
-EXPLAIN_EXAMPLES = """\
-examples:
-  tieout explain report.txt | less -S
-  tieout explain data/home/raw/03/0009056404-03-000110.txt.gz | less -S
-"""
-
-SOURCE = """\
-Goes back from a value to the lines that print it, with the value marked.
-WHAT is table.column of a fact; the options say which row. Without --date the
-latest date of each deal is shown. Or give report_id and cell_id of raw_cell.
-"""
-SOURCE_EXAMPLES = """\
-examples:
-  tieout source fact_collateral.wac_net --deal "QHB 2003-5"
-  tieout source fact_class_distribution.ending_balance --deal "QHB 2003-5" \\
-      --class A1 --date 2003-07-21
-  tieout source fact_delinquency.balance --status FORECLOSURE --bucket TOTAL
-  tieout source 0009056404-03-000118:2:1 518:91
-"""
-
-STATUS = """\
-Shows what became of every filing: states, the share of printed values that was
-read into facts, per layout, how far the readings are proven, and the snapshot.
-"""
-STATUS_EXAMPLES = """\
-examples:
-  tieout status
-  tieout status --json | jq .states
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -157,7 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
     top = argparse.ArgumentParser(
-        prog="tieout", description=ABOUT, epilog=START, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="tieout",
+        description=manual.ABOUT,
+        epilog=manual.START,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -173,33 +60,33 @@ def parser() -> argparse.ArgumentParser:
         added.add_argument("--home", metavar="FOLDER", help="folder that runs write to (default data/home)")
         return added
 
-    nightly = command("nightly", _nightly, "bring the warehouse up to date", NIGHTLY, NIGHTLY_EXAMPLES)
+    nightly = command("nightly", _nightly, "bring the warehouse up to date", manual.NIGHTLY, manual.NIGHTLY_EXAMPLES)
     nightly.add_argument("--archive", metavar="WHERE", help="folder, URL or the word edgar (default: bundled sample)")
     nightly.add_argument("--identity", metavar="'NAME MAIL'", help="who asks; EDGAR requires it")
     nightly.add_argument("--processes", type=_count, metavar="N", help="processes that read (default: one per core)")
     nightly.add_argument("--no-prefect", action="store_true", help="run the stages without Prefect's server")
     _json(nightly)
 
-    add = command("add", _add, "take filings from local files", ADD, ADD_EXAMPLES)
+    add = command("add", _add, "take filings from local files", manual.ADD, manual.ADD_EXAMPLES)
     add.add_argument("files", nargs="+", type=Path, metavar="FILE")
     _json(add)
 
-    check = command("check", _check, "what ties out and what does not", CHECK, CHECK_EXAMPLES)
+    check = command("check", _check, "what ties out and what does not", manual.CHECK, manual.CHECK_EXAMPLES)
     check.add_argument("--rule", metavar="ID", help="one rule, such as P01")
     check.add_argument("--severity", choices=("error", "warn", "info"))
     check.add_argument("--deal", metavar="NAME", help="name, alias or any identifier of a deal")
     _json(check)
 
-    sql = command("sql", _sql, "ask the warehouse, read-only", SQL, SQL_EXAMPLES)
-    sql.add_argument("query", metavar="QUERY", help="SQL of DuckDB, or - for standard input")
+    sql = command("sql", _sql, "ask the warehouse, read-only", manual.SQL, manual.SQL_EXAMPLES)
+    sql.add_argument("query", metavar="QUERY", help="manual.SQL of DuckDB, or - for standard input")
     form = sql.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="a list of objects; decimals are strings, to keep every cent")
     form.add_argument("--csv", action="store_true", help="comma-separated, with a head line")
 
-    explain = command("explain", _explain, "draw how a file is read", EXPLAIN, EXPLAIN_EXAMPLES)
+    explain = command("explain", _explain, "draw how a file is read", manual.EXPLAIN, manual.EXPLAIN_EXAMPLES)
     explain.add_argument("file", type=Path, metavar="FILE")
 
-    source = command("source", _source, "the printed lines behind a value", SOURCE, SOURCE_EXAMPLES)
+    source = command("source", _source, "the printed lines behind a value", manual.SOURCE, manual.SOURCE_EXAMPLES)
     source.add_argument("what", metavar="WHAT", help="table.column of a fact, or a report_id")
     source.add_argument("cell", nargs="?", metavar="CELL", help="cell_id (line:column) where WHAT is a report_id")
     source.add_argument("--deal", metavar="NAME", help="name, alias or any identifier of a deal")
@@ -212,8 +99,29 @@ def parser() -> argparse.ArgumentParser:
     source.add_argument("--context", type=_count, default=3, metavar="N", help="lines before and after (default 3)")
     _json(source)
 
-    status = command("status", _status, "states, coverage and proof of all filings", STATUS, STATUS_EXAMPLES)
+    status = command(
+        "status", _status, "states, coverage and proof of all filings", manual.STATUS, manual.STATUS_EXAMPLES
+    )
     _json(status)
+
+    labels = command("labels", _labels, "labels that met no term, ranked", manual.LABELS, manual.LABELS_EXAMPLES)
+    labels.add_argument("--top", type=_count, default=20, metavar="N", help="how many (default 20)")
+    labels.add_argument("--family", metavar="NAME", help="filings of one layout; (none) for those of no family")
+    form = labels.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="for a program: a list of objects")
+    form.add_argument("--csv", action="store_true", help="comma-separated, with a head line")
+
+    draft = command("draft", _draft, "a first declaration of a layout", manual.DRAFT, manual.DRAFT_EXAMPLES)
+    draft.add_argument("file", type=Path, metavar="FILE")
+    draft.add_argument("--family", metavar="NAME", help="what to call it (default: after who printed it)")
+    draft.add_argument("-o", dest="out", type=Path, metavar="TOML", help="file to write (default: print it)")
+
+    approve = command(
+        "approve", _approve, "expected facts of a filing, to be read", manual.APPROVE, manual.APPROVE_EXAMPLES
+    )
+    approve.add_argument("file", type=Path, metavar="FILE")
+    approve.add_argument("-o", dest="folder", type=Path, metavar="FOLDER", help="where to write (default: beside FILE)")
+    approve.add_argument("--yes", action="store_true", help="replace a text that differs")
     return top
 
 
@@ -336,6 +244,46 @@ def _explain(options: argparse.Namespace) -> int:
     return WELL
 
 
+def _draft(options: argparse.Namespace) -> int:
+    from flows import lake, screen
+    from transforms import draft, layout
+
+    if not options.file.is_file():
+        return _fail(f"no such file: {options.file}", WRONG_USAGE)
+    if options.family is not None and not layout.is_name(options.family):
+        return _fail(f"--family {options.family!r}: small letters, digits and underscores, as some_bank", WRONG_USAGE)
+    if options.out is not None and options.out.exists():
+        return _fail(f"{options.out} is there already: remove it, or give another -o", WRONG_USAGE)
+    text = draft.draft(lake.plain(options.file.read_bytes()), options.file.name, options.family)
+    if options.out is None:
+        screen.raw(text.rstrip("\n"))
+        return WELL
+    lake.write_bytes(options.out, text.encode())
+    screen.line(f"{options.out}: finish it by hand, then put it into transforms/layouts")
+    return WELL
+
+
+def _approve(options: argparse.Namespace) -> int:
+    from flows import approval, lake, screen
+    from transforms.expected import expected
+
+    if not options.file.is_file():
+        return _fail(f"no such file: {options.file}", WRONG_USAGE)
+    text = expected(lake.plain(options.file.read_bytes()), options.file.name)
+    path = approval.place(options.file, options.folder)
+    differences = approval.differences(path, text)
+    if differences is None or (differences and options.yes):
+        lake.write_bytes(path, text.encode())
+        screen.line(f"{path}: read it against the filing, then sign it behind read-by:")
+        return WELL
+    if not differences:
+        screen.line(f"{path}: nothing differs")
+        return WELL
+    for difference in differences:
+        screen.raw(difference)
+    return _fail(f"{path} differs, and is as it was: --yes takes the new text, to be read again", SOME_ENDED_BADLY)
+
+
 def _source(options: argparse.Namespace) -> int:
     from flows import audit, pages, screen
 
@@ -372,6 +320,7 @@ def _status(options: argparse.Namespace) -> int:
     parts = {
         "states": audit.states(settings),
         "layouts": audit.families(settings),
+        "class_tables": audit.class_proofs(settings),
         "proofs": audit.proofs(settings),
         "unwell": audit.unwell(settings),
         "doubtful": audit.doubtful(settings),
@@ -384,6 +333,23 @@ def _status(options: argparse.Namespace) -> int:
         if rows:
             screen.line()
             screen.table(list(rows[0]), [list(row.values()) for row in rows])
+    return WELL
+
+
+def _labels(options: argparse.Namespace) -> int:
+    from flows import labels, pages, screen
+
+    with screen.progress() as progress:
+        found = labels.ranked(_settings(options), options.family, progress)
+    rows = labels.shown(found, options.top)
+    if options.json:
+        screen.as_json(rows)
+    elif options.csv:
+        screen.separated(labels.COLUMNS, [list(row.values()) for row in rows], ",")
+    elif screen.is_terminal():
+        pages.labels(rows, labels.remainder(found, options.top))
+    else:
+        screen.table(labels.COLUMNS, [list(row.values()) for row in rows])
     return WELL
 
 

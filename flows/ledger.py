@@ -19,7 +19,8 @@ from flows import lake
 OPEN = ("listed", "fetched", "read")
 ENDED = ("loaded", "not_ours", "unreadable", "unrecognised", "withdrawn")
 FOLDED_AT = 50  # change files that are read at every start before they are folded into one
-BESIDE = {"explain.py", "assertions.py"}  # modules of the core that no reading passes through
+# Modules of the core that no reading passes through.
+BESIDE = {"explain.py", "assertions.py", "unmet.py", "draft.py", "expected.py"}
 
 SCHEMA: dict[str, Any] = {
     "accession_number": pl.String,

@@ -1,4 +1,4 @@
-"""How the answers about breaches and printed values are laid out for the eye, within eighty columns."""
+"""How the answers about breaches, printed values and labels are laid out for the eye, within eighty columns."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -6,11 +6,13 @@ from itertools import groupby
 from typing import Any
 
 from flows import screen
+from flows.labels import Remainder
 
 Row = dict[str, Any]
 
 COLOURS = {"error": "bold red", "warn": "bold yellow"}
 SCOPE, NUMBER = 18, 18  # characters of a member and of each of the three numbers beside it
+COUNT, WIDTH = 8, 80  # characters of each of the three counts of a label, and of a whole line
 MEMBERS = ("class_name", "group_code", "item_code", "status", "bucket")
 
 
@@ -96,3 +98,31 @@ def _value(row: Row) -> str:
     value = screen.amount(row["value_num"], "rate")
     stored = f", stored as {(row['value_num'] / Decimal(100)).normalize():f}" if row["unit"] == "PCT" else ""
     return f"{value} {row['unit']}{stored}"
+
+
+def labels(rows: Sequence[Row], left_out: Remainder) -> None:
+    """Labels that met no term: how much they cost, where they stand, and which known label is near."""
+    if rows:
+        screen.line("".join(name.rjust(COUNT) for name in ("values", "filings", "deals")) + "  label", "dim")
+    for row in rows:
+        counts = "".join(f"{row[name]:,}".rjust(COUNT) for name in ("values", "filings", "deals"))
+        screen.line(f"{counts}  {_cut(row['label'], WIDTH - len(counts) - 2)}", "bold")
+        _beside(f"{row['statement']}, {row['accession_number']} line {row['line_no']}: {row['value']}")
+        _beside(repr(row["printed"]))
+        if row["near"]:
+            meaning = f": {row['meaning']}"
+            _beside(f"near {_cut(row['near'], WIDTH - COUNT - len(meaning) - 5)}{meaning}")
+    if not rows:
+        screen.line("Every label met a term", "green")
+    if left_out.labels:
+        screen.line(f"{left_out.labels:,} more labels: --top shows them", "dim")
+    if left_out.unlabelled:
+        screen.line(f"{left_out.unlabelled:,} values met no label at all", "dim")
+
+
+def _beside(text: str) -> None:
+    screen.line(" " * COUNT + _cut(text, WIDTH - COUNT), "dim")
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -52,7 +52,7 @@ def number(printed: str) -> Decimal | str:
 
 def fact_errors(wanted: Mapping[str, Sequence[Row]], frames: Frames) -> list[str]:
     """What differs between known fact rows, keyed by class name instead of class id, and the facts that were read."""
-    names = dict(frames["dim_class"].select("class_id", "class_name").iter_rows())
+    names = dict(frames["dim_class"].select("class_id", "class_name").iter_rows()) if "dim_class" in frames else {}
     errors = []
     for table in (name for name in wanted if name.startswith("fact_") and name != "fact_line_item"):
         keys = [("class_name" if name == "class_id" else name) for name in facts.key(table) if name != "report_id"]

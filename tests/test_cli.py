@@ -1,6 +1,7 @@
 """The command line as its users meet it: on a terminal, in a pipe, and when something is wrong."""
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -18,11 +19,12 @@ from pathlib import Path
 
 import pytest
 
-from flows import cli
+from flows import cli, manual
+from tests.simulate.families import draw
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
-COMMANDS = ("nightly", "add", "check", "sql", "explain", "source", "status")
+COMMANDS = ("nightly", "add", "check", "sql", "explain", "source", "status", "labels", "draft", "approve")
 TIEOUT = [sys.executable, "-m", "flows.cli"]
 SOME_VALUES = (
     "SELECT c.report_id, c.cell_id, c.raw_text, c.canonical_table || '.' || c.canonical_column AS term "
@@ -91,6 +93,42 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def strangers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of two reports that bear no mark, and of one that does; they print labels that no term covers."""
+    folder = tmp_path_factory.mktemp("strangers")
+    (folder / "Archives").mkdir()
+    for name, mark in (("one", ""), ("two", ""), ("three", "See www.ctslink.com.")):
+        (folder / f"{name}.txt").write_bytes(stranger(name, mark))
+    done = tieout("add", *(folder / f"{name}.txt" for name in ("one", "two", "three")), home=folder)
+    assert done.returncode == cli.WELL, done.stderr
+    done = tieout("nightly", "--no-prefect", "--archive", folder, home=folder)
+    assert done.returncode in (cli.WELL, cli.SOME_ENDED_BADLY), done.stderr
+    return folder
+
+
+def stranger(deal: str, mark: str) -> bytes:
+    """A report with a known class table, and a list of which three labels are known to nobody."""
+    return f"""\
+                    Quayside Funding Corp., Series {deal.title()}
+                    Record Date:            04/30/2003
+                    Distribution Date:      05/25/2003
+{mark}
+                             Distribution Summary
+
+  Class       Beginning Balance   Principal Distribution   Interest Distribution   Ending Balance
+  A-1              1,000,000.00                10,000.00                5,000.00       990,000.00
+  A-2                500,000.00                     0.00                2,500.00       500,000.00
+  Totals           1,500,000.00                10,000.00                7,500.00     1,490,000.00
+
+                             Other Information
+
+  Lighthouse Dues of Group 1                                                    1,234.56
+  Lighthouse Dues of Group 2                                                    2,345.67
+  Foghorn Allowance at May 25, 2003                                               345.67
+""".encode()
+
+
 # ---------- help
 
 
@@ -116,7 +154,7 @@ def test_the_parser_has_no_command_that_is_not_documented(capsys: pytest.Capture
 
 
 def test_exit_codes_are_in_the_help_and_the_readme() -> None:
-    for code, meaning in re.findall(r"^  (\d)  (.+)$", cli.EXIT_CODES, flags=re.M):
+    for code, meaning in re.findall(r"^  (\d)  (.+)$", manual.EXIT_CODES, flags=re.M):
         assert f"{code} {re.split('[;,]', meaning)[0]}" in " ".join(README.split())
 
 
@@ -148,7 +186,7 @@ def test_no_command_and_a_wrong_one_are_wrong_usage() -> None:
     assert tieout("nightlly").returncode == cli.WRONG_USAGE
 
 
-@pytest.mark.parametrize("question", ["sql SHOW", "check", "status", "source fact_collateral.wac_net"])
+@pytest.mark.parametrize("question", ["sql SHOW", "check", "status", "source fact_collateral.wac_net", "labels"])
 def test_without_a_warehouse_the_remedy_is_named(question: str, tmp_path: Path) -> None:
     expect_one_line(tieout(*question.split(), home=tmp_path), cli.WRONG_USAGE, "tieout nightly")
 
@@ -166,14 +204,16 @@ def test_an_archive_that_is_not_there(tmp_path: Path) -> None:
     expect_one_line(tieout("nightly", "--no-prefect", "--archive", absent, home=tmp_path), cli.WRONG_USAGE, str(absent))
 
 
-@pytest.mark.parametrize("command", ["add", "explain"])
+@pytest.mark.parametrize("command", ["add", "explain", "draft", "approve"])
 def test_a_file_that_is_not_there(command: str, tmp_path: Path) -> None:
     expect_one_line(tieout(command, tmp_path / "absent.txt", home=tmp_path), cli.WRONG_USAGE, "absent.txt")
 
 
-def test_explain_says_why_a_file_cannot_be_read(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["explain", "draft", "approve"])
+def test_a_file_that_cannot_be_read_says_why(command: str, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_bytes(b"")
-    expect_one_line(tieout("explain", tmp_path / "empty.txt", home=tmp_path), cli.SOME_ENDED_BADLY, "empty")
+    expect_one_line(tieout(command, tmp_path / "empty.txt", home=tmp_path), cli.SOME_ENDED_BADLY, "empty")
+    assert [path.name for path in tmp_path.iterdir()] == ["empty.txt"]
 
 
 @pytest.mark.parametrize(
@@ -321,8 +361,112 @@ def test_status_adds_up(home: Path) -> None:
     answer = json.loads(tieout("status", "--json", home=home).stdout)
     loaded = next(row for row in answer["states"] if row["state"] == "loaded")
     assert sum(row["filings"] for row in answer["layouts"]) == loaded["filings"]
-    assert sum(row["mapped"] for row in answer["layouts"]) == loaded["mapped"] <= loaded["cells"]
+    query = (
+        "SELECT count(*) AS n, count(*) FILTER (canonical_table <> 'fact_line_item') AS mapped FROM raw_cell "
+        "WHERE table_code <> 'HEADER'"
+    )
+    (held,) = json.loads(tieout("sql", "--json", query, home=home).stdout)
+    assert sum(row["values"] for row in answer["layouts"]) == held["n"] > 0
+    (layout,) = answer["layouts"]
+    assert float(layout["mapped"]) == pytest.approx(100 * held["mapped"] / held["n"], abs=0.05)
     assert answer["snapshot"]
+
+
+def test_status_names_the_families_and_those_of_none(strangers: Path) -> None:
+    answer = json.loads(tieout("status", "--json", home=strangers).stdout)
+    assert {row["layout"]: row["filings"] for row in answer["layouts"]} == {"(none)": 2, "ctslink": 1}
+    for row in answer["layouts"]:
+        assert 0 < float(row["items"]) < float(row["mapped"]) < 100
+    for row in answer["class_tables"]:
+        assert sum(float(row[proof]) for proof in ("proven", "plausible", "doubtful")) == pytest.approx(100, abs=0.2)
+
+
+def labels(home: Path, *options: str) -> dict[str, dict[str, str]]:
+    """The answer of `tieout labels`, by label."""
+    done = tieout("labels", "--csv", *options, home=home)
+    assert done.returncode == cli.WELL, done.stderr
+    return {row["label"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
+
+
+def test_labels_counts_what_met_no_term_over_groups_and_dates(strangers: Path) -> None:
+    found = labels(strangers)
+    dues, horn = found["LIGHTHOUSE DUES OF"], found["FOGHORN ALLOWANCE AT"]
+    assert (dues["values"], dues["filings"], dues["statement"]) == ("6", "3", "OTHER_INFORMATION")
+    assert (horn["values"], horn["filings"]) == ("3", "3")
+    assert next(iter(found)) == "LIGHTHOUSE DUES OF", "the label that costs most comes first"
+    assert not {"BEGINNING BALANCE", "ENDING BALANCE", "INTEREST DISTRIBUTION"} & set(found)
+    assert horn["value"] == "345.67" and horn["printed"].startswith("Foghorn Allowance")
+
+
+def test_the_example_of_a_label_is_where_it_says(strangers: Path) -> None:
+    for row in labels(strangers).values():
+        kept = next((strangers / "raw").rglob(f"{row['accession_number']}.txt.gz"))
+        line = gzip.decompress(kept.read_bytes()).decode().split("\n")[int(row["line_no"]) - 1]
+        assert row["value"] in line and row["printed"] in line
+
+
+def test_labels_of_one_family_and_the_first_few(strangers: Path) -> None:
+    assert labels(strangers, "--family", "ctslink")["LIGHTHOUSE DUES OF"]["filings"] == "1"
+    assert labels(strangers, "--family", "(none)")["LIGHTHOUSE DUES OF"]["filings"] == "2"
+    assert len(labels(strangers, "--top", "1")) == 1
+    done = tieout("labels", "--family", "nobody", home=strangers)
+    expect_one_line(done, cli.WRONG_USAGE, "nobody", "(none)", "ctslink")
+
+
+def test_labels_in_json_says_the_same(strangers: Path) -> None:
+    told = json.loads(tieout("labels", "--json", home=strangers).stdout)
+    assert {row["label"]: str(row["values"]) for row in told} == {
+        label: row["values"] for label, row in labels(strangers).items()
+    }
+
+
+def test_a_known_label_in_other_words_is_named(tmp_path: Path) -> None:
+    report = stranger("one", "").replace(b"Foghorn Allowance at May 25, 2003  ", b"Quarterly Trustee Fee              ")
+    (tmp_path / "Archives").mkdir()
+    (tmp_path / "report.txt").write_bytes(report.replace(b"Other Information", b"Servicing Fees   "))
+    assert tieout("add", tmp_path / "report.txt", home=tmp_path).returncode == cli.WELL
+    tieout("nightly", "--no-prefect", "--archive", tmp_path, home=tmp_path)
+    fee = labels(tmp_path)["QUARTERLY TRUSTEE FEE"]
+    assert (fee["near"], fee["meaning"]) == ("TRUSTEE FEE", "fact_fee.amount TRUSTEE_FEE")
+
+
+def test_a_draft_is_printed_or_written_once(tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_bytes(draw("bankers_trust", 3).raw)
+    printed = tieout("draft", tmp_path / "report.txt", "--family", "some_bank").stdout
+    assert 'family = "some_bank"' in printed
+    out = tmp_path / "some_bank.toml"
+    assert tieout("draft", tmp_path / "report.txt", "--family", "some_bank", "-o", out).returncode == cli.WELL
+    assert out.read_text() == printed
+    again = tieout("draft", tmp_path / "report.txt", "-o", out)
+    expect_one_line(again, cli.WRONG_USAGE, str(out), "there already")
+    wrong = tieout("draft", tmp_path / "report.txt", "--family", "Some Bank")
+    expect_one_line(wrong, cli.WRONG_USAGE, "Some Bank", "underscores")
+
+
+def test_approve_writes_once_and_shows_what_differs(tmp_path: Path) -> None:
+    filing = tmp_path / "report.txt"
+    filing.write_bytes(stranger("one", ""))
+    facts = tmp_path / "report.facts"
+    assert tieout("approve", filing).returncode == cli.WELL
+    first = facts.read_text()
+    facts.write_text(first.replace("read-by:", "read-by: Ann Lee, 2026-01-02"))
+    assert tieout("approve", filing).returncode == cli.WELL
+    assert "Ann Lee" in facts.read_text(), "an unchanged text keeps its signature"
+
+    filing.write_bytes(stranger("one", "").replace(b"990,000.00", b"980,000.00"))
+    done = tieout("approve", filing)
+    assert done.returncode == cli.SOME_ENDED_BADLY
+    assert re.search(r"^-.*990,000\.00", done.stdout, flags=re.M) and re.search(r"^\+.*980,000\.00", done.stdout, re.M)
+    assert "--yes" in done.stderr and "990,000.00" in facts.read_text()
+
+    assert tieout("approve", filing, "--yes").returncode == cli.WELL
+    assert "980,000.00" in facts.read_text() and "Ann Lee" not in facts.read_text()
+
+
+def test_approve_writes_where_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_bytes(stranger("one", ""))
+    assert tieout("approve", tmp_path / "report.txt", "-o", tmp_path / "read").returncode == cli.WELL
+    assert [path.name for path in (tmp_path / "read").iterdir()] == ["report.facts"]
 
 
 def test_the_first_line_of_the_night_names_the_sample(home: Path) -> None:
@@ -405,6 +549,13 @@ def test_answers_fit_eighty_columns(command: str, home: Path) -> None:
     seen = plain(on_terminal(command, home=home))
     assert seen.strip()
     assert max(map(len, seen.splitlines())) <= 80
+
+
+def test_labels_on_a_terminal_keep_their_meaning(strangers: Path) -> None:
+    seen = plain(on_terminal("labels", home=strangers))
+    shown = [line for line in seen.replace("\r", "\n").splitlines() if line.strip()]
+    assert max(map(len, shown)) <= 80
+    assert any(re.match(r" +6 +3 +\d+  LIGHTHOUSE DUES OF$", line) for line in shown)
 
 
 def test_source_on_a_narrow_terminal_still_shows_the_value(home: Path) -> None:

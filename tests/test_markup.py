@@ -6,6 +6,7 @@ import html
 import re
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -17,6 +18,7 @@ from transforms.submission import Submission
 _FIRST = 7
 _INVISIBLE = re.compile(r"<!--.*?-->|<title>.*?</title>|<[^>]*>|&#?\w+;", re.DOTALL | re.IGNORECASE)
 _SAMPLE = 12
+_WRAPPERS = ("HTML", "BODY", "PRE", "/PRE", "/DIV", "/BODY", "/HTML")
 
 
 def _table(*rows: str) -> str:
@@ -51,11 +53,11 @@ def test_signs_in_cells_of_their_own_join_their_figure() -> None:
         _cells("Drop", "", "", "(0.5", ")%"),
     )  # fmt: skip
     assert _read(text) == [
-        ["Balance", "1,234.50"], ["Loss", "(77.10)"], ["Change", "(3.00)"], ["Rate", "7.21%"], ["Drop", "(0.5)%"],
+        ["Balance", "1,234.50"], ["Loss", "(77.10)"], ["Change", "(3.00)"], ["Rate", "7.21%"], ["Drop", "(0.5%)"],
     ]  # fmt: skip
     found = markup.rows(text, _FIRST)
     assert [_printed(text, row)[1] for row in found] == ["1,234.50", "(77.10", "3.00", "7.21", "(0.5"]
-    assert all(row.row.chunks[1][2] == FIGURE_KIND for row in found[:4])
+    assert all(row.row.chunks[1][2] == FIGURE_KIND for row in found)
 
 
 def test_a_dash_is_a_value_and_never_a_minus() -> None:
@@ -271,6 +273,249 @@ def test_a_hidden_row_is_hidden_and_a_colour_like_its_ground_too() -> None:
     assert [sorted(row.hidden) for row in markup.rows(text, _FIRST)] == [[0, 1], [0]]
 
 
+# -- layouts of other filing agents --------------------------------------------------------------------------------
+
+_FIXED = """UNITED STATES
+                 SECURITIES AND EXCHANGE COMMISSION
+
+  Class       Balance         Rate
+<TABLE>
+<S>           <C>             <C>
+  A-1      1,000.00       4.55000%
+  R&D           0.00      0.00000%
+</TABLE>
+"""
+
+
+@pytest.mark.parametrize(("before", "behind"), [
+    ("<html><body><div>", "</div></body></html>"), ("<HTML><BODY><PRE>\n", "</PRE></BODY></HTML>"), ("<pre>", ""),
+    ("<html>\n<body>\n", ""),
+])  # fmt: skip
+def test_text_in_a_wrapper_is_text(before: str, behind: str) -> None:
+    text = before + _FIXED + behind
+    found = [row for row in markup.rows(text, _FIRST) if not row.row.chunks or row.places[0][0] > _FIRST + 1]
+    expected = [row for row in grid.scan(text, _FIRST) if row.line_no > _FIRST + 1 and row.tag not in _WRAPPERS]
+    assert [(row.row.tag, row.row.chunks, _words(row)) for row in found] == [
+        (row.tag, row.chunks, [row.words(at) for at in range(len(row.chunks))]) for row in expected
+    ]
+    assert [place[0] for row in found for place in row.places[:1]] == [row.line_no for row in expected if row.chunks]
+
+
+@pytest.mark.parametrize(("text", "is_html"), [
+    ("<html><body><div>" + _FIXED * 5 + "</div></body></html>", False), (_FIXED, False), ("", False),
+    ("<html><body><p>Paid on</p></body></html>", True), ("<TABLE><TR><TD>5</TABLE>", True),
+    ("<html><body>" + "<div style='position:absolute'>5</div>\n" * 9, True), ("Fees<br>5.00<br>\n", True),
+])  # fmt: skip
+def test_a_wrapper_makes_no_web_page(text: str, is_html: bool) -> None:
+    assert document.Exhibit(1, None, None, None, text, 1, 1).is_html is is_html
+
+
+def test_preformatted_text_in_a_cell_is_text() -> None:
+    text = _table("<td></td><td><pre>\nA-1            5.00\nA-2           16.00\n</pre></td>")
+    found = markup.rows(text, _FIRST)
+    assert [_words(row) for row in found] == [["A-1", "5.00"], ["A-2", "16.00"]]
+    assert _printed(text, found[1]) == ["A-2", "16.00"]
+
+
+def test_a_head_alone_over_the_values_stands_over_each() -> None:
+    text = _table(
+        '<td></td><td colspan="3">Principal</td>', _cells("Class", "Beginning", "Paid", "Ending"),
+        _cells("A-1", "9.00", "2.00", "7.00"), _cells("A-2", "8.00", "1.00", "7.00"),
+    )  # fmt: skip
+    found = [row.row for row in markup.rows(text, _FIRST)]
+    heads = grid.heads(found[:2], grid.columns(found[2:])[0])
+    assert heads == ["Class", "Principal Beginning", "Principal Paid", "Principal Ending"]
+
+
+def test_heads_over_two_value_columns_each() -> None:
+    text = _table(
+        '<th rowspan="2">Class</th><th colspan="2">Current</th><th colspan="2">Prior</th>',
+        "<th>Count</th><th>Balance</th><th>Count</th><th>Balance</th>",
+        _cells("A", "1", "5.00", "2", "6.00"), _cells("B", "3", "7.00", "4", "8.00"),
+    )  # fmt: skip
+    found = [row.row for row in markup.rows(text, _FIRST)]
+    heads = grid.heads(found[:2], grid.columns(found[2:])[0])
+    assert heads == ["Class", "Current Count", "Current Balance", "Prior Count", "Prior Balance"]
+
+
+def test_words_in_tags_of_their_own_are_a_line() -> None:
+    text = "<div><span>Total</span> <span>Available</span>\n<span>Funds</span></div>\n<div>5.00</div>"
+    assert _read(text) == [["Total Available Funds"], ["5.00"]]
+
+
+def test_words_at_spots_of_a_page_are_its_lines_and_columns() -> None:
+    def at(top: float, left: float, words: str) -> str:
+        return f'<p style="position:absolute;top:{top}px;left:{left}px;white-space:nowrap">{words}</p>\n'
+
+    page = (
+        at(40, 30, "Class") + at(40, 300, "Beginning") + at(40, 400, "Ending")
+        + at(70, 30, "Class") + at(70.5, 65, "A-1") + at(71, 312, "1,000.00") + at(70, 412, "900.00")
+        + at(90, 400, "1,800.00") + at(90, 312, "2,000.00") + at(91, 30, "Class") + at(90, 65, "A-2")
+    )  # fmt: skip
+    frame = '<div style="position:relative;width:892px;height:1263px">'
+    text = f"<html><body>{frame}{page}</div>{frame}{at(30, 30, 'Second')}{at(30, 90, 'page')}</div>"
+    found = markup.rows(text, _FIRST)
+    assert [_words(row) for row in found] == [
+        ["Class", "Beginning", "Ending"], ["Class A-1", "1,000.00", "900.00"], ["Class A-2", "2,000.00", "1,800.00"],
+        ["Second page"],
+    ]  # fmt: skip
+    assert _printed(text, found[2])[1:] == ["2,000.00", "1,800.00"]
+    columns, places = grid.columns([row.row for row in found[1:3]])
+    assert places == [[0, 1, 2], [0, 1, 2]]
+    assert grid.heads([found[0].row], columns) == ["Class", "Beginning", "Ending"]
+
+
+@pytest.mark.parametrize("rule", [
+    ".ghost{display:none}", "<!-- td.x, .ghost { color : White } -->", ".a{color:red} .ghost{COLOR:#FFF;}",
+    "span.ghost{visibility:hidden}",
+])  # fmt: skip
+def test_what_a_style_sheet_hides_is_hidden(rule: str) -> None:
+    text = f"<style type='text/css'>{rule}</style>" + _table(
+        _cells("Fee", '<span class="big ghost">0.15</span>'), _cells("Paid", "<span class=a>2.00</span>")
+    )
+    found = markup.rows(text, _FIRST)
+    assert [(_words(row), bool(row.hidden)) for row in found] == [
+        (["Fee"], False),
+        (["0.15"], True),
+        (["Paid", "2.00"], False),
+    ]
+
+
+def test_colours_hide_nothing_where_a_sheet_sets_grounds_of_its_own() -> None:
+    text = "<style>.w{color:white} .n{display:none} tr.h td{background:navy}</style>" + _table(
+        "<td class=w>Fee</td><td class=w>5.00</td><td class=n>6.00</td>"
+    )
+    assert _read(text) == [["Fee", "5.00"]]
+
+
+def test_a_tag_prevails_over_its_class() -> None:
+    text = '<style>.w{color:white}</style><p class="w" style="color:#000">5.00</p><p class="w">6.00</p>'
+    assert _read(text) == [["5.00"]]
+
+
+def test_columns_packed_into_cells_are_rows() -> None:
+    text = _table(
+        _cells("Class<br>A-1<br>A-2", "Name<br>12ab<br>34cd", "Balance<br>1,000.00<br>-"), _cells("Total", "", "5.00")
+    )
+    assert _read(text)[:3] == [["Class", "Name", "Balance"], ["A-1", "12ab", "1,000.00"], ["A-2", "34cd", "-"]]
+    # Heads of two lines are one row.
+    assert _read(_table(_cells("Class<br>Name", "Ending<br>Balance"))) == [["Class Name", "Ending Balance"]]
+
+
+@pytest.mark.parametrize("text", [
+    "<TABLE><TR><TH>A<TH ALIGN=RIGHT>1.00<TR><TD>B<TD ALIGN=RIGHT NOWRAP>2.00</TABLE>",
+    "<table><tbody><tr><td>A<td>1.00</tr><tr></tr><tr><td>B</td><td>2.00</td></tr></tbody></table>",
+    "<table><tr><td>A</td><td>1.00</td></tr><tr><td></td><td>&nbsp;</td></tr><tr><td>B</td><td>2.00",
+    "<table border=0 width=100%><tr valign=top><td>A</td>\n<td COLSPAN=3>1.00</td></tr><td>B</td><td>2.00</td></table>",
+    "<table><tr><td><table><tr><td>A</td><td>1.00</td></tr><tr><td>B</td><td>2.00</td></tr></table></td></tr></table>",
+    "<div><center><table><caption></caption><tr><td><p>A</p></td><td><div>1.00</div></td></tr>"
+    "<tr><td><b><i>B</b></i></td><td><font size=2>2.00</td></tr></table></center></div>",
+])  # fmt: skip
+def test_tables_of_every_hand_are_the_same_rows(text: str) -> None:
+    found = [row for row in markup.rows(text, _FIRST) if row.row.chunks]
+    assert [_words(row) for row in found] == [["A", "1.00"], ["B", "2.00"]]
+    assert [_printed(text, row) for row in found] == [["A", "1.00"], ["B", "2.00"]]
+    assert found[0].row.chunks[1] == found[1].row.chunks[1]
+
+
+@pytest.mark.parametrize(
+    "dash", ["-", "&#8211;", "&mdash;", "\x97", "&#151;", "\u2014", "&ndash;&nbsp;", "$ &mdash;", "&mdash;%"]
+)
+def test_every_dash_in_the_place_of_a_figure_is_the_same(dash: str) -> None:
+    text = _table(_cells("Fee", dash), _cells("Paid", "2.00"))
+    assert _read(text)[0][1] == "-"
+
+
+def test_a_caption_stands_before_its_table_and_words_between_rows_in_it() -> None:
+    text = (
+        "<table><caption>Fees</caption><tr><td>A</td><td>1.00</td></tr>Note 1<tr><td>B</td><td>2.00</td></tr></table>"
+    )
+    assert _read(text) == [["Fees"], ["A", "1.00"], ["Note 1"], ["B", "2.00"]]
+
+
+def test_signs_before_their_figure() -> None:
+    text = _table(
+        _cells("Rate", "%", "4.55", "%", "3.00"), _cells("Both", "%", "7.14%", "", ""),
+        _cells("Loss", "$", "(", "1,234.56", ")"), _cells("Paid", "$(", "5.00", ")", ""),
+        _cells("Share", "", "(2.50", "", "%)"),
+    )  # fmt: skip
+    found = markup.rows(text, _FIRST)
+    assert [_words(row) for row in found] == [
+        ["Rate", "4.55%", "3.00%"], ["Both", "7.14%"], ["Loss", "(1,234.56)"], ["Paid", "(5.00)"], ["Share", "(2.50%)"],
+    ]  # fmt: skip
+    assert [_printed(text, row)[1] for row in found] == ["4.55", "7.14%", "1,234.56", "5.00", "(2.50"]
+
+
+@pytest.mark.parametrize("printed", [
+    "$(1,234.56)", "$ ( 1,234.56 )", "(1,234.56 )", "( $1,234.56)", "($&nbsp;1,234.56)", "<b>(</b>1,234.56<b>)</b>",
+])  # fmt: skip
+def test_an_amount_in_parentheses_is_a_figure_however_it_is_set(printed: str) -> None:
+    text = _table(_cells("Loss", printed), _cells("Paid", "5.00"))
+    row = markup.rows(text, _FIRST)[0]
+    assert _words(row)[1].replace("$", "").replace(" ", "") == "(1,234.56)"
+    assert row.row.chunks[1][2] == FIGURE_KIND
+
+
+def test_whole_numbers_in_parentheses_are_amounts_where_they_are_set_as_such() -> None:
+    text = _table(_cells("A", "(5", ")"), _cells("B", "$(5)", ""), _cells("C", "(", "5", ")"), _cells("D", "5.00", ""))
+    found = markup.rows(text, _FIRST)
+    assert [_words(row)[1] for row in found] == ["-5", "($5)", "-5", "5.00"]
+    assert all(row.row.chunks[1][2] == FIGURE_KIND for row in found)
+
+
+def test_a_percentage_in_parentheses_is_a_figure() -> None:
+    text = _table(_cells("A", "(4.5)%"), _cells("B", "(4.5 %)"), _cells("C", "(4.5)", "%"), _cells("D", "(4.5", ")%"))
+    assert [words[1] for words in _read(text)] == ["(4.5%)"] * 4
+
+
+def test_words_raised_by_style_are_footnote_marks() -> None:
+    up = '<font style="position:relative;top:-3.15pt;font-size:6pt">1</font>'
+    text = _table(
+        _cells(f"Losses{up}", f"1,234.50{up}"), _cells("Paid<span style='vertical-align: super'>(2)</span>", "5.00")
+    )
+    assert _read(text) == [["Losses (1)", "1,234.50", "(1)"], ["Paid (2)", "5.00"]]
+
+
+def test_figures_of_one_cell_that_touch_have_places_of_their_own() -> None:
+    text = _table(_cells("A", "1.00 <b>2.00</b>"), _cells("B", "3.00"))
+    for row in markup.rows(text, _FIRST):
+        assert [printed.replace("<b>", "") for printed in _printed(text, row)] == _words(row)
+
+
+def test_style_and_script_between_words_are_not_printed() -> None:
+    assert _read("<p>Paid <style>p{width:9px}</style>5.00 <script>x = 7</script>today</p>") == [["Paid 5.00 today"]]
+
+
+def test_an_end_without_a_beginning_ends_nothing() -> None:
+    text = _table(_cells("A</pre></b></sup>", "</table-x></div>1.00"), _cells("B</title></script>", "2.00</center>"))
+    assert _read(text) == [["A", "1.00"], ["B", "2.00"]]
+
+
+_SCRAPS = (
+    "<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<td colspan=3>", "<td rowspan=2>", "<th>", "<p>", "</p>",
+    "<div>", "</div>", "<br>", "<b>", "</b>", "<sup>", "</sup>", "<font color=white>", "</font>", "\n", "  ", "&nbsp;",
+    "$", "%", "(", ")", "1,234.56", "5", "(7)", "-", "&mdash;", "Fee", "Class A-1", "12/25/2004", "4.55%", "N/A",
+    "<style>.a{color:white}</style>", "<p class=a>", "<td class=a>", "<!-- x -->", "1.00 2.00", "<td bgcolor=#000000>",
+    "&#8211;5", "*", "</pre>", "a     5.00     6.00\n", "<span style='position:relative;top:-3px'>",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_whatever_the_tags_every_digit_is_at_its_place(seed: int) -> None:
+    rng = Random(seed)
+    text = ("<table><tr>" if seed % 3 == 0 else "") + "".join(rng.choices(_SCRAPS, k=rng.randrange(1, 60)))
+    covered = bytearray(len(text))
+    for row in markup.rows(text, 1):
+        assert len(row.row.chunks) == len(row.spans) == len(row.places)
+        for at, (low, high) in enumerate(row.spans):
+            covered[low:high] = b"\1" * (high - low)
+            if row.row.chunks[at][2] == FIGURE_KIND:
+                printed = html.unescape(re.sub("<[^>]*>", "", text[low:high]))
+                assert re.findall(r"\d", printed) == re.findall(r"\d", row.row.words(at))
+    visible = re.sub(r"<style>.*?</style>|<[^>]*>|&#?\w+;", lambda match: " " * len(match[0]), text)
+    assert [at.span() for at in re.finditer(r"\d", visible) if not covered[at.start()]] == []
+
+
 # -- damage and size ------------------------------------------------------------------------------------------------
 
 
@@ -290,7 +535,9 @@ def test_broken_markup_loses_no_figure(text: str) -> None:
 @pytest.mark.parametrize("piece", [
     "<table>", "<tr><td>", "<font>", "<!--", "&nbsp;", " ", "<p ", "='", "<td rowspan=99 colspan=99>1", "<td><br>5",
     "<tr><td>a<td>1.00", "<p>word 5", "&nbsp;5.00 &nbsp; &nbsp;", "<table><tr><td>5", "<font color=white>5",
-    "word 1.50 ", "5\n", "<sup>1",
+    "word 1.50 ", "5\n", "<sup>1", "<div>5", "<td>1.00 2.00 ", "5.00 ", "<td>%", "<td>5<br>6<br>",
+    "<pre>a   5\nb    6\n", "<p style='position:absolute;top:1px;left:2px'>5",
+    "<style>.a,.b{color:white}", "<table><tr><td rowspan=9>5<td>",
 ])  # fmt: skip
 def test_no_input_makes_it_slower_than_linear(piece: str) -> None:
     def seconds(size: int) -> float:

@@ -329,8 +329,31 @@ def test_a_misspelt_label_is_met(statement: str, label: str, expected: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("statement", "label", "expected"),
+    [
+        ("CLASS", "Balance, Ending", f"{CLASS}.ending_balance"),
+        ("CLASS", "Principal Paid", f"{CLASS}.principal_distribution"),
+        ("CLASS", "Initial Face Amount", f"{CLASS}.original_face"),
+        ("CLASS", "Current Amount", f"{CLASS}.ending_balance"),
+        ("CLASS", "Prior Outstanding Principal Amount", f"{CLASS}.beginning_balance"),
+        ("POOL", "Pool Balance, beginning of Collection Period", f"{POOL}.beginning_scheduled_balance"),
+        ("POOL", "Receivables Balance - End of Period", f"{POOL}.ending_scheduled_balance"),
+        ("POOL", "Weighted Average Contract Rate", f"{POOL}.wac_gross"),
+        ("POOL", "Gross Weighted Average Coupon", f"{POOL}.wac_gross"),
+        ("POOL", "Ending Number of Contracts", f"{POOL}.ending_loan_count"),
+        ("RESERVE", "Reserve Account Balance - Beginning of Period", f"{RESERVE}.beginning_balance"),
+    ],
+)
+def test_the_same_in_other_words(statement: str, label: str, expected: str) -> None:
+    assert said(vocabulary.lookup(statement, label)) == expected
+
+
+@pytest.mark.parametrize(
     ("statement", "label"),
     [
+        ("RATE", "Interest"),
+        ("POOL", "Total"),
+        ("CLASS", "Monthly Period Ending"),
         ("CLASS", "Price Principal Balance"),
         ("CLASS", "Unrealized Loss"),
         ("CLASS", "Realized Gain"),
@@ -405,6 +428,9 @@ def test_sides(head: str, side: str | None) -> None:
         ("CARRY_FORWARD", "INTEREST CARRY FORWARD AMOUNT", "PRIOR", f"{CLASS}.beginning_interest_carryforward"),
         ("CARRY_FORWARD", "INTEREST CARRY FORWARD AMOUNT", "CURRENT", f"{CLASS}.ending_interest_carryforward"),
         ("POOL", "Pool Balance", "Amount", None),
+        ("POOL", "Pool Balance", "Opening", f"{POOL}.beginning_scheduled_balance"),
+        ("CLASS", "Class A-1 Notes", "Ending Balance", f"{CLASS}.ending_balance [A-1]"),
+        ("CLASS", "Collection Period", "Beginning of Period", None),
     ],
 )
 def test_a_label_under_a_side(statement: str, label: str, head: str, expected: str | None) -> None:
@@ -504,7 +530,8 @@ def test_statuses(words: str, status: str | None) -> None:
         ("PERCENTAGE OF POOL LOANS", "loan_count_pct"), ("# of Receivables", "loan_count"), ("Amount", "balance"),
         ("% of EOP Pool Balance", "balance_pct"), ("Count", "loan_count"), ("Units", "loan_count"),
         ("No. of Loans", "loan_count"), ("Actual Balance", "balance"), ("% of Loans", "loan_count_pct"),
-        ("Delinquency Method", None), ("Weighted Average Coupon", None), ("Total", None), ("", None),
+        ("Delinquency Method", None), ("Weighted Average Coupon", None), ("Total", None),
+        ("No", None), ("No.", "loan_count"), ("", None),
     ],
 )  # fmt: skip
 def test_measures_of_delinquency(label: str, column: str | None) -> None:
@@ -563,6 +590,8 @@ def test_heads_over_class_names(head: str) -> None:
         ("POOL INFORMATION", "POOL"), ("TRIGGER EVENTS", "TRIGGER"), ("Loss Activity", "LOSS"),
         ("Cumulative Loss Activity", "CUMULATIVE_LOSS"), ("VII. RECONCILIATION OF RESERVE ACCOUNT", "RESERVE"),
         ("05/2000 DISTRIBUTION REPORT", "POOL"), ("Delinquincy Status", "DELINQUENCY"), ("Other", None), ("", None),
+        ("REMIC II: DISTRIBUTIONS IN DOLLARS", "CLASS"), ("Current Period Distribution - REMIC II", "CLASS"),
+        ("Delinquency Information - Group I", "DELINQUENCY"), ("Current Period Distribution -", "CLASS"),
     ],
 )  # fmt: skip
 def test_titles(title: str, code: str | None) -> None:

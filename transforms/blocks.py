@@ -4,13 +4,16 @@ import re
 from typing import NamedTuple
 
 from transforms.facts.statements import Statement
-from transforms.grid import Row
+from transforms.grid import FIGURE_KIND, Row
 from transforms.lists import is_answered, is_numbering
 from transforms.values import FOOTNOTE_MARK
-from transforms.vocabulary import SHORTEST_STUB, is_class_stub, statement_of
+from transforms.vocabulary import SHORTEST_STUB, is_class_stub, is_total, statement_of
 
+_AMOUNT = re.compile(r",\d{3}|\.\d\d")
 _PAGE = re.compile(r"\s*page +(?:no\.? *)?\d", re.IGNORECASE)
 _REMARK = re.compile(r"\s*" + FOOTNOTE_MARK)
+_RIGHT = 0.6  # of the width of a page: titles begin left of it
+_NARROW = 2  # figures in the rows of a class table, at least one more than these
 _RUN_ON = 8  # blanks that the second line of a remark is set in by at most
 _HEAD_GAP = 2  # lines from one line of a head to the next, one of them blank at most
 
@@ -47,6 +50,7 @@ class _Draft:
         self.in_notes = False
         self.opened = False  # a <S> mark has ended the head
         self.figures = False  # the body has a row with figures
+        self.stubbed = False  # its head stands over class names
 
     def close(self) -> Block:
         """Return the finished block; remarks below the last figure are footnotes, tagged or not."""
@@ -66,6 +70,7 @@ def blocks(rows: list[Row]) -> tuple[list[Block], list[Row]]:
     found: list[Block] = []
     prose: list[Row] = []
     tagged = any(row.tag == "TABLE" for row in rows)
+    right = _RIGHT * max((row.chunks[-1][1] for row in rows if row.chunks), default=0)
     draft: _Draft | None = None
     for row in rows:
         if _is_furniture(row):
@@ -75,9 +80,9 @@ def blocks(rows: list[Row]) -> tuple[list[Block], list[Row]]:
         elif draft is None and (tagged or not _begins(row)):
             prose.append(row)
         elif draft is None:
-            draft = _on_row(row, _Draft(row.line_no), found)
+            draft = _on_row(row, _opened(_taken_back(prose, row), row.line_no), found, right)
         else:
-            draft = _on_row(row, draft, found)
+            draft = _on_row(row, draft, found, right)
     _keep(draft, found, prose)
     return found, prose
 
@@ -88,9 +93,30 @@ def _is_furniture(row: Row) -> bool:
 
 
 def _begins(row: Row) -> bool:
-    """Tell whether a row opens a table in a document without table tags: a known title, or a head over class names."""
+    """Tell whether a row opens a table in a document without table tags: a known title, a head over class names, or a
+    label before an amount."""
     first = row.words(0)
-    return is_class_stub(first) or (not row.figures and statement_of(first) is not None)
+    if row.figures:
+        start, end, kind = row.chunks[-1]
+        return len(row.chunks) > 1 and kind == FIGURE_KIND and _AMOUNT.search(row.text, start, end) is not None
+    return is_stub(row) or statement_of(first) is not None
+
+
+def _taken_back(rows: list[Row], below: Row) -> list[Row]:
+    """Take from the end of some rows those that stand close above another: the upper lines of its head."""
+    cut, line = len(rows), below.line_no
+    while cut and not rows[cut - 1].tag and line - rows[cut - 1].line_no <= _HEAD_GAP:
+        cut -= 1
+        line = rows[cut].line_no
+    taken = rows[cut:]
+    del rows[cut:]
+    return taken
+
+
+def _opened(before: list[Row], line_no: int) -> _Draft:
+    draft = _Draft(before[0].line_no if before else line_no)
+    draft.before = before
+    return draft
 
 
 def _on_tag(row: Row, draft: _Draft | None, found: list[Block], tagged: bool) -> _Draft | None:
@@ -112,56 +138,70 @@ def _on_tag(row: Row, draft: _Draft | None, found: list[Block], tagged: bool) ->
     return draft
 
 
-def _on_row(row: Row, draft: _Draft, found: list[Block]) -> _Draft:
-    """Put a row where it belongs; a title or a class stub below a body begins the next block."""
+def _on_row(row: Row, draft: _Draft, found: list[Block], right: float) -> _Draft:
+    """Put a row where it belongs; a title or a class stub below a body begins the next block.
+
+    Words set further right than `right` are heads of columns, whatever they say.
+    """
     draft.line_end = row.line_no
     if draft.in_notes:
         draft.notes.append(row)
         return draft
-    if not row.figures and (statement := statement_of(row.words(0))):
+    if not row.figures and row.chunks[0][0] < right and (statement := statement_of(row.words(0))):
         if draft.figures:
-            draft = _next(draft, found, [], row.line_no)
+            draft = _next(draft, found, _tail(draft), row.line_no)
         draft.titles.append(row if len(row.chunks) == 1 else row._replace(chunks=row.chunks[:1]))
-        draft.statement = draft.statement or statement
+        draft.statement = statement  # the title nearest to the table
         if len(row.chunks) > 1:  # the first line of its heads stands beside the title
             draft.before.append(row._replace(chunks=row.chunks[1:]))
-    elif draft.figures and _is_stub(row):
-        draft = _next(draft, found, _trailing_head(draft, row), row.line_no)
+    elif draft.figures and is_stub(row):
+        draft = _next(draft, found, _tail(draft), row.line_no)
         draft.before.append(row)
+        draft.stubbed = True
+    elif draft.stubbed and row.figures and _is_narrow(row, draft):
+        draft = _next(draft, found, _tail(draft), row.line_no)
+        return _on_row(row, draft, found, right)
     elif draft.opened or draft.figures or (row.figures and not is_numbering(row)) or is_answered(row):
         draft.body.append(row)
         draft.figures = draft.figures or row.figures > 0 or is_answered(row)
     else:
         draft.before.append(row)
+        draft.stubbed = draft.stubbed or is_stub(row)
     return draft
+
+
+def _is_narrow(row: Row, draft: _Draft) -> bool:
+    """Tell whether a row with one value, set apart by words, follows the rows of a class table: the table is over."""
+    if row.figures > 1 or len(row.chunks) != 2 or is_total(row.words(0)):
+        return False
+    last = next((at for at in range(len(draft.body) - 1, -1, -1) if draft.body[at].figures), None)
+    return last is not None and last < len(draft.body) - 1 and draft.body[last].figures > _NARROW
 
 
 def _next(draft: _Draft, found: list[Block], before: list[Row], line_no: int) -> _Draft:
     draft.line_end = line_no - 1
     _keep(draft, found, [])
-    new = _Draft(before[0].line_no if before else line_no)
-    new.before = before
-    return new
+    return _opened(before, line_no)
 
 
-def _trailing_head(draft: _Draft, stub: Row) -> list[Row]:
-    """Take back the rows above a class stub that are the upper lines of its head: without figures, and close by.
-
-    Words further up are a remark under the table before.
-    """
-    cut, below, first = len(draft.body), stub.line_no, _below_remarks(draft.body)
-    while cut > first and not draft.body[cut - 1].figures and below - draft.body[cut - 1].line_no <= _HEAD_GAP:
-        cut -= 1
-        below = draft.body[cut].line_no
+def _tail(draft: _Draft) -> list[Row]:
+    """Take back the rows below the last figures: what stands above the next table. Footnotes stay with theirs."""
+    last = max((at for at, row in enumerate(draft.body) if row.figures or is_answered(row)), default=-1)
+    cut = max(last + 1, _below_remarks(draft.body))
     tail = draft.body[cut:]
     del draft.body[cut:]
     return tail
 
 
-def _is_stub(row: Row) -> bool:
-    """Tell whether a row begins with the head over class names; the names themselves are mostly too short to ask."""
+def is_stub(row: Row) -> bool:
+    """Tell whether a row begins with the head over class names; the names themselves are mostly too short to ask.
+
+    Where the next head says the same, classes stand across.
+    """
     start, end, _ = row.chunks[0]
-    return end - start >= len(SHORTEST_STUB) and is_class_stub(row.text[start:end])
+    if end - start < len(SHORTEST_STUB) or not is_class_stub(row.text[start:end]):
+        return False
+    return len(row.chunks) > 1 and not is_class_stub(row.words(1))
 
 
 def _below_remarks(body: list[Row]) -> int:

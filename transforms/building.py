@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from transforms import certificates, facts, meaning, proof, records, vocabulary
+from transforms import certificates, facts, meaning, printed, proof, records, vocabulary
 from transforms.facts import Frames
 from transforms.reading import metadata
 
@@ -53,6 +53,7 @@ def assemble(cells: pa.Table) -> tuple[Frames, pl.DataFrame]:
     built["report"] = _with_collateral_date(built["report"], values)
     built["fact_line_item"] = _line_items(raw)
     built["fact_delinquency"] = _denominators(built["fact_delinquency"], built["fact_collateral"])
+    built["printed_formula"] = printed.formulas(raw)
     del values
     built["raw_cell"] = _fitted(_traced(certificates.as_notional(raw, built["dim_class"])), "raw_cell")
     return {name: frame if name == "raw_cell" else _fitted(frame, name) for name, frame in built.items()}, raw
@@ -98,8 +99,11 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
         group_code=pl.when(is_table).then(pl.coalesce("group_code", pl.lit("ALL"))),
         canonical_table=pl.when(is_loose).then(pl.lit("fact_line_item")).otherwise(pl.col("canonical_table")),
         canonical_column=pl.when(is_loose).then(pl.lit("value")).otherwise(pl.col("canonical_column")),
-        item_code=pl.when(is_loose).then(code)
-        .when(is_side).then(pl.coalesce("item_code", "row_label")).otherwise(pl.col("item_code")),
+        item_code=pl.when(is_loose)
+        .then(code)
+        .when(is_side)
+        .then(pl.coalesce("item_code", "row_label"))
+        .otherwise(pl.col("item_code")),
         remic=_remics(named),
         bucket=pl.when(pl.col("canonical_table") == "fact_delinquency").then(pl.col("bucket")),
     )
@@ -214,7 +218,9 @@ def _measure(name: str, dtype: Any) -> pl.Expr:
         return pl.col("value_text").filter(of_column).first().alias(name)
     if dtype == pl.Boolean:
         answer = pl.col("value_text").str.to_uppercase().str.strip_chars(" .*")
-        yes = pl.when(answer.is_in(["YES", "Y", "TRUE"])).then(True).when(answer.is_in(["NO", "N", "FALSE"])).then(False)
+        yes = (
+            pl.when(answer.is_in(["YES", "Y", "TRUE"])).then(True).when(answer.is_in(["NO", "N", "FALSE"])).then(False)
+        )
         return yes.filter(of_column).first().alias(name)
     if dtype == pl.Date:
         return pl.col("value_text").filter(of_column).first().str.to_date(strict=False).alias(name)
@@ -291,7 +297,10 @@ def _cash(values: pl.DataFrame) -> Frames:
 def _enhancement(values: pl.DataFrame) -> pl.DataFrame:
     found = values.filter((pl.col("canonical_table") == "fact_enhancement") & pl.col("value").is_not_null())
     rows = found.select(
-        "report_id", "item_code", pl.col("payee").alias("provider"), pl.col("value").cast(pl.Decimal(18, 2)).alias("amount")
+        "report_id",
+        "item_code",
+        pl.col("payee").alias("provider"),
+        pl.col("value").cast(pl.Decimal(18, 2)).alias("amount"),
     )
     return _numbered(rows, "item_code", ["report_id"])
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from transforms.facts.statements import UNTITLED
 from transforms.values import numbers
 
 GRID, SAME_LINE, SHIFTED, SECTION_HEADING, ORPHAN = range(5)
@@ -119,6 +120,17 @@ class Cells:
             at = self._head_at[head] = len(self.heads)
             self.heads.append(head)
         return at
+
+    def has_values(self, start: int) -> bool:
+        """Tell whether any of the rows from `start` on is a value with a column of its own, or of a known statement."""
+        meant = {at for at, head in enumerate(self.heads) if head.canonical_table}
+        known = {at for at, one in enumerate(self.sections) if one.statement_code not in (None, UNTITLED)}
+        tables = {at for at, one in enumerate(self.sections) if one.statement_code}
+        for _, _, label, head, *_ in self.rows[start:]:
+            section = self.labels[label][0]
+            if section in known or (head in meant and section in tables):
+                return True
+        return False
 
     def settle(self) -> None:
         """Take the rows apart into columns, for good: at once after a filing, while the processor still holds them."""

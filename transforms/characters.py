@@ -22,7 +22,7 @@ _BLANK_STARTS = "& \t\r\n\f\v\xa0"
 _CONTROLS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _WIDTHLESS = dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff", "")
 _CHARACTERS = str.maketrans(_CONTROLS | _WIDTHLESS | {"\xa0": " ", "\u2212": "-"})
-_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)")
+_NAME = re.compile(r"</?([A-Za-z][\w:-]*)")
 # Tags that part what stands before them from what stands behind; those of EDGAR's own header are among them.
 BLOCKS = frozenset((
     "address", "article", "blockquote", "body", "br", "caption", "center", "dd", "description", "dir", "div", "dl",
@@ -30,7 +30,13 @@ BLOCKS = frozenset((
     "li", "main", "nav", "ol", "option", "p", "page", "pre", "section", "sequence", "table", "tbody", "td", "text",
     "tfoot", "th", "thead", "title", "tr", "type", "ul",
 ))  # fmt: skip
-_DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015")
+# Tags of which nothing is printed.
+UNSEEN = frozenset(("script", "style", "title"))
+# An amount below zero whose signs stand apart, or around its parentheses.
+_LOOSE = re.compile(r"\$? ?\( ?\$? ?(\d[\d,]*+(?:\.\d*+)?|\.\d++) ?(%?) ?\) ?(%?)")
+_UNSEEN_STARTS = frozenset(name[0] for name in UNSEEN)
+_CLOSING = (")", "%")
+DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015")
 
 
 def plain(words: str) -> str:
@@ -47,24 +53,43 @@ def name_of(tag: str) -> str:
 
 
 def tidy(words: str) -> str:
-    """Return words as printed, one blank between them; a dash that stands for nothing or for a minus becomes plain."""
+    """Return words as printed, one blank between them; a dash that stands for nothing or for a minus becomes
+    plain, and the parentheses of an amount close around it."""
+    if words.isascii() and not any(map(words.__contains__, "&-(")):
+        return " ".join(words.split())
     return _tidied(plain(words))
 
 
 def _tidied(words: str) -> str:
     words = " ".join(words.split())
-    if words and words[0] in _DASHES:
-        if _DASHES.issuperset(words):
-            return "-" * len(words)
-        if words[1] in "0123456789.$(":
+    if words[-1:] in _CLOSING and words[0] in "$(" and (match := _LOOSE.fullmatch(words)):
+        dollar = "$" if "$" in words else ""
+        return f"({dollar}{match[1]}{match[2] or match[3]})"
+    bare = words.strip("$% ")
+    if bare and bare[0] in DASHES:
+        if DASHES.issuperset(bare):
+            return "-" * len(bare)
+        if words[0] in DASHES and words[1] in "0123456789.$(":
             return "-" + words[1:]
     return words
+
+
+def tokens(text: str, low: int, high: int) -> Iterator[re.Match[str]]:
+    """Yield tags, entities, blanks and words between two offsets, without what stands in tags that print nothing."""
+    unseen = ""
+    for match in TOKEN.finditer(text, low, high):
+        if match.lastgroup == "tag" and match[0][1:3].strip("/").lower()[:1] in _UNSEEN_STARTS:
+            name = name_of(match[0])
+            if name in UNSEEN:
+                unseen = name if match[0][1] != "/" else ""
+        if not unseen:
+            yield match
 
 
 def collapsed(text: str, low: int, high: int) -> str:
     """Return the words between two offsets, tags left out: those of blocks part words."""
     found: list[str] = []
-    for match in TOKEN.finditer(text, low, high):
+    for match in tokens(text, low, high):
         kind = match.lastgroup
         if kind == "tag":
             found.append(" " if name_of(match[0]) in BLOCKS else "")
@@ -75,7 +100,7 @@ def collapsed(text: str, low: int, high: int) -> str:
 
 def characters(text: str, low: int, high: int) -> Iterator[tuple[str, int, int]]:
     """Yield every character printed between two offsets that is no blank, and where it stands."""
-    for match in TOKEN.finditer(text, low, high):
+    for match in tokens(text, low, high):
         if match.lastgroup == "odd":
             yield from [(char, match.start(), match.end()) for char in plain(match[0])]
         elif match.lastgroup is None:

@@ -27,9 +27,13 @@ _DOCUMENT_END = re.compile(r"^</DOCUMENT>[ \t\r]*$", re.MULTILINE)
 _LONE_EXHIBIT = re.compile(r"^[ \t]*(EX-\d+(?:\.\d+)?)[ \t\r]*$", re.MULTILINE)
 # The first letter stands for itself, so that the search skips to it.
 _COVER_FORM = re.compile(r"[Ff](?<!\w.)(?i:orm\s+(\d+-[A-Z]+(?:/A)?))")
-_HTML = re.compile(r"<(?:html|body|div|td|tr|font|span|p)[ >]", re.IGNORECASE)
+# Tags that lay text out, and those that only wrap it: text in columns stays so within a wrapper.
+_HTML = re.compile(r"<(?:t[drh]|font|span|p|br|b|i|u|h[1-6]|hr|center|strong|em|li)[ >/]", re.IGNORECASE)
+_WRAPPER = re.compile(r"<(?:html|body|div|pre)[ >]|&(?:nbsp|amp|#\d{1,5});", re.IGNORECASE)
+_WRAPPED_LINES = 10  # to each tag of a wrapper around text
 _BLOCK_START = re.compile(r"(?:FILER|FILED BY|SUBJECT COMPANY|ISSUING ENTITY|DEPOSITOR):|<(?:FILER|ISSUER|DEPOSITOR)>")
 _STRANGE = bytes([*range(9), 11, *range(14, 26), *range(27, 32)])  # control characters that no text holds
+_HEAD = 20_000  # characters that tell what the text is
 _COVER_LINES = 60
 _BINARY_SHARE = 0.05
 
@@ -48,8 +52,11 @@ class Exhibit:
 
     @property
     def is_html(self) -> bool:
-        """Tell whether the text is marked up as a web page."""
-        return _HTML.search(self.text, 0, 20_000) is not None
+        """Tell whether the text is laid out as a web page; lines of text within a few tags are not."""
+        if _HTML.search(self.text, 0, _HEAD):
+            return True
+        wrapping = sum(1 for _ in _WRAPPER.finditer(self.text, 0, _HEAD))
+        return wrapping * _WRAPPED_LINES > self.text.count("\n", 0, _HEAD)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 # -- the tree -------------------------------------------------------------------------------------------------------
@@ -326,8 +327,12 @@ def find(label: str) -> Formula | None:
 
 def find_all(label: str) -> tuple[Formula, ...]:
     """Return all formulas of a label or of one printed row of column numbers, in print order."""
-    if len(label) > _LONGEST_LABEL:
-        return ()
+    return _found(label) if len(label) <= _LONGEST_LABEL else ()
+
+
+# Labels recur from report to report.
+@lru_cache(maxsize=65536)
+def _found(label: str) -> tuple[Formula, ...]:
     opening = label.find("(")
     bare = _attempt(label, 0, len(label), whole=True, bare=True)
     if bare is not None and not _BEFORE.fullmatch(label, 0, max(opening, 0)):

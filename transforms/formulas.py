@@ -52,7 +52,10 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of `printed_formula` without its report; `note` has no column there."""
+    """One row of `printed_formula` without its report; `note`, `line` and `own` have no column there.
+
+    line: index of the line that prints the formula; own: the figure it was held against.
+    """
 
     line_no: int
     col_start: int
@@ -63,6 +66,8 @@ class Row:
     diff: Decimal | None
     outcome: str
     note: str
+    line: int
+    own: Own
 
 
 class _Reading(NamedTuple):
@@ -187,6 +192,8 @@ def _row(report: Report, index: int, formula: Formula, own: Own, scope: str) -> 
         _stored(result.diff),
         result.outcome,
         result.note,
+        index,
+        own,
     )
 
 

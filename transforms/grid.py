@@ -7,6 +7,7 @@ thousand of them.
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import groupby
@@ -27,12 +28,14 @@ _PLAIN_FIGURE = re.compile(r"\d[\d,]*+(?:\.\d*+)?+%?+")
 _FIGURE = re.compile(FIGURE)
 _MARK = re.compile(FOOTNOTE_MARK)
 _TAIL = re.compile(rf"(?P<head>.*\S) +(?P<tail>{FIGURE})")
+_COLUMN_FORMULA = re.compile(r"\(\d{1,2}[A-Za-z]?\)(?: ?=[\w()=+\-*/ ]+)?")
 _TAG = re.compile(r"<(/?[A-Za-z]+)[ >]")
 _FIGURE_STARTS = frozenset("0123456789$(-+.")
 _TAIL_STARTS = _FIGURE_STARTS | {"%"}  # of the last word: "5 %" has two
 _LIKE_FIGURE = frozenset("0123456789%)-.")
 _RULE = frozenset("-=_*.")
 _SPACED_RULE = _RULE | {" "}
+_NEAR = 2  # columns by which a head may miss the figures below it
 _DASHES = frozenset(("-", "--"))
 _OUTLINE = re.compile(r"\d{1,3}\.?")
 
@@ -150,14 +153,18 @@ def split_tails(rows: list[Row]) -> list[Row]:
 def _split_tail(row: Row, edges: set[int]) -> Row:
     """Part the tails of one row; `edges` holds the left edges of figures, and the right ones inverted."""
     text = row.text
-    for at, (start, end, kind) in enumerate(row.chunks):
-        if kind == TEXT and text[end - 1] in _LIKE_FIGURE and " " in text[start:end]:
+    chunks: list[Chunk] = []
+    for chunk in row.chunks:
+        tails: list[Chunk] = []
+        start, end, kind = chunk
+        while kind == TEXT and text[end - 1] in _LIKE_FIGURE and " " in text[start:end]:
             match = _TAIL.fullmatch(text, start, end)
-            if match and (match.start("tail") in edges or ~end in edges):
-                parted = [(start, match.end("head"), TEXT), (match.start("tail"), end, FIGURE_KIND)]
-                chunks = [*row.chunks[:at], *parted, *row.chunks[at + 1 :]]
-                return row._replace(chunks=chunks, figures=row.figures + 1)
-    return row
+            if match is None or not (match.start("tail") in edges or ~end in edges):
+                break
+            tails.append((match.start("tail"), end, FIGURE_KIND))
+            end = match.end("head")
+        chunks += [(start, end, kind), *reversed(tails)]
+    return row._replace(chunks=chunks, figures=row.figures + len(chunks) - len(row.chunks))
 
 
 def aligned(rows: Sequence[Row]) -> list[Row]:
@@ -253,27 +260,48 @@ def stacks(rows: Sequence[Row], found: Sequence[Column]) -> list[list[str]]:
     head of a column that is blank in every row, and is left out.
     """
     over: list[list[str]] = [[] for _ in found]
-    ends = [end for _, end in found]
     for row in rows:
-        taken: set[int] = set()
-        several: list[tuple[int, int, range]] = []
-        if spread := _spread(row, found):
-            for at, words in spread:
-                over[at].append(words)
-            continue
-        for start, end, _ in row.chunks:
-            first = last = bisect_right(ends, start)
-            while last < len(found) and found[last][0] < end:
-                last += 1
-            if last - first == 1:
-                over[first].append(row.text[start:end])
-                taken.add(first)
-            elif last > first:
-                several.append((start, end, range(first, last)))
-        for start, end, under in several:
-            for at, words in _over_several(row.text, start, end, under, taken, found):
-                over[at].append(words)
+        for at, words in _spread(row, found) or _placed(row, found):
+            over[at].append(words)
     return over
+
+
+def _placed(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
+    """Return the column and words of each head of a row, by where it stands."""
+    ends = [end for _, end in found]
+    placed: list[tuple[int, str]] = []
+    several: list[tuple[int, int, range]] = []
+    missed: list[tuple[int, str]] = []
+    for start, end, _ in row.chunks:
+        first = last = bisect_right(ends, start)
+        while last < len(found) and found[last][0] < end:
+            last += 1
+        if last - first == 1:
+            placed.append((first, row.text[start:end]))
+        elif last > first:
+            several.append((start, end, range(first, last)))
+        elif (near := _near(start, end, first, found)) is not None:
+            missed.append((near, row.text[start:end]))
+    taken = {at for at, _ in placed}
+    for start, end, under in several:
+        here = _over_several(row.text, start, end, under, taken, found)
+        placed += here
+        taken.update(at for at, _ in here)
+    return placed + [(at, words) for at, words in missed if at not in taken]
+
+
+def _near(start: int, end: int, at: int, found: Sequence[Column]) -> int | None:
+    """Return the column that words over none miss by little: the one at `at`, which begins behind them, or before."""
+    misses = [(found[one][0] - end if one == at else start - found[one][1], one) for one in (at, at - 1)
+              if 0 <= one < len(found)]  # fmt: skip
+    miss, nearest = min(misses, default=(_NEAR + 1, 0))
+    return nearest if miss <= _NEAR else None
+
+
+def shared(stacked: Sequence[tuple[str, ...]]) -> list[int]:
+    """Return for each stack how many of its upper words stand over another column too."""
+    counts = Counter(stack[: at + 1] for stack in stacked for at in range(len(stack)))
+    return [sum(counts[stack[: at + 1]] > 1 for at in range(len(stack))) for stack in stacked]
 
 
 def _spread(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
@@ -327,6 +355,12 @@ def _over_several(
         best = max(free or under, key=lambda at: (min(high, found[at][1]) - max(low, found[at][0]), at))
         placed.append((best, match[0]))
     return placed
+
+
+@lru_cache(maxsize=16384)
+def said(stack: tuple[str, ...]) -> tuple[str, ...]:
+    """Return stacked words without the lines that number a column or give its formula: "(4)=(2)+(3)"."""
+    return tuple(words for words in stack if not _COLUMN_FORMULA.fullmatch(words))
 
 
 @lru_cache(maxsize=16384)

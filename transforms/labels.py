@@ -191,7 +191,8 @@ def _words(label: str) -> tuple[str, ...]:
     plain = normalise(_COUPON.sub("", unified(without_remark(label))).replace("O/C", "OC"))
     words = [_ABBREVIATIONS.get(word) or _singular(word) for word in plain.replace("O C ", "OC ").split()]
     if "PERIOD" in words and not _SIDES.isdisjoint(words):
-        words = _PERIOD.sub("", " ".join(words)).split()
+        shorter = _PERIOD.sub("", " ".join(words)).split()
+        words = words if (_SIDES | _IDLE).issuperset(shorter) else shorter
     return tuple(words)
 
 

@@ -10,13 +10,20 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from transforms import grid
-from transforms.grid import FIGURE_KIND, MARK, TEXT, Chunk, Row
+from transforms.grid import FIGURE_KIND, MARK, TEXT, Chunk, Column, Row
 from transforms.values import is_date
 
 # What stands beside a figure in a column of its own and is neither label nor value.
 _UNIT_MARKS = frozenset(("$", "%", "MONTHS", "MONTH", "DAYS", "YEARS", "USD"))
+_STUBS = frozenset((
+    "CATEGORY", "CATEGORIE", "DESCRIPTION", "TYPE", "STATU", "ITEM", "BUCKET", "DAY", "PERIOD", "GROUP", "CLAS",
+    "CLASSE", "LOAN STATU", "DELINQUENCY STATU", "NAME", "MONTH", "RANGE", "STATE", "DAYS PAST DUE", "DAYS DELINQUENT",
+    "DELINQUENCY",
+))  # fmt: skip
 _ANSWERS = frozenset(("YES", "NO", "N/A", "NA", "NONE", "PASS", "FAIL", "TRUE", "FALSE", "N.A.", "NIL", "Y", "N"))
 _LETTER = re.compile(r"\(?[a-zA-Z]{1,4}[.)]")
+_FAR = 0.5  # of the way to the values: where the first line of a wrapped label ends at least
+_QUESTION = 12  # characters of a question at least: "Pass" may stand over "Through" in a head
 _NEAR = 2  # columns by which words may miss the edge they are set to
 _LONG_TITLE = 36  # characters of words that are a title, and no head of a column, when they stand alone
 
@@ -31,11 +38,12 @@ class Heading(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A row with values: its number, its label (outer and inner words), and its values by column."""
+    """A row with values: its number, its label, the outer label of the row it is set under, its values by column."""
 
     row: Row
     number: str | None
     stubs: tuple[str, ...]
+    outer: str | None
     printed: str | None
     values: list[tuple[int, Chunk]]
 
@@ -50,10 +58,21 @@ class Stretch:
 
 
 class List(NamedTuple):
-    """One stretch, laid out."""
+    """One stretch, laid out: where its columns stand, the words over each, its rows."""
 
+    columns: list[Column]
     heads: list[list[str]]
     items: list[Heading | Entry]
+
+    def under(self, above: "List | None") -> "List":
+        """Return the list with the heads of the one above it, if it has none and its columns stand below theirs."""
+        if above is None or any(self.heads) or not any(above.heads) or not self.columns:
+            return self
+        at = [[nth for nth, (low, high) in enumerate(above.columns) if start < high and end > low]
+              for start, end in self.columns]  # fmt: skip
+        if any(len(found) != 1 for found in at) or len({found[0] for found in at}) < len(at):
+            return self
+        return self._replace(heads=[above.heads[found[0]] for found in at])
 
 
 def lists(rows: Sequence[Row], is_title: Callable[[str], bool]) -> Iterator[List]:
@@ -76,6 +95,8 @@ def lists(rows: Sequence[Row], is_title: Callable[[str], bool]) -> Iterator[List
         if over:
             current.head_rows.append(row._replace(chunks=over))
             labels = [chunk for chunk in labels if chunk not in over]
+            if labels and _is_stub(row.text[labels[0][0] : labels[-1][1]]):
+                labels = []
         if labels:
             current.items.append(_heading(row, labels))
     if current.items or current.head_rows:
@@ -84,7 +105,12 @@ def lists(rows: Sequence[Row], is_title: Callable[[str], bool]) -> Iterator[List
 
 def is_answered(row: Row) -> bool:
     """Tell whether a row ends with the answer to the question before it."""
-    return len(row.chunks) > 1 and _upper(row, row.chunks[-1]) in _ANSWERS
+    return len(row.chunks) > 1 and _asks(row) and _upper(row, row.chunks[-1]) in _ANSWERS
+
+
+def _asks(row: Row) -> bool:
+    """Tell whether a row begins with words enough for a question."""
+    return any(end - start >= _QUESTION for start, end, _ in row.chunks[:2])
 
 
 def _parted(row: Row) -> tuple[list[Chunk], list[Chunk]]:
@@ -93,8 +119,13 @@ def _parted(row: Row) -> tuple[list[Chunk], list[Chunk]]:
     words = [_upper(row, chunk) for chunk in chunks]
     # A figure right behind a letter is what the lettered line is about, if its value follows.
     low = 2 if len(chunks) > 2 and chunks[1][2] == FIGURE_KIND and _LETTER.fullmatch(row.words(0)) else 0
+    asked = _asks(row) or any(chunk[2] == FIGURE_KIND for chunk in chunks)
     first = next(
-        (at for at in range(low, len(chunks)) if chunks[at][2] == FIGURE_KIND or (at and words[at] in _ANSWERS)), None
+        (
+            at for at in range(low, len(chunks))
+            if chunks[at][2] == FIGURE_KIND or (at and asked and words[at] in _ANSWERS)
+        ),
+        None,
     )  # fmt: skip
     if first is None and len(chunks) > 1 and is_date(row.words(len(chunks) - 1)):
         first = len(chunks) - 1
@@ -168,6 +199,41 @@ def _over_columns(row: Row, labels: list[Chunk], edges: _Edges | None) -> list[C
     return over
 
 
+def unwrapped(items: Sequence[Heading | Entry]) -> Iterator[Heading | Entry]:
+    """Yield the rows of a list with labels that run over two lines made whole: the value stands on the second.
+
+    The first line begins with its number or letter and reaches far to the right, the second has neither.
+    """
+    held: Heading | None = None
+    for item in items:
+        if isinstance(item, Heading):
+            if held is not None:
+                yield held
+            held = item
+            continue
+        if held is not None and _runs_on(held, item):
+            own = item.stubs[0] if item.stubs else ""
+            item = item._replace(number=held.number, stubs=(f"{held.words} {own}", *item.stubs[1:]))
+        elif held is not None:
+            yield held
+        held = None
+        yield item
+    if held is not None:
+        yield held
+
+
+def _runs_on(first: Heading, second: Entry) -> bool:
+    if second.row.line_no - first.row.line_no != 1 or not second.stubs or is_lettered(second.row):
+        return False
+    width = second.values[0][1][0]
+    return is_lettered(first.row) and first.span[1] > _FAR * width and second.row.chunks[0][0] >= first.span[0]
+
+
+def _is_stub(words: str) -> bool:
+    """Tell whether words beside heads stand over the labels, and say nothing of the rows."""
+    return words.upper().rstrip("s:S") in _STUBS
+
+
 def _is_titled(row: Row, labels: list[Chunk], is_title: Callable[[str], bool]) -> bool:
     return bool(labels) and labels[0][2] == TEXT and is_title(row.text[labels[0][0] : labels[0][1]])
 
@@ -203,12 +269,12 @@ def _laid_out(stretch: Stretch) -> List:
         number = row.text[labels[0][0] : labels[0][1]] if labels and labels[0][2] == MARK else None
         own = labels[1:] if number else labels
         stubs = _words(row, own)
-        if len(own) > 1:
+        if len(stubs) > 1:
             outer = (stubs[0], own[-1][0])
-        elif own and outer is not None and own[0][0] >= outer[1] - _NEAR:
-            stubs = (outer[0], *stubs)
-        else:
+            stubs = stubs[1:] or stubs
+        elif own and (outer is None or own[0][0] < outer[1] - _NEAR):
             outer = None
+        under = outer[0] if outer and own else None
         printed = " ".join(row.text[start:end] for start, end, _ in labels) or None
-        items.append(Entry(row, number, stubs, printed, list(zip(next(placed), values, strict=True))))
-    return List(heads, items)
+        items.append(Entry(row, number, stubs, under, printed, list(zip(next(placed), values, strict=True))))
+    return List(found, heads, items)

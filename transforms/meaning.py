@@ -6,6 +6,7 @@ stays open; the value is then kept under its words.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from transforms import vocabulary
 from transforms.cells import Head
 from transforms.facts import TABLES
 from transforms.facts.statements import STATEMENTS
-from transforms.grid import join
+from transforms.grid import join, said
 from transforms.vocabulary import Term
 
 _MEASURES = ("fact_class_distribution", "fact_class_factor")
@@ -27,6 +28,7 @@ _CLASS_TABLES = (
     "dim_class_identifier",
 )
 _TOTAL_COLUMNS = frozenset(TABLES["fact_class_total"].column_names())
+_FACTOR_COLUMNS = frozenset(TABLES["fact_class_factor"].column_names())
 _NEUTRAL = frozenset((
     "", "AMOUNT", "AMOUNTS", "AMOUNT PAID", "DOLLARS", "DOLLAR AMOUNT", "TOTAL", "TOTALS", "BALANCE",
     "PRINCIPAL BALANCE", "VALUE", "CURRENT PERIOD", "THIS PERIOD", "CURRENT MONTH", "THIS MONTH", "PERIOD", "ACTUAL",
@@ -34,24 +36,40 @@ _NEUTRAL = frozenset((
 ))  # fmt: skip
 
 
+class Beside(NamedTuple):
+    """What stands beside a value in its stretch of a list.
+
+    `groups`: some columns stand for loan groups; `classes`: some rows are classes; `across`: the columns are classes,
+    under their bare names; `single`: there is but one column of values, whose head says little.
+    """
+
+    groups: bool = False
+    classes: bool = False
+    across: bool = False
+    single: bool = False
+
+
 class Place(NamedTuple):
     """Where a value stands: the statement, the headings over its row from the outermost, the words of its label, the
-    words stacked over its column, and what kinds of columns and rows stand beside it.
+    outer label it is set under, the words stacked over its column, and what stands beside it.
 
-    `sides`: the row has values on both sides of the period; `groups`: some columns stand for loan groups; `classes`:
-    some rows are classes.
+    `shared`: how many of the upper words stand over other columns too; `sides`: the row has values on both sides of the
+    period; `form`: how the figure is written, COUNT, USD, PCT, or FINE where it has more decimals than
+    dollars have.
     """
 
     code: str
     account: str | None
     headings: tuple[str, ...]
     stubs: tuple[str, ...]
+    outer: str | None
     stack: tuple[str, ...]
+    shared: int = 0
     sides: bool = False
-    groups: bool = False
-    classes: bool = False
+    form: str | None = None
     text: bool = False
     dated: bool = False
+    beside: Beside = Beside()
 
 
 @lru_cache(maxsize=65536)
@@ -73,19 +91,20 @@ _Found = tuple[Head, str | None] | None
 
 
 def _heads(place: Place) -> list[str]:
-    """Return the wordings of a column's head: all of its lines, and with fewer and fewer of the upper ones."""
-    return [join(place.stack[at:]) for at in range(len(place.stack))]
+    """Return the wordings of a column's head: all of its lines, and without upper ones that it shares with others."""
+    stack = said(place.stack)
+    return [join(stack[at:]) for at in range(min(place.shared, len(stack) - 1) + 1)] if stack else []
 
 
 def _group(place: Place) -> tuple[str | None, tuple[str, ...]]:
     """Return the loan group a value belongs to, and its label without it."""
     for words in place.stack:
-        if group := vocabulary.group_of(words, total=place.groups):
+        if group := vocabulary.group_of(words, total=place.beside.groups):
             return group, place.stubs
     for at, words in enumerate(place.stubs):
         if group := vocabulary.group_of(words):
             return group, (*place.stubs[:at], *place.stubs[at + 1 :])
-    for words in reversed(place.headings):
+    for words in (place.outer or "", *reversed(place.headings)):
         if group := vocabulary.group_of(words):
             return group, place.stubs
     return None, place.stubs
@@ -93,16 +112,38 @@ def _group(place: Place) -> tuple[str | None, tuple[str, ...]]:
 
 def _class_of(place: Place) -> str | None:
     """Return the class that a row, a column or the heading above stands for."""
-    for words in (*place.stubs, *place.stack, *reversed(place.headings)):
+    for words in (*place.stubs, join(place.stack), *place.stack, place.outer or "", *reversed(place.headings)):
         if name := vocabulary.class_row(words):
             return name
-    return None
+    return join(place.stack) if place.beside.across and is_class_name(join(place.stack)) else None
+
+
+_CLASS_NAME = re.compile(r"(?:[IVX]{1,4}-?|\d{1,2}-?)?[A-Z]{1,3}(?:[- ]?(?:\d{1,2}|[IVX]{1,4})[A-Z]?)?(?:-[A-Z]{1,3})?")
+
+
+def is_class_name(words: str) -> bool:
+    """Tell whether words look like the bare name of a class: a letter or two, with a number; or say they are one."""
+    return vocabulary.class_row(words) is not None or _CLASS_NAME.fullmatch(words) is not None
+
+
+def _is_of_class(place: Place) -> bool:
+    """Tell whether the column of a value stands for a class."""
+    words = join(place.stack)
+    return bool(words) and (vocabulary.class_row(words) is not None or (place.beside.across and is_class_name(words)))
 
 
 def _is_open(place: Place, head: str) -> bool:
     """Tell whether a head leaves the meaning to the label: no head, a group, or a word for any amount."""
-    plain = vocabulary.normalise(head)
-    return plain in _NEUTRAL or vocabulary.group_of(head, total=place.groups) is not None
+    if vocabulary.normalise(head) in _NEUTRAL or _is_of_class(place):
+        return True
+    return vocabulary.group_of(head, total=place.beside.groups) is not None
+
+
+@lru_cache(maxsize=16384)
+def is_member(words: str) -> bool:
+    """Tell whether words name a member of a fact: a class, a loan group, a status or a bucket."""
+    named = (vocabulary.class_row, vocabulary.group_of, vocabulary.status_of, vocabulary.bucket_of)
+    return any(find(words) for find in named)
 
 
 def is_idle(head: str) -> bool:
@@ -117,26 +158,62 @@ def _head(term: Term, **more: str | None) -> Head:
     )  # fmt: skip
 
 
+_SIDE = re.compile(r"(?:(?:beginning|opening|prior)|(?P<after>ending|closing|end of|current))\b", re.IGNORECASE)
+
+
+def with_sides(stacks: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    """Return heads that stand twice with the side of the period that the head before them names.
+
+    "Beginning Balance | Factor | Ending Balance | Factor" has two factors, the first of the beginning.
+    """
+    words = [join(tuple(stack)) for stack in stacks]
+    found: list[tuple[str, ...]] = []
+    side = ""
+    for stack, head in zip(stacks, words, strict=True):
+        match = _SIDE.match(head)
+        if match:
+            side = "Ending" if match["after"] else "Beginning"
+        twice = bool(head) and not match and words.count(head) > 1
+        found.append((side, *stack) if twice and side else tuple(stack))
+    return found
+
+
 # -- classes --------------------------------------------------------------------------------------------------------
 
 
 def _of_class(place: Place) -> _Found:
     """Read a value whose row or column stands for a class, or for all of them."""
-    total = place.classes and bool(place.stubs) and vocabulary.is_total(" ".join(place.stubs))
+    label = " ".join(place.stubs)
+    total = bool(label) and place.beside.classes and vocabulary.is_total(label)
+    total = total or (place.beside.across and vocabulary.is_total(join(place.stack)))
     name = None if total else _class_of(place)
     if name is None and not total:
         return None
-    if name is not None and any(vocabulary.class_row(words) for words in place.stack):
-        term = _first_known(place, [" ".join(place.stubs)])
+    if place.beside.across or _is_of_class(place):
+        term = _first_known(place, [label, _CLASSES.sub("", label).strip()])
     elif name is not None and not any(vocabulary.class_row(words) for words in place.stubs):
-        term = _plain(place, " ".join(place.stubs)) or _sided(place, " ".join(place.stubs))
+        term = _plain(place, label) or _sided(place, label)
+    elif any(vocabulary.side_of(head) for head in _heads(place)):
+        term = _titled(place) or _first_known(place, _heads(place))
     else:
         term = _first_known(place, _heads(place)) or _titled(place)
     if term is None or term.table not in _CLASS_TABLES:
         return None
+    if place.form == "FINE" and term.table == "fact_class_distribution" and term.unit == "USD":
+        if term.column not in _FACTOR_COLUMNS:
+            return None
+        term = term._replace(table="fact_class_factor", unit="USD_PER_DENOM")
     if total:
+        if term.table == "fact_class_factor":
+            return None
         return (_head(term._replace(table="fact_class_total")), None) if term.column in _TOTAL_COLUMNS else None
     return _head(term, class_name=term.class_name or name), term.dated_by
+
+
+# Words for all classes of a sheet inside a label: "Beginning Class A and Class B Principal Balance".
+_CLASSES = re.compile(
+    r"\bClass(?:es)?\s+\S+(?:\s+[A-Z]\b)?(?:\s*(?:,|and|&)\s*(?:Class\s+)?\S+(?:\s+[A-Z]\b)?)+\s*", re.IGNORECASE
+)
 
 
 def _first_known(place: Place, words: list[str]) -> Term | None:
@@ -159,18 +236,27 @@ def _titled(place: Place) -> Term | None:
 
 # -- delinquency ----------------------------------------------------------------------------------------------------
 
+# What a value in a row of late loans is, where no head says so: a whole number counts, money is a balance.
+_FORMS = {
+    "COUNT": Term("fact_delinquency", "loan_count", "COUNT"),
+    "USD": Term("fact_delinquency", "balance", "USD"),
+    "PCT": Term("fact_delinquency", "balance_pct", "PCT"),
+}
 _LATE = ("DELINQ", "PAST DUE", "FORECLOS", "BANKRUPT", "REO ", "OVERDUE", "ARREARS")
 
 
 def _of_delinquency(place: Place) -> _Found:
     """Read a value whose place names a bucket, or a status, and a measure."""
-    words = (*place.stubs, *place.stack, *reversed(place.headings))
-    if place.code != "DELINQUENCY" and not any(late in one.upper() for one in words for late in _LATE):
+    words = (*place.stubs, *place.stack, place.outer or "", *reversed(place.headings))
+    is_late = place.code == "DELINQUENCY"
+    if not is_late and not any(late in one.upper() for one in words for late in _LATE):
         return None
-    own = (*place.stubs, *place.stack)
+    own = (*place.stubs, *([place.outer] if place.outer else []), *place.stack)
+    measures = [term for one in (*reversed(place.stubs), *_heads(place)) if (term := vocabulary.measure_of(one))]
     buckets = [bucket for one in (*own, *_heads(place)) if (bucket := vocabulary.bucket_of(one))]
     bucket = next((one for one in buckets if one != "TOTAL"), buckets[0] if buckets else None)
-    measures = [term for one in (*reversed(place.stubs), *_heads(place)) if (term := vocabulary.measure_of(one))]
+    if bucket and not measures and place.form in _FORMS:
+        measures = [_FORMS[place.form]]
     status = _status(own, place.headings, bucket)
     if (
         bucket is None
@@ -179,11 +265,18 @@ def _of_delinquency(place: Place) -> _Found:
         and share.unit == "PCT"
     ):
         bucket, measures = "TOTAL", [share]  # "Delinquent loans as a percentage of the pool balance"
-    if bucket is None or not measures:
+    if bucket is None or not measures or (bucket == "TOTAL" and not is_late and not _is_of_late(place)):
         return None
     return Head(
         None, "fact_delinquency", measures[0].column, measures[0].unit, status=status or "DELINQUENT", bucket=bucket
     ), None
+
+
+def _is_of_late(place: Place) -> bool:
+    """Tell whether a heading speaks of late loans, or a label itself is a total of them."""
+    if any(late in one.upper() for one in place.headings for late in _LATE):
+        return True
+    return any(vocabulary.bucket_of(one) and any(late in one.upper() for late in _LATE) for one in place.stubs)
 
 
 def _status(own: tuple[str, ...], headings: tuple[str, ...], bucket: str | None) -> str | None:
@@ -209,7 +302,9 @@ def _of_label(place: Place) -> _Found:
     elif any(_counts(head) for head in heads):
         term = _counted(place, label)
     else:
-        return None
+        term = None
+    if term is None and place.beside.single:
+        term = _plain(place, label)
     if term is None or term.table in ("fact_account", "fact_delinquency"):
         return None
     if term.table == "fact_class_distribution" and term.class_name is None:
@@ -243,7 +338,8 @@ def _plain(place: Place, label: str) -> Term | None:
     """Return what a label means alone, else with the words above it: a wrapped label, or a heading it belongs to."""
     if not label and place.headings:
         return vocabulary.lookup(place.code, place.headings[-1])
-    term = vocabulary.lookup(place.code, label)
+    term = vocabulary.lookup(place.code, f"{place.outer} {label}") if place.outer else None
+    term = term or vocabulary.lookup(place.code, label)
     for heading in () if term else reversed(place.headings):
         term = vocabulary.lookup(place.code, f"{heading} {label}")
         if term is not None:
@@ -256,6 +352,10 @@ def _sided(place: Place, label: str) -> Term | None:
     return next((term for term in found if term is not None), None)
 
 
+# Amounts whose loans are counted beside them.
+_COUNTED = ("gross_loss", "liquidated_balance", "balance", "price")
+
+
 def _counts(head: str) -> bool:
     term = vocabulary.measure_of(head)
     return term is not None and term.column == "loan_count"
@@ -266,7 +366,7 @@ def _counted(place: Place, label: str) -> Term | None:
     term = vocabulary.lookup(place.code, f"Number of {label}") or _plain(place, label)
     if term is None or term.unit == "COUNT":
         return term
-    has_count = term.table in TABLES and "loan_count" in TABLES[term.table].column_names()
+    has_count = term.column in _COUNTED and "loan_count" in TABLES[term.table].column_names()
     return term._replace(column="loan_count", unit="COUNT") if has_count else None
 
 
@@ -276,7 +376,7 @@ def _counted(place: Place, label: str) -> Term | None:
 def _of_account(place: Place) -> _Found:
     """Read a line of a cash account: what has no code of its own is named by its label."""
     heading = place.headings[-1] if place.headings else ""
-    label = " ".join(place.stubs) or heading
+    label = " ".join((place.outer, *place.stubs) if place.outer else place.stubs) or heading
     if place.account is None or not label or place.text or not _all_open(place):
         return None
     term = next(
@@ -307,4 +407,14 @@ def _of_head(place: Place) -> _Found:
     return None
 
 
-__all__ = ["CLASS_CODES", "FACTOR_CODES", "Place", "is_idle", "meaning"]
+__all__ = [
+    "CLASS_CODES",
+    "FACTOR_CODES",
+    "Beside",
+    "Place",
+    "is_class_name",
+    "is_idle",
+    "is_member",
+    "meaning",
+    "with_sides",
+]

@@ -5,13 +5,13 @@ figure of its own. What a lookup had to choose is left to its caller to record.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, pairwise
 
-from transforms.expressions import Either, Formula, Node, Range, Ref, Terms, find_all
+from transforms.expressions import Either, Node, Range, Ref, Terms, find_all
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Report:
         for index, line in enumerate(self.lines):
             if line.is_blank and not self.heads(index):
                 continue
-            found.setdefault(_plain_label(line.label, self.found[index]), []).append(index)
+            found.setdefault(_plain_label(line.label), []).append(index)
         return found
 
     def heads(self, index: int) -> bool:
@@ -104,8 +104,9 @@ def _items(lines: Sequence[Line]) -> Iterator[int]:
         yield item
 
 
-def _plain_label(label: str, formulas: Iterable[Formula]) -> str:
-    for formula in reversed(list(formulas)):
+@lru_cache(maxsize=65536)
+def _plain_label(label: str) -> str:
+    for formula in reversed(find_all(label)):
         label = label[: formula.start] + label[formula.end :]
     return " ".join(re.sub(r"\(\d{1,2}\)|[*:]", " ", label).casefold().split())
 

@@ -201,7 +201,7 @@ _NO = frozenset(("NO", "N", "FALSE", "PASS", "PASSED"))
 
 def answer_of(text: str) -> bool | None:
     """Return whether an event is in effect by a printed flag: YES or a test failed, NO or a test passed; None else."""
-    word = text.strip(" .*\t").upper()
+    word = text.strip(" *\t").upper()
     return word in _YES if word in _YES or word in _NO else None
 
 

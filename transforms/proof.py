@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from transforms import facts
+from transforms import facts, printed
 from transforms.facts import Frames, Identity
 
 PROVEN, PLAUSIBLE, DOUBTFUL = "proven", "plausible", "doubtful"
@@ -34,8 +34,9 @@ def prove(built: Frames, raw: pl.DataFrame) -> pl.DataFrame:
     """Return `report_id, fact, proof, reason` for every fact a report fills."""
     checks = [check for identity in facts.IDENTITIES if (check := _check(identity, built)) is not None]
     checks += _sums(built)
-    results = _results(checks)
-    misread = _misreadings(built, raw, results)
+    formulas, exchanged = _formulas(built, raw)
+    results = _results([*checks, *formulas])
+    misread = exchanged | _misreadings(built, raw, results)
     rows = []
     for table, frame in built.items():
         if table.startswith("fact_") and frame.height:
@@ -228,6 +229,32 @@ def _factors(built: Frames) -> _Check | None:
     return _Check("fact_class_factor", "F01", rows.drop_nulls("ties"))
 
 
+# -- printed formulas -----------------------------------------------------------------------------------------------
+
+
+def _formulas(built: Frames, raw: pl.DataFrame) -> tuple[list[_Check], dict[tuple[str, str], str]]:
+    """Return the printed formulas as checks of the facts their figures belong to, and which facts they doubt.
+
+    One that fails is a fault of the source, unless what it comes to is printed elsewhere in the same row.
+    """
+    found, classes = built.get("printed_formula"), built.get("dim_class")
+    if found is None or found.is_empty():
+        return [], {}
+    named = pl.DataFrame(schema={"report_id": pl.String, "class_name": pl.String})
+    notional = named if classes is None else classes.filter("is_notional").select("report_id", "class_name")
+    judged = printed.judged(found, raw, notional)
+    checks = [
+        _Check(table, "FORMULAS", rows.select("report_id", "ties", "moves"))
+        for (table,), rows in judged.partition_by("canonical_table", as_dict=True, maintain_order=True).items()
+    ]
+    wrong = judged.filter(pl.col("elsewhere").is_not_null()).unique(["report_id", "canonical_table"], keep="first")
+    columns = wrong.select("report_id", "canonical_table", "line_no", "text", "elsewhere")
+    return checks, {
+        (report, table): f"line {line}: {text} ties with {head}"
+        for report, table, line, text, head in columns.iter_rows()
+    }
+
+
 # -- misreadings ----------------------------------------------------------------------------------------------------
 
 
@@ -257,7 +284,8 @@ def _unpaired(raw: pl.DataFrame) -> dict[tuple[str, str], str]:
 def _wrong_units(raw: pl.DataFrame) -> dict[tuple[str, str], str]:
     """Doubt facts that hold a percent where dollars, counts or months belong."""
     percents = raw.select("report_id", "canonical_table", "canonical_column", "line_no", "unit").filter(
-        (pl.col("unit") == "PCT") & pl.col("canonical_table").is_not_null()
+        (pl.col("unit") == "PCT")
+        & pl.col("canonical_table").is_not_null()
         & (pl.col("canonical_table") != "fact_line_item")
     )
     places = percents.select("canonical_table", "canonical_column").unique().rows()

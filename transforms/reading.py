@@ -25,6 +25,7 @@ from transforms.meaning import CLASS_CODES
 from transforms.pages import Page
 from transforms.submission import Outcome, Submission
 from transforms.tables import Printed, Reader
+from transforms.unheaded import Choice
 from transforms.values import has_digits
 
 METADATA = b"tieout"
@@ -49,6 +50,7 @@ class _Report:
     letterhead: cover.Letterhead
     fields: list[Field]
     statements: list[Printed] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
 
 
 @dataclass
@@ -178,7 +180,7 @@ def _read_page(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
         _emit_fields(batch.cells, reports[-1].index, fields)
         _emit_notes(batch.cells, reports[-1].index, block.notes, words, fields)
     _close(batch.reader, reports)
-    if not any(batch.cells.heads[head].canonical_table for _, _, _, head, *_ in batch.cells.rows[start:]):
+    if not batch.cells.has_values(start):
         del batch.cells.rows[start:]
         return []
     page.settle(batch.cells, start)
@@ -207,7 +209,9 @@ def _is_another(head: cover.Letterhead, current: cover.Letterhead) -> bool:
 
 def _close(reader: Reader, reports: list[_Report]) -> None:
     if reports:
+        reader.close()
         reports[-1].statements = list(reader.statements)
+        reports[-1].choices = list(reader.choices)
     reader.statements.clear()
 
 
@@ -270,6 +274,7 @@ def _report_record(filing: Filing, report: _Report, event: str | None, ordinal: 
         "name": report.letterhead.name,
         "layout_family": layout.family_of(exhibit.text),
         "statements": report.statements,
+        "choices": report.choices,
     }
 
 

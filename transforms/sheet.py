@@ -7,12 +7,12 @@ long.
 """
 
 import re
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from transforms.values import FIGURE
+from transforms.values import FIGURE, FOOTNOTE_MARK
 
 Span = tuple[int, int]
 Zone = tuple[int, int, bool]
@@ -25,13 +25,16 @@ _NO_ANCHOR = (0, 0, 0)
 _GUTTER = 2
 _WIDEST = 120  # longer words do not move the columns beside them
 _LINE = 4096  # a wider table is set without columns
+_HEADED = 40  # columns that one head may stand over
+_HEAD = 80  # longer words alone over several columns are a remark
 _FIGURE = re.compile(FIGURE)
+_FOOTNOTE = re.compile(FOOTNOTE_MARK)
 _STARTS = frozenset("0123456789$(-+.")
 _ENDS = frozenset("0123456789.)%-")
 _AMOUNT = re.compile(r"\d[.,]\d|\d ?%")
 _MARK = re.compile(r"\(\w{1,2}\)|\*+|[†‡]+")
 _BEFORE = {"$": "", "(": "(", "$(": "(", "($": "(", "-$": "-"}
-_AFTER = {"%": "%", ")": ")", ")%": ")%", "%)": "%)"}
+_AFTER = {"%": "%", ")": ")", ")%": "%)", "%)": "%)"}
 _SHORT = 4
 _SIGNS = _BEFORE.keys() | _AFTER.keys()
 
@@ -62,25 +65,40 @@ def joined(items: list[Item]) -> list[Item]:
     A dash alone is a value, not a sign. A footnote mark behind an amount is kept apart from it, and dropped if it has
     no digit.
     """
-    short = [item.words for item in items if len(item.words) <= _SHORT]
-    if not short or not any(_sign(words) in _SIGNS or _is_mark(words) for words in short):
-        return items
     found: list[Item] = []
-    before = ""
-    for item in items:
+    before, after = "", ""
+    for at, item in enumerate(items):
         sign, last = _sign(item.words), found[-1] if found else None
         if sign in _BEFORE:
             before = _BEFORE[sign]
+        elif sign == "%" and not _takes(last) and at + 1 < len(items) and _is_value(items[at + 1].words):
+            after = "%"
         elif sign in _AFTER and last is not None and (last.figure or _is_nil(last.words)):
             # A percent sign behind a dash says nothing of a value that is not there.
-            if last.figure or last.words.startswith("("):
+            if (last.figure or last.words.startswith("(")) and "%" not in last.words:
                 found[-1] = _with("", last, _AFTER[sign])
         elif last is not None and last.figure and _AMOUNT.search(last.words) and _is_mark(item.words):
-            found += [item._replace(low=last.high, high=last.high)] if item.words[1:2].isdigit() else []
+            found += [item._replace(low=last.high, high=last.high, figure=False)] if item.words[1:2].isdigit() else []
         else:
-            found.append(_with(before, item, "") if before and (item.figure or _is_nil(item.words)) else item)
-            before = ""
+            is_value = (before or after) and (item.figure or _is_nil(item.words))
+            adds = after if item.figure and "%" not in item.words else ""
+            found.append(_with(before, item, adds) if is_value else item)
+            before, after = "", ""
     return found
+
+
+def is_sign(words: str) -> bool:
+    """Tell whether the words of a cell may belong to a figure in a cell beside it."""
+    return len(words) <= _SHORT and (_sign(words) in _SIGNS or _is_mark(words))
+
+
+def _takes(item: Item | None) -> bool:
+    """Tell whether a percent sign belongs to the value before it, which has none yet."""
+    return item is not None and (_is_nil(item.words) or (item.figure and "%" not in item.words))
+
+
+def _is_value(words: str) -> bool:
+    return is_figure(words) or _is_nil(words)
 
 
 def _sign(words: str) -> str:
@@ -96,19 +114,23 @@ def _is_nil(words: str) -> bool:
 
 
 def _with(before: str, item: Item, after: str) -> Item:
-    words = before + (item.words.lstrip("$ ") if before else item.words) + after
+    words = before + (item.words.lstrip("$ ") if before else item.words)
+    # Nothing stands behind the parenthesis of a figure.
+    words = words[:-1] + "%)" if after == "%" and words.endswith(")") else words + after
+    if _FOOTNOTE.fullmatch(words):
+        words = "-" + words[1:-1]  # parentheses in cells of their own are those of an amount
     return item._replace(words=words, figure=is_figure(words))
 
 
 def lay(rows: Sequence[list[Item]]) -> list[Line]:
     """Return one line for each row of a table; a row without items gives an empty one."""
     zones, label_end = _zones(rows)
-    rows = [_over_all(row, zones, label_end) for row in rows]
-    edges = _edges(rows, zones)
+    rows = _over_all(rows, zones, label_end) if zones else rows
+    widest = _widest(rows)
+    edges = _edges(widest, zones)
     if edges and max(edges.values()) > _LINE:
         return [in_row(row) for row in rows]
-    ranges = {(item.low, item.high) for row in rows for item in row}
-    anchors = {(low, high): _anchor(low, high, zones, label_end, edges) for low, high in ranges}
+    anchors = {(low, high): _anchor(low, high, zones, label_end, edges) for low, high in widest}
     return [_set(row, anchors) for row in rows]
 
 
@@ -117,26 +139,32 @@ def _zones(rows: Sequence[list[Item]]) -> tuple[list[Zone], int]:
 
     A range that lies over several columns is a head or a remark; which ranges are columns, the greater number tells.
     """
-    body = [row for row in rows if len(row) > 1 and any(item.figure for item in row[1:])]
-    values = [item for row in body for item in row[1:] if item.low < item.high]
-    figures = Counter([(item.low, item.high) for item in values if item.figure])
+    body: list[list[Item]] = []
+    valued: list[Span] = []
+    worded: list[Span] = []
+    for row in rows:
+        ranges = [item[:2] for item in row[1:] if item[4]]
+        if ranges:
+            body.append(row)
+            valued += ranges
+            worded += [item[:2] for item in row[1:] if not item[4] and item[0] < item[1]]
+    figures = Counter(valued)
     if not figures:
         return [], 0
     first = _first(figures)
-    words = Counter([(item.low, item.high) for item in values if not item.figure and item.low >= first])
+    beside = [span for span in worded if span[0] >= first]
+    words = Counter(beside)
     zones: list[Zone] = []
-    for (low, high), _ in sorted((figures + words).items(), key=lambda entry: (-entry[1], entry[0])):
-        hits = [zone for zone in zones if zone[0] < high and low < zone[1]] if len(zones) < 200 else []
-        if len(hits) > 1:
+    for (low, high), _ in sorted(Counter(valued + beside).items(), key=lambda entry: (-entry[1], entry[0])):
+        start, stop = _over(low, high, zones)
+        if stop - start > 1:
             continue
         right = figures[low, high] >= words[low, high]
-        if hits:
-            zones.remove(hits[0])
-            low, high, right = min(low, hits[0][0]), max(high, hits[0][1]), hits[0][2]
-        zones.append((low, high, right))
-    zones.sort()
-    label_end = max((i.high for row in body for i in row if i.high <= zones[0][0]), default=zones[0][0])
-    return zones, label_end
+        if start < stop:
+            low, high, right = min(low, zones[start][0]), max(high, zones[start][1]), zones[start][2]
+        zones[start:stop] = [(low, high, right)]
+    labels = zones[0][0]
+    return zones, max([item[1] for row in body for item in row if item[1] <= labels], default=labels)
 
 
 def _first(figures: Counter[Span]) -> int:
@@ -145,46 +173,65 @@ def _first(figures: Counter[Span]) -> int:
     return min(low for (low, _), count in figures.items() if count >= enough)
 
 
+def _over(low: int, high: int, zones: list[Zone]) -> Span:
+    """Return the first of the columns that a range lies over, and the one behind the last."""
+    start = bisect_left(zones, (low,))
+    stop = bisect_left(zones, (high,), start)
+    return start - (start > 0 and zones[start - 1][1] > low), stop
+
+
 def _hits(low: int, high: int, zones: list[Zone], label_end: int) -> list[Zone]:
     """Return the columns a range lies over; what begins among the labels lies over none."""
     if not zones or low < label_end or low == high:
         return []
-    at = max(bisect_right(zones, (low, high, True)) - 1, 0)
-    found = []
-    while at < len(zones) and zones[at][0] < high:
-        if zones[at][1] > low:
-            found.append(zones[at])
-        at += 1
-    return found
+    start, stop = _over(low, high, zones)
+    return zones[start:stop]
 
 
-def _over_all(row: list[Item], zones: list[Zone], label_end: int) -> list[Item]:
-    """Repeat a head over each of the columns it spans, if there are other heads beside it."""
-    if len(row) < 2 or any(item.figure for item in row):
-        return row
+def _over_all(rows: Sequence[list[Item]], zones: list[Zone], label_end: int) -> list[list[Item]]:
+    """Repeat a head over each of the columns it spans: beside other heads, or alone over a row of several cells."""
+    spread: list[list[Item]] = []
+    below = 0
+    for row in reversed(rows):
+        heads = len(row) > 1 or (below > 1 and len(row) == 1 and len(row[0].words) <= _HEAD)
+        spread.append(_repeated(row, zones, label_end) if heads and not any(item[4] for item in row) else row)
+        below = len(row) or below
+    return spread[::-1]
+
+
+def _repeated(row: list[Item], zones: list[Zone], label_end: int) -> list[Item]:
     spread: list[Item] = []
     for item in row:
         over = _hits(item.low, item.high, zones, label_end)
-        spread += [item._replace(low=zone[0], high=zone[1]) for zone in over] if len(over) > 1 else [item]
+        spread += [item._replace(low=zone[0], high=zone[1]) for zone in over] if 1 < len(over) <= _HEADED else [item]
     return spread
 
 
-def _edges(rows: Iterable[list[Item]], zones: list[Zone]) -> dict[int, int]:
-    """Return the column of text at which each column of the table begins. A row of one cell moves none."""
-    widths: defaultdict[int, dict[int, int]] = defaultdict(dict)
-    bounds = {bound for low, high, _ in zones for bound in (low, high)}
+def _widest(rows: Iterable[list[Item]]) -> dict[Span, int]:
+    """Return the length of the longest words of every range. A row of one cell moves no column."""
+    widest: dict[Span, int] = {}
     for row in rows:
-        for low, high, words, *_ in row:
-            bounds.add(low)
-            bounds.add(high)
-            if len(row) > 1 and low < high:
-                width = min(len(words), _WIDEST) + _GUTTER
-                if width > widths[high].get(low, 0):
-                    widths[high][low] = width
+        if len(row) == 1:
+            widest.setdefault(row[0][:2], 0)
+            continue
+        for low, high, words, _, _ in row:
+            length = len(words)
+            if length > widest.get((low, high), -1):
+                widest[low, high] = length
+    return widest
+
+
+def _edges(widest: dict[Span, int], zones: list[Zone]) -> dict[int, int]:
+    """Return the column of text at which each column of the table begins."""
+    bounds = {bound for zone in zones for bound in zone[:2]}.union(*widest)
+    ending: dict[int, list[tuple[int, int]]] = {}
+    for (low, high), length in widest.items():
+        if length and low < high:
+            ending.setdefault(high, []).append((low, min(length, _WIDEST) + _GUTTER))
     edges: dict[int, int] = {}
     edge = 0
     for bound in sorted(bounds):
-        for low, width in widths[bound].items() if bound in widths else ():
+        for low, width in ending.get(bound, ()):
             edge = max(edge, edges[low] + width)
         edges[bound] = edge
     return edges
@@ -207,15 +254,15 @@ def in_row(items: Iterable[Item]) -> Line:
 def _set(items: Iterable[Item], anchors: dict[Span, Anchor]) -> Line:
     parts: list[str] = []
     spans: dict[int, Span] = {}
-    end = 0
+    at, least = 0, 0
     for low, high, words, span, _ in items:
-        length = len(words)
         start, right, share = anchors.get((low, high), _NO_ANCHOR)
-        if share and right - start > length:
-            start += (right - start - length) // share
-        if parts:
-            start = max(start, end + _GUTTER)
-        parts += (" " * (start - end), words)
+        if share and right - start > len(words):
+            start += (right - start - len(words)) // share
+        if start < least:
+            start = least
+        parts.append(" " * (start - at) + words)
         spans[start] = span
-        end = start + length
+        at = start + len(words)
+        least = at + _GUTTER
     return "".join(parts), spans

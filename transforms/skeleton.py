@@ -1,84 +1,130 @@
-"""The skeleton of a marked-up document: its tables and blocks, without its text and style.
+"""The skeleton of a marked-up document: its stretches of text, and what the tags between them do.
 
-A parser tells the structure of a document, but not where anything stands, and most of what it would read is style. So
-the raw text is cut at its tags once: in the skeleton every stretch of text between two tags is its index, tags of
-tables stay, tags of blocks are a mark, and all other tags are left out. What the parser finds in a cell of the skeleton
-names the stretches that the cell holds.
+A parser tells the structure of a document, but not where anything stands, and most of what it reads is style. So the
+raw text is cut at its tags once. Tags between two stretches are a run, and a document of a thousand stretches has some
+hundred runs that differ: each of these is understood once, as a few steps.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
-from lxml import etree
+from transforms import looks
+from transforms.characters import BLOCKS, TAG, Span, name_of, trimmed
+from transforms.looks import NO_LOOK, Look
 
-from transforms.characters import BLOCKS, TAG, Span, name_of, tidy, trimmed
+# What tags do. A block begins or ends, a line breaks; tables, rows and preformatted text begin and end; raised words,
+# tags that colour what they hold and tags of which nothing is printed begin and end; words get a spot of their own.
+# A cell begins, and whatever cell stands before it ends.
+BLOCK, BREAK, PRE, PRE_END = -1, -2, -3, -4
+TABLE, TABLE_END, ROW, ROW_END, CELL, RAISE, LOWER, UNSEEN, UNSEEN_END, LOOK, LOOK_END, SPOT = range(12)
 
-Element = etree._Element
-
-# Marks of the skeleton: where a block begins or ends, and where a line breaks.
-BLOCK, BREAK = BREAKS = ("/", "|")
-UNSEEN = frozenset(("script", "style", "title"))
+_NAMES = {
+    "br": (BREAK, BREAK), "pre": (PRE, PRE_END), "table": (TABLE, TABLE_END), "tr": (ROW, ROW_END),
+    "sup": (RAISE, LOWER), "sub": (RAISE, LOWER), "script": (UNSEEN, UNSEEN_END), "style": (UNSEEN, UNSEEN_END),
+    "title": (UNSEEN, UNSEEN_END),
+}  # fmt: skip
 _CELLS = frozenset(("td", "th"))
-_KEPT = frozenset(("table", "tr", "pre", "sup", "sub", *_CELLS, *UNSEEN))
-
+_STRUCTURE = _CELLS | {"table", "tr"}
+_VOID = frozenset(("br", "hr", "img", "input", "meta", "link", "col", "wbr", "area", "base"))
 _TAGS = re.compile(TAG, re.DOTALL)
 _BETWEEN = re.compile(rf"((?:{TAG})(?:\s*+(?:{TAG}))*+\s*+)", re.DOTALL)
-_SPANNED = re.compile(r"""\b(colspan|rowspan)\s*=\s*["']?\s*(\d{1,6})""", re.IGNORECASE)
+_COLUMNS = re.compile(r"""\bcolspan\s*=\s*["']?\s*(\d{1,6})""")
+_ROWS = re.compile(r"""\browspan\s*=\s*["']?\s*(\d{1,6})""")
+_MOST_COLUMNS, _MOST_ROWS = 1000, 60  # what a cell may span
+_LENGTH = r"\s*:\s*(-?\d{1,6}(?:\.\d{1,6})?)\s*([a-z%]*)"
+_TOP, _LEFT = (re.compile(rf"(?<![-\w]){side}{_LENGTH}", re.IGNORECASE) for side in ("top", "left"))
+_SIZE = re.compile(rf"(?<![-\w])(?:width|height){_LENGTH}", re.IGNORECASE)
+_RAISED = re.compile(r"vertical-align\s*:\s*super|(?<![-\w])top\s*:\s*-", re.IGNORECASE)
+_PAGE = 500.0  # pixels: what is as wide and as high frames a page
+_UNITS = {"in": 96.0, "pt": 4 / 3, "pc": 16.0, "em": 16.0, "cm": 37.8, "mm": 3.78}
+_FEW, _FAR = 8, 1_000_000  # a page of spots has more of them, and tells so early
+_PARTS = frozenset((TABLE, TABLE_END, ROW, ROW_END))
+_LOOKS = frozenset((LOOK, LOOK_END))
+_BROKEN = _LOOKS | {BREAK, RAISE, LOWER}
+_BLOCKS = frozenset((BLOCK,))
+_INLINE = _BROKEN | {BLOCK}
+_FADING = _INLINE | {CELL, ROW_END}
+_DEEPEST = 60  # how many tags around a word are asked for its colour
 
-# Cells that open and close between two stretches of text hold none; half of all cells only make room.
-_EMPTY = re.compile(r'(?:<t[dh](?: colspan="\d+")?(?: look="\d+")?>[ /|]*</t[dh]>){2,}')
-_COLUMNS = re.compile(r'<t[dh](?: colspan="(\d+)")?')
 
-_WHITE = "#ffffff"
-_COLOUR = r"""\s*["']?\s*(#\w+|rgba?\([^)]*\)|\w+)"""
-_OWN_COLOUR = re.compile(rf"(?<![-\w])color\s*[:=]{_COLOUR}", re.IGNORECASE)
-_GROUND = re.compile(rf"(?:background(?:-color)?\s*:|bgcolor\s*=){_COLOUR}", re.IGNORECASE)
-_GONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|\shidden(?=[\s>=/])", re.IGNORECASE)
-_CLEAR = frozenset(("transparent", "inherit", "initial", "none", "currentcolor", "auto", "windowtext"))
-_NAMED = {"white": _WHITE, "black": "#000000"}
+class Cell(NamedTuple):
+    """A cell begins: the columns of blank cells before it, and the columns and rows that it spans."""
+
+    blank: int
+    columns: int
+    rows: int
 
 
-class _Look(NamedTuple):
-    """What a tag says of what it holds: the colour of its text, the colour behind it, and whether it is displayed."""
+class Spot(NamedTuple):
+    """Where words are put on their page, in pixels; a frame of other spots begins a page."""
 
-    colour: str | None
-    ground: str | None
-    gone: bool
+    top: float
+    left: float
+    frame: bool
+
+
+class Shade(NamedTuple):
+    """A tag around words: its name, how the words look, and the tag around it within the same cell."""
+
+    name: str
+    look: Look
+    suspect: bool
+    outer: "Shade | None"
+
+
+class Step(NamedTuple):
+    """One thing that a tag does: its code, and the cell that begins, the spot, the name of the tag and its look."""
+
+    code: int
+    cell: Cell = Cell(0, 1, 1)
+    look: Look | None = None
+    name: str = ""
+    spot: Spot | None = None
+
+
+class Run(NamedTuple):
+    """What the tags between two stretches do: steps; or where a row only goes on, the next cell.
+
+    If the words behind the run stand in a cell that begins here, `shade` is what surrounds them in it; `is_row` tells
+    that a row begins before the next cell, `raises` that the last of the tags raises the words behind it.
+    """
+
+    steps: tuple[Step, ...]
+    cell: Cell | None
+    shade: Shade | None
+    is_cell: bool
+    is_row: bool
+    raises: bool
 
 
 class Skeleton:
-    """One document: its stretches of text, their words and where they begin, and the markup that holds them."""
+    """One document: its stretches of text and where they begin, and the runs of tags behind each."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         parts = _BETWEEN.split(text)
-        between = parts[1::2]
         self.stretches = parts[::2]
         self.starts = list(accumulate(map(len, parts), initial=0))[:-1:2]
-        words = {stretch: tidy(stretch) for stretch in set(self.stretches)}
-        self.words = [words[stretch] for stretch in self.stretches]
-        # Most tags recur: each that differs is looked at once.
+        between = parts[1::2]
         tags_of = {whole: _TAGS.findall(whole) for whole in set(between)}
-        tags = {tag: name_of(tag) for tag in {tag for whole in tags_of.values() for tag in whole}}
-        looks = _looks(tags)
-        self._looks = list(looks.values())
-        self._alike = _alike(self._looks)
-        hiding = {tag for tag, look in looks.items() if look.gone or look.colour in self._alike}
-        wrapped = _wrapped(between, tags_of, tags, hiding)
-        self._hiders = {tags[tag] for tag in hiding}
-        kept = _kept(tags, looks, self._hiders if wrapped is None else set(), bool(hiding))
-        numbers = {tag: str(number) for number, tag in enumerate(looks)} if hiding else {}
-        simple = {tag: _simplified(tag, name, name in kept, numbers.get(tag)) for tag, name in tags.items()}
-        joined = {whole: _EMPTY.sub(_one, "".join([simple[tag] for tag in found])) for whole, found in tags_of.items()}
-        self.is_tall = any("rowspan=" in tag for tag in simple.values())
-        self.has_cells = not _CELLS.isdisjoint(tags.values())
-        parts[::2] = [f"{index} " if words else "" for index, words in enumerate(self.words)]
-        parts[1::2] = [joined[whole] for whole in between]
-        for index, tag in (wrapped or {}).items():
-            parts[2 * index] = f'<{tags[tag]} look="{numbers[tag]}">{index} </{tags[tag]}>'
-        self.markup = "".join(parts)
+        self._names = {tag: name_of(tag) for tag in {tag for whole in tags_of.values() for tag in whole}}
+        held = set(self._names.values())
+        self.has_cells = not _CELLS.isdisjoint(held)
+        styled, is_vague = looks.classes(text) if "style" in held else ({}, False)
+        said = looks.looks(self._names, styled)
+        self._looks = looks.displayed(said) if is_vague else said
+        self.alike = looks.alike(self._looks.values())
+        self.hides = any(look.gone or look.colour in self.alike for look in self._looks.values())
+        self._shading = {self._names[tag] for tag in self._looks} - _VOID - {""} if self.hides else set()
+        self._raising = {
+            tag for tag, name in self._names.items() if name not in BLOCKS and tag[1:2] != "/" and _raises(tag)
+        }
+        self.is_spotted = text.count("absolute", 0, _FAR) > _FEW
+        self._does = {tag: self._steps(tag, name) for tag, name in self._names.items()}
+        runs = {whole: self._run(tags) for whole, tags in tags_of.items()}
+        self.runs = [runs[whole] for whole in between]
+        self.runs.append(Run((), None, None, False, False, False))
 
     def span(self, first: int, last: int) -> Span:
         """Return where the stretches from one to another stand, without the blanks around them."""
@@ -86,139 +132,122 @@ class Skeleton:
         return low, high if first == last else self._trimmed(last)[1]
 
     def _trimmed(self, index: int) -> Span:
-        stretch, low = self.stretches[index], self.starts[index]
-        if "&" not in stretch and stretch.isascii():
-            return low + len(stretch) - len(stretch.lstrip()), low + len(stretch.rstrip())
-        return trimmed(self.text, low, low + len(stretch))
+        low = self.starts[index]
+        return trimmed(self.text, low, low + len(self.stretches[index]))
 
-    def parse(self) -> Element:
-        """Return the root of the parsed document."""
-        parser = etree.HTMLParser(encoding="ascii", huge_tree=True, collect_ids=False)
-        return etree.fromstring(self.markup.encode("ascii", "replace"), parser)
+    def shaded(self, name: str, look: Look, outer: Shade | None) -> Shade:
+        """Return what surrounds words in a tag within other tags of their cell."""
+        if outer is not None:
+            held = outer.look
+            look = Look(look.colour or held.colour, look.ground or held.ground, look.gone or held.gone)
+        return Shade(name, look, look.gone or look.colour in self.alike, outer)
 
-    def hidden(self, root: Element) -> set[int]:
-        """Return the stretches of text that are not displayed, or have the colour of what is behind them."""
-        found: set[int] = set()
-        for element in root.iter(*self._hiders) if self._hiders else ():
-            if next(element.iterdescendants(*self._hiders), None) is not None:
-                return self._hidden_within(root)
-            number = element.get("look")
-            look = self._looks[int(number)] if number else None
-            if look and (look.gone or (look.colour in self._alike and look.colour == self._ground(element))):
-                found.update(inside(element))
-        return found
+    def _steps(self, tag: str, name: str) -> list[Step]:
+        """Return what one tag does."""
+        ends, look = tag[1:2] == "/", self._looks.get(tag)
+        if name in _CELLS:
+            return [Step(BLOCK) if ends else Step(CELL, _cell(tag.lower()), look)]
+        steps: list[Step] = []
+        if name in _NAMES:
+            steps.append(Step(_NAMES[name][ends], look=look, name=name))
+        elif name in BLOCKS:
+            steps.append(Step(BLOCK))
+        if not ends and self.is_spotted and name in BLOCKS and (spot := _spot(tag)):
+            steps.append(Step(SPOT, spot=spot))
+        if name in self._shading and name not in _STRUCTURE:
+            steps.append(Step(LOOK_END if ends else LOOK, look=look or NO_LOOK, name=name))
+        return steps
 
-    def _ground(self, element: Element) -> str:
-        """Return the colour behind an element: that of the nearest one around it that sets any, else white."""
-        for around in (element, *element.iterancestors()):
-            number = around.get("look")
-            ground = self._looks[int(number)].ground if number else None
-            if ground is not None:
-                return ground
-        return _WHITE
+    def _run(self, tags: list[str]) -> Run:
+        """Return what the tags of a run do, blank cells counted instead of told."""
+        steps: list[Step] = []
+        for step in chain.from_iterable(map(self._does.__getitem__, tags)):
+            code = step[0]
+            if code == BLOCK:
+                if steps and steps[-1][0] not in _BROKEN:
+                    continue
+            elif code == CELL:
+                if steps and steps[-1][0] in _INLINE:
+                    _drop(steps, _INLINE)
+                step = _behind_blanks(steps, step)
+            elif code in _PARTS:
+                _drop(steps, _BLOCKS if code == TABLE else _FADING)
+            steps.append(step)
+        last = max([at for at, step in enumerate(steps) if step.code == CELL], default=len(steps))
+        tail = steps[last + 1 :]
+        if last == len(steps) or not all(step.code in _LOOKS for step in tail):
+            return Run(tuple(steps), None, None, False, False, tags[-1] in self._raising)
+        shade = self.around_cell(steps[last].look)
+        for step in tail:
+            shade = self.opened(shade, step) if step.code == LOOK else closed(shade, step.name)
+        in_row = last == 1 and steps[0].code == ROW and steps[0].look is None
+        if last == 0 or in_row:
+            return Run((), steps[last].cell, shade, True, in_row, False)
+        return Run(tuple(steps[: last + 1]), None, shade, True, False, False)
 
-    def _hidden_within(self, root: Element) -> set[int]:
-        """Return what is hidden where one tag that may hide holds others: each hands down what it does not decide."""
-        found: set[int] = set()
-        around = [_Look(None, _WHITE, False)]
-        for event, element in etree.iterwalk(root, events=("start", "end")):
-            if event == "start":
-                number, outer = element.get("look"), around[-1]
-                look = self._looks[int(number)] if number else outer
-                around.append(_Look(look.colour or outer.colour, look.ground or outer.ground, look.gone or outer.gone))
-                held = element.text
-            else:
-                around.pop()
-                held = element.tail
-            if held and (around[-1].gone or around[-1].colour == around[-1].ground):
-                found.update(int(mark) for mark in held.split() if mark not in BREAKS)
-        return found
+    def around_cell(self, look: Look | None) -> Shade | None:
+        """Return what surrounds the words of a cell."""
+        return self.shaded("td", look, None) if look else None
 
-
-def marks(element: Element) -> list[str]:
-    """Return the marks of the skeleton inside an element: indices of stretches, blocks and breaks."""
-    return "".join(element.itertext()).split() if len(element) else (element.text or "").split()  # type: ignore[arg-type]
-
-
-def inside(element: Element) -> list[int]:
-    """Return the stretches of text inside an element that are not blank."""
-    return [int(mark) for mark in marks(element) if mark not in BREAKS]
-
-
-def _simplified(tag: str, name: str, kept: bool, look: str | None) -> str:
-    """Return what a tag is in the skeleton."""
-    if name == "br":
-        return f" {BREAK} "
-    block = f" {BLOCK} " if name in BLOCKS and name not in _KEPT else ""
-    if not kept:
-        return block
-    if tag[1] == "/":
-        return f"</{name}>{block}"
-    spans = [f' {key.lower()}="{value}"' for key, value in _SPANNED.findall(tag)] if name in _CELLS else []
-    return f"{block}<{name}{''.join(spans)}" + (f' look="{look}">' if look else ">")
+    def opened(self, shade: Shade | None, step: Step) -> Shade:
+        """Return what surrounds words behind the beginning of a tag."""
+        if step.name == "p":  # a paragraph ends where the next begins
+            shade = closed(shade, "p")
+        return self.shaded(step.name, step.look or NO_LOOK, shade)
 
 
-def _one(empty: re.Match[str]) -> str:
-    """Return one empty cell for several."""
-    return f'<td colspan="{sum(int(columns or 1) for columns in _COLUMNS.findall(empty[0]))}"></td>'
+def closed(shade: Shade | None, name: str) -> Shade | None:
+    """Return what surrounds words behind the end of a tag: an end without a beginning is none."""
+    around = shade
+    for _ in range(_DEEPEST):
+        if around is None:
+            break
+        if around.name == name:
+            return around.outer
+        around = around.outer
+    return shade
 
 
-# -- looks ----------------------------------------------------------------------------------------------------------
+def _cell(tag: str) -> Cell:
+    """Return what the tag of a cell, in small letters, says that it spans."""
+    columns = _COLUMNS.search(tag) if "colspan" in tag else None
+    rows = _ROWS.search(tag) if "rowspan" in tag else None
+    return Cell(
+        0,
+        min(max(int(columns[1]), 1), _MOST_COLUMNS) if columns else 1,
+        min(max(int(rows[1]), 1), _MOST_ROWS) if rows else 1,
+    )
 
 
-def _looks(tags: Iterable[str]) -> dict[str, _Look]:
-    """Return how each tag that says anything of colours or display makes its text look."""
-    found: dict[str, _Look] = {}
-    for tag in tags:
-        if "=" in tag or "hidden" in tag:
-            colour, ground = _OWN_COLOUR.search(tag), _GROUND.search(tag)
-            gone = _GONE.search(tag) is not None
-            if colour or ground or gone:
-                found[tag] = _Look(_colour(colour[1]) if colour else None, _colour(ground[1]) if ground else None, gone)
-    return found
+def _behind_blanks(steps: list[Step], step: Step) -> Step:
+    """Return the beginning of a cell, told with the blank cells before it, which were steps until now."""
+    if steps and steps[-1].code == CELL and steps[-1].cell.rows == 1:
+        before, (_, columns, rows) = steps.pop().cell, step.cell
+        return Step(CELL, Cell(before.blank + before.columns, columns, rows), step.look)
+    return step
 
 
-def _alike(looks: Iterable[_Look]) -> set[str]:
-    """Return the colours that are both a colour of text and one behind it."""
-    grounds = {look.ground for look in looks} | {_WHITE}
-    return {look.colour for look in looks if look.colour is not None and look.colour in grounds}
+def _drop(steps: list[Step], codes: frozenset[int]) -> None:
+    """Drop steps that have no effect on what follows: at the end of a cell, breaks before nothing and looks of
+    nothing; at the end of a row, blank cells."""
+    while steps and steps[-1][0] in codes and steps[-1].cell.rows == 1:
+        steps.pop()
 
 
-def _kept(tags: dict[str, str], looks: dict[str, _Look], hiders: set[str], coloured: bool) -> frozenset[str]:
-    """Return the names of the tags that stay: those of tables, those that hide, and what sets a ground behind these."""
-    grounds = {tags[tag] for tag, look in looks.items() if look.ground not in (None, _WHITE)} if coloured else set()
-    return _KEPT.union(hiders, grounds) - {""}
+def _raises(tag: str) -> bool:
+    """Tell whether a tag raises words above their line, as footnote marks are, without being named for it."""
+    return ("super" in tag or ("relative" in tag and "top" in tag)) and _RAISED.search(tag) is not None
 
 
-def _wrapped(
-    between: Sequence[str], tags_of: dict[str, list[str]], tags: dict[str, str], hiding: set[str]
-) -> dict[int, str] | None:
-    """Return the tag around each stretch that stands alone in a tag that may hide it.
-
-    None if there is such a tag around anything else; then all tags of its name have to stay.
-    """
-    if not hiding:
-        return {}
-    found: dict[int, str] = {}
-    count = {whole: sum(tag in hiding and tags[tag] not in _KEPT for tag in held) for whole, held in tags_of.items()}
-    for index, whole in enumerate(between[:-1], start=1):
-        if count[whole]:
-            tag, after = tags_of[whole][-1], tags_of[between[index]][0]
-            if count[whole] > 1 or tag not in hiding or after[:2] != "</" or tags[after] != tags[tag]:
-                return None
-            found[index] = tag
-    return None if between and count[between[-1]] else found
+def _spot(tag: str) -> Spot | None:
+    """Return where a tag puts what it holds."""
+    if "absolute" in tag:
+        top, left = _TOP.search(tag), _LEFT.search(tag)
+        sizes = [_pixels(size) for size in _SIZE.finditer(tag)]
+        if top and left and not (len(sizes) > 1 and min(sizes) >= _PAGE):
+            return Spot(_pixels(top), _pixels(left), False)
+    return Spot(0, 0, True) if "relative" in tag or "absolute" in tag else None
 
 
-def _colour(printed: str) -> str | None:
-    """Return a colour as #rrggbb, None for one that is clear or not known."""
-    words = printed.strip().lower()
-    if words.startswith("rgb"):
-        numbers = re.findall(r"\d+(?:\.\d+)?", words)
-        if len(numbers) < 3 or (len(numbers) > 3 and float(numbers[3]) == 0):
-            return None
-        return "#" + "".join([f"{min(int(float(number)), 255):02x}" for number in numbers[:3]])
-    words = _NAMED.get(words, words)
-    if re.fullmatch("#[0-9a-f]{3}", words):
-        return "#" + "".join([digit * 2 for digit in words[1:]])
-    return words if re.fullmatch("#[0-9a-f]{6}|[a-z]+", words) and words not in _CLEAR else None
+def _pixels(match: re.Match[str]) -> float:
+    return float(match[1]) * _UNITS.get(match[2].lower(), 1.0)

@@ -8,21 +8,29 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from transforms import formulas, grid, pairing, vocabulary
-from transforms.blocks import Block
+from transforms import formulas, grid, pairing, unheaded, vocabulary
+from transforms.blocks import Block, is_stub
 from transforms.cells import GRID, ORPHAN, SAME_LINE, SECTION_HEADING, Cells, Head, Section
 from transforms.facts import TABLES
 from transforms.facts.statements import UNTITLED
 from transforms.grid import FIGURE_KIND, MARK, Column, Row
-from transforms.lists import Entry, Heading, List, is_answered, is_lettered, is_numbering, lists
-from transforms.meaning import CLASS_CODES, FACTOR_CODES, Place, meaning
-from transforms.values import DATE, commonest, is_date, parse_date
+from transforms.lists import Entry, Heading, List, is_answered, is_lettered, is_numbering, lists, unwrapped
+from transforms.meaning import CLASS_CODES, FACTOR_CODES, Beside, Place, is_class_name, is_member, meaning, with_sides
+from transforms.unheaded import Choice, Part
+from transforms.values import DATE, commonest, has_digits, is_date, parse_date
 from transforms.vocabulary import Term
 
 # A numbered line without a value, and a formula on a line of its own.
 _NUMBERED = Head(None, None, None, "TEXT", text=True)
 _FORMULA = Head(None, "printed_formula", "text", "TEXT", text=True)
+_PER_FACE = re.compile(r"\bper \$ ?1", re.IGNORECASE)
+_TO_DATE = re.compile(r"\b(?:to[ -]date|since (?:issu|closing|inception|cut))", re.IGNORECASE)
+# Columns that a table of sums since closing prints as they stand.
+_STANDING = ("original_face", "beginning_balance", "ending_balance", "cumulative_realized_loss")
 _BY_NAME = ("OTHER_ACCOUNT",)
+_LOW_HEADS = 3  # lines of a head among which the class stub may stand
+_HEAD_GAP = 2  # lines from one line of a head to the next, one of them blank or a rule at most
+_LONG_TITLE = 30  # characters of a lone line that no column is headed by
 _DEEPEST = 3  # headings over one row
 _DATE = re.compile(DATE, re.IGNORECASE)
 _TOTAL_COLUMNS = frozenset(TABLES["fact_class_total"].column_names())
@@ -43,6 +51,16 @@ class Printed(NamedTuple):
     line_end: int
 
 
+class _Last(NamedTuple):
+    """The class table read last: its statement, its row labels, its heads, whether it had a total, of what time."""
+
+    code: str
+    names: frozenset[str]
+    labels: tuple[str, ...]
+    totalled: bool
+    to_date: bool
+
+
 class Reader:
     """Reads the blocks of one report after another into the cells of a batch.
 
@@ -54,7 +72,7 @@ class Reader:
         self.cells = cells
         self.queue = queue
         # What a head or label means is looked up once a batch: here are the indices of the heads met so far.
-        self._column_heads: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
+        self._column_heads: dict[tuple[str, tuple[str, ...], int, bool], tuple[int, int]] = {}
         self._measured_heads: dict[tuple[str, Term | None], tuple[int, int]] = {}
         self._listed_heads: dict[_Listing, tuple[int, str | None, str | None]] = {}
         self.start(0)
@@ -64,13 +82,21 @@ class Reader:
         self.report = report
         self.seen: Counter[str] = Counter()
         self.statements: list[Printed] = []
-        self.last: tuple[str, frozenset[str]] | None = None
+        self.last: _Last | None = None
+        self.parts: list[Part] = []
+        self.choices: list[Choice] = []
         self.remic: str | None = None
         self.broken: _Position | None = None
+        self.above: List | None = None  # the list read last, whose heads may stand over the next
+
+    def close(self) -> None:
+        """End the report: what no head of its class tables names is left to their arithmetic."""
+        self.choices = unheaded.settle(self.cells, self.parts)
+        self.parts = []
 
     def turn(self, remic: str | None) -> None:
         """Begin a page of the report under its own letterhead, which may name a REMIC."""
-        self.remic, self.broken = remic, None
+        self.remic, self.broken, self.above = remic, None, None
 
     def read(self, block: Block, claimed: frozenset[int] = frozenset()) -> None:
         """Read one block: choose its shape and emit its cells. Lines in `claimed` are read as a letterhead already."""
@@ -79,8 +105,8 @@ class Reader:
         head, body = _head_and_body(block, grid.split_tails(block.body))
         if _is_matrix(head):
             self._matrix(block, head, body)
-        elif head and vocabulary.is_class_stub(head[-1].words(0)):
-            self._by_class(block, head, body)
+        elif _has_stub(head):
+            self._by_class(block, [row for row in head if not _is_title_line(row)], body)
         elif block.statement is not None and block.statement.code in _BY_NAME and _value_columns(body) > 1:
             self._by_name(block, head, body)
         elif _is_plain_list(block, head, body):
@@ -105,14 +131,20 @@ class Reader:
     ) -> tuple[str, bool]:
         """Return the statement of a class table and whether it continues the one before.
 
-        The title decides. Without one, figures of many decimals are per denomination, a table over the same classes
-        continues the table before; else the labels decide: the first statement that knows them all, or the general one.
+        The same heads over other classes go on with a table that a page broke off before its total. Else the title
+        decides. Without one, figures of many decimals are per denomination, a table over the same classes continues the
+        table before; else the labels decide: the first statement that knows them all, or the general one.
         """
-        if block.statement is not None and block.statement.code in CLASS_CODES:
-            return block.statement.code, self.last == (block.statement.code, names)
         fine = _fine_share(body)
-        if self.last is not None and self.last[1] == names and _goes_with(self.last[0], fine):
-            return self.last[0], True
+        last = self.last
+        if last and last.labels == tuple(labels) and not last.totalled and last.names.isdisjoint(names):
+            return last.code, True
+        if block.statement is not None and block.statement.code in CLASS_CODES:
+            # A page may head every table with the name of the whole report.
+            code = FACTOR_CODES[0] if block.statement.code == CLASS_CODES[0] and fine > _MOST else block.statement.code
+            return code, last is not None and (last.code, last.names) == (code, names) and not _is_to_date(block)
+        if last is not None and last.names == names and _goes_with(last.code, fine):
+            return last.code, True
         if fine > _MOST:
             return FACTOR_CODES[0], False
         known = [code for code in CLASS_CODES if all(vocabulary.lookup(code, label) for label in labels)]
@@ -123,14 +155,19 @@ class Reader:
     def _by_class(self, block: Block, head: list[Row], body: list[Row]) -> None:
         body = grid.aligned(body)
         found, places = grid.columns(body)
-        stacks = [tuple(stack) for stack in grid.stacks(head, found)]
+        stacks = with_sides([tuple(stack) for stack in grid.stacks(head, found)])
         labels = [grid.join(stack) for stack in stacks]
         names = frozenset([row.words(0) for row, at in zip(body, places, strict=True) if at[0] == 0])
         code, continued = self._class_statement(block, labels[1:], names, body)
         section = self._section(block, code, continued=continued)
-        self.last = (code, names)
-        of_class, of_total = self._heads(code, stacks)
+        broken = continued and self.last is not None and self.last.labels == tuple(labels[1:])
+        to_date = self.last.to_date if broken and self.last else _is_to_date(block)
+        totalled = any(vocabulary.is_total(name) for name in names)
+        self.last = _Last(code, names, tuple(labels[1:]), totalled, to_date)
+        of_class, of_total = self._heads(code, stacks, to_date=to_date)
+        first = len(self.cells.rows)
         self._grid(section, body, places, of_class, of_total, class_rows=True)
+        self.parts.append(Part(code, self.seen[code], first, len(self.cells.rows), found))
 
     def _by_name(self, block: Block, head: list[Row], body: list[Row]) -> None:
         body = [row for row in body if row.figures]
@@ -140,14 +177,17 @@ class Reader:
         heads, _ = self._heads(code, [tuple(stack) for stack in grid.stacks(head, found)])
         self._grid(section, body, places, heads, heads, class_rows=False)
 
-    def _heads(self, code: str, stacks: Sequence[tuple[str, ...]]) -> tuple[list[int], list[int]]:
+    def _heads(
+        self, code: str, stacks: Sequence[tuple[str, ...]], *, to_date: bool = False
+    ) -> tuple[list[int], list[int]]:
         """Return the heads of columns, over the rows of a table and over its totals."""
         known = self._column_heads
-        for stack in stacks:
-            if (code, stack) not in known:
-                row, total = _column(code, stack, total=False), _column(code, stack, total=True)
-                known[code, stack] = self.cells.head(row), self.cells.head(total)
-        both = [known[code, stack] for stack in stacks]
+        keys = [(code, stack, shared, to_date) for stack, shared in zip(stacks, grid.shared(stacks), strict=True)]
+        for key in keys:
+            if key not in known:
+                row, total = _column(*key, total=False), _column(*key, total=True)
+                known[key] = self.cells.head(row), self.cells.head(total)
+        both = [known[key] for key in keys]
         return [row for row, _ in both], [total for _, total in both]
 
     def _grid(
@@ -219,11 +259,10 @@ class Reader:
         """Read a list stretch by stretch; a heading may begin a statement of its own."""
         at = self._position(block, rows)
         for stretch in lists(rows, _is_title):
-            groups = any(vocabulary.group_of(words) for stack in stretch.heads for words in stack)
-            classes = any(
-                vocabulary.class_row(words) for item in stretch.items if isinstance(item, Entry) for words in item.stubs
-            )
-            for item in stretch.items:
+            stretch = self.above = stretch.under(self.above)
+            stretch = stretch._replace(heads=[list(stack) for stack in with_sides(stretch.heads)])
+            beside = _beside(stretch)
+            for item in unwrapped(stretch.items):
                 if isinstance(item, Heading):
                     at.pass_heading(item)
                     if not at.is_kept(item):
@@ -233,7 +272,7 @@ class Reader:
                 if isinstance(item, Heading):
                     self._words(at.section, item)
                 else:
-                    self._entry(at, stretch, item, groups=groups, classes=classes)
+                    self._entry(at, stretch, item, beside)
 
     def _position(self, block: Block, rows: list[Row]) -> "_Position":
         """Return where a list begins: under its own title, else where the one before broke off."""
@@ -254,13 +293,15 @@ class Reader:
         shared = self.cells.label(section, item.row.line_no, SAME_LINE, vocabulary.numbered(item.words)[2], printed)
         self.cells.rows.append((*item.span, shared, self.cells.head(head), words, None))
 
-    def _entry(self, at: "_Position", stretch: List, entry: Entry, *, groups: bool, classes: bool) -> None:
+    def _entry(self, at: "_Position", stretch: List, entry: Entry, beside: Beside) -> None:
         """Emit the values of one row of a list."""
         at.pass_entry(entry)
         heads = stretch.heads
         stubs = (vocabulary.numbered(entry.stubs[0])[2], *entry.stubs[1:]) if entry.stubs else ()
+        outer = entry.outer if entry.outer and is_member(entry.outer) else None
+        shared_heads = grid.shared([tuple(stack) for stack in heads])
         sides = {vocabulary.side_of(words) for column, _ in entry.values for words in heads[column]}
-        label = " ".join(stubs) or (at.headings[-1] if at.headings else None)
+        label = " ".join((outer, *stubs) if outer else stubs) or (at.headings[-1] if at.headings else None)
         how = SECTION_HEADING if not stubs else GRID if len(heads) > 1 else SAME_LINE
         shared = self.cells.label(
             at.section or 0, entry.row.line_no, ORPHAN if label is None else how, label, entry.printed
@@ -271,8 +312,8 @@ class Reader:
             raw = text[start:end]
             day = parse_date(raw) if is_text and is_date(raw) else None
             place = Place(
-                at.code, at.account, tuple(at.headings), stubs, tuple(heads[column]),
-                {"BEGINNING", "ENDING"} <= sides, groups, classes, is_text, day is not None,
+                at.code, at.account, tuple(at.headings), stubs, outer, tuple(heads[column]), shared_heads[column],
+                {"BEGINNING", "ENDING"} <= sides, _form(raw), is_text, day is not None, beside,
             )  # fmt: skip
             head, _ = meaning(place)
             self.cells.rows.append(
@@ -327,15 +368,41 @@ def _head_and_body(block: Block, body: list[Row]) -> tuple[list[Row], list[Row]]
     first = next((at for at, row in enumerate(body) if row.figures), len(body))
     upper = body[:first]
     # A list has no head of its own: what stands above its figures are labels and words (Thornburg 2003-2, line 555).
-    if upper and (_value_columns(body) > 1 or vocabulary.is_class_stub(upper[-1].words(0))):
-        return [*head, *upper], body[first:]
-    return head, body
+    if upper and (_value_columns(body) > 1 or _has_stub(upper)):
+        head = [*head, *(row for row in upper if row.line_no >= last_title)]
+        body = body[first:]
+    return _near_stub(head) if _has_stub(head) else head, body
+
+
+def _near_stub(head: list[Row]) -> list[Row]:
+    """Return the lines of a head from its highest that stands close to the next: a letterhead stands further up."""
+    first = len(head) - 1
+    while first and head[first].line_no - head[first - 1].line_no <= _HEAD_GAP:
+        first -= 1
+    return head[first:]
+
+
+def _has_stub(head: list[Row]) -> bool:
+    """Tell whether one of the last lines of a head stands over class names; formulas may follow it."""
+    return any(is_stub(row) for row in head[-_LOW_HEADS:])
+
+
+def _is_title_line(row: Row) -> bool:
+    """Tell whether a line of a head is words about the whole table, and no head of a column."""
+    if len(row.chunks) != 1:
+        return False
+    return row.chunks[0][1] - row.chunks[0][0] > _LONG_TITLE or _PER_FACE.search(row.text) is not None
 
 
 _FINE = re.compile(r"\d\.\d{4,}$")
 
 
 _FEW, _MOST = 0.2, 0.6
+
+
+def _is_to_date(block: Block) -> bool:
+    """Tell whether a title announces sums since closing instead of the amounts of the period."""
+    return any(_TO_DATE.search(row.words(0)) for row in (*block.titles, *block.before) if len(row.chunks) == 1)
 
 
 def _goes_with(code: str, fine: float) -> bool:
@@ -363,15 +430,38 @@ def _is_matrix(head: list[Row]) -> bool:
 
 def _is_plain_list(block: Block, head: list[Row], body: list[Row]) -> bool:
     """Tell whether a known statement has one value a line and no numbers before its labels."""
-    if block.statement is None or not body:
+    if block.statement is None or not body or max(row.figures for row in body) > 1:
         return False
-    if any(is_answered(row) or is_lettered(row) for row in body) or any(is_lettered(row) for row in head):
-        return False
-    return _value_columns(body) <= 1
+    return not any(is_answered(row) or is_lettered(row) for row in body) and not any(is_lettered(row) for row in head)
 
 
 def _is_title(words: str) -> bool:
     return vocabulary.statement_of(words) is not None or vocabulary.account_of(words) is not None
+
+
+def _beside(stretch: List) -> Beside:
+    """Return what stands beside a value in its stretch."""
+    heads = [grid.join(tuple(stack)) for stack in stretch.heads]
+    named = [words for words in heads if not vocabulary.is_total(words)]
+    return Beside(
+        groups=any(vocabulary.group_of(words) for stack in stretch.heads for words in stack),
+        classes=any(
+            vocabulary.class_row(words) for item in stretch.items if isinstance(item, Entry) for words in item.stubs
+        ),
+        across=bool(named) and all(is_class_name(words) for words in named),
+        single=len(heads) == 1,
+    )
+
+
+def _form(raw: str) -> str | None:
+    """Return what a figure is by the way it is written."""
+    if not has_digits(raw):
+        return None
+    if "%" in raw:
+        return "PCT"
+    if _FINE.search(raw.rstrip(") ")):
+        return "FINE"
+    return "USD" if "." in raw or "$" in raw else "COUNT"
 
 
 class _Position:
@@ -433,14 +523,17 @@ def _measure(row: Row) -> Term | None:
     return terms.pop() if len(terms) == 1 else None
 
 
-def _column(code: str, stack: tuple[str, ...], *, total: bool) -> Head:
+def _column(code: str, stack: tuple[str, ...], shared: int, to_date: bool, *, total: bool) -> Head:
     """Return the head of a column; a totals row has the same measures in a table of its own.
 
-    The upper lines of a head may be a title set over the table, or words over several columns.
+    Of its lines the upper `shared` ones stand over other columns too, and may be left out. In a table of sums since
+    closing every amount is cumulative.
     """
-    label = grid.join(stack)
-    wordings = (grid.join(stack[at:]) for at in range(len(stack)))
-    term = next((term for words in wordings if (term := vocabulary.lookup(code, words))), None)
+    label, stack = grid.join(stack), grid.said(stack)
+    wordings = (grid.join(stack[at:]) for at in range(min(shared, len(stack) - 1) + 1))
+    term = next((term for words in wordings if words and (term := vocabulary.lookup(code, words))), None)
+    if term is not None and to_date and term.unit in ("USD", "USD_PER_DENOM") and term.column not in _STANDING:
+        term = vocabulary.lookup(code, f"Cumulative {label}")
     if term is None:
         return Head(label or None, None, None, "UNKNOWN")
     table: str | None = term.table
@@ -476,8 +569,10 @@ def _listed(
     A line of an account without a code of its own is named by its label, so that the sums of the account still hold.
     """
     term = vocabulary.lookup(code, label) if label else None
+    if account and label and heading:
+        term = vocabulary.entry(heading, label) or term
     unit = term.unit if term else "DATE" if dated else "TEXT" if text else "UNKNOWN"
-    if account and label and (kind := term.entry_type if term else entry_type):
+    if account and label and (kind := (term.entry_type if term else None) or entry_type):
         item = term.item_code if term else vocabulary.code(label)
         under = None if kind in ("BEGINNING", "ENDING") else heading
         head = Head("(value)", "fact_account", "amount", "USD", item, kind, None, account, under, text=text)

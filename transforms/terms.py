@@ -60,17 +60,20 @@ def words_of(statement: str) -> Words:
 
 def _unambiguous(kind: Statement) -> Words:
     """Return the labels that mean one thing whatever table they stand in."""
-    terms = [pair for table in kind.facts for pair in _terms_of(table, kind)]
-    meanings: dict[str, set[object]] = {}
-    for label, term in terms:
-        family = CLASS_TABLES if term.table in CLASS_TABLES else term.table
-        meanings.setdefault(with_date(label), set()).add((family, _meaning(term)))
+    terms = {table: _terms_of(table, kind) for table in kind.facts}
+    families: dict[str, set[str]] = {}
+    for table, pairs in terms.items():
+        for label, _ in pairs:
+            families.setdefault(_family(label), set()).add("class" if table in CLASS_TABLES else table)
     words = Words({}, {}, {}, [])
-    for table in kind.facts:
-        own = [(label, term) for label, term in terms if term.table == table]
-        _add(kind, [(label, term) for label, term in own if len(meanings[with_date(label)]) == 1], words)
+    for pairs in terms.values():
+        _add(kind, [(label, term) for label, term in pairs if len(families[_family(label)]) == 1], words)
     _add(kind, _items(), words)
     return words
+
+
+def _family(label: str) -> str:
+    return gist(_spelled_out(label), securities=True)
 
 
 def _add(kind: Statement, terms: list[tuple[str, Term]], words: Words) -> None:

@@ -6,6 +6,7 @@ Numbers are parsed in columns with Polars; dates one by one, since a report prin
 import re
 from collections import Counter
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
@@ -25,6 +26,7 @@ DATE = (
     rf"(?:\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{1,2}}-{_MONTH}-\d{{2,4}}|{_MONTH}\.? +\d{{1,2}}, *\d{{4}}"
     r"|\d{4}-\d{2}-\d{2})"
 )
+_FIGURE = re.compile(FIGURE)
 _DATE_PATTERN = re.compile(DATE, re.IGNORECASE)
 _PARTS = re.compile(r"[A-Za-z]+|\d+")
 _CENTURY_PIVOT = 70
@@ -90,6 +92,18 @@ def is_date(printed: str) -> bool:
     return _DATE_PATTERN.fullmatch(printed) is not None
 
 
+def figure(raw: str) -> Decimal | None:
+    """Return one printed figure as a decimal, its sign kept; None for anything else. Many are parsed by `numbers`."""
+    if _FIGURE.fullmatch(raw) is None:
+        return Decimal(0) if raw in ("-", "--") else None
+    bare = raw.strip("()$%+- ").replace(",", "")
+    try:
+        value = Decimal(bare)
+    except InvalidOperation:
+        return None
+    return -value if raw[0] in "(-" or raw[-1] == "-" else value
+
+
 def numbers(printed: pl.Series) -> pl.Series:
     """Return printed figures as decimals in their cell's unit: sign kept, `$`, `,`, `%` dropped, parentheses negative.
 
@@ -104,8 +118,9 @@ def numbers(printed: pl.Series) -> pl.Series:
     fits = (decimals <= VALUE_SCALE + 1).fill_null(True)
     # In steps, each over a column that stands: in one expression the bare text would be made three times.
     steps = pl.DataFrame({"raw": printed}).with_columns(bare=raw.str.replace_many(_DECORATION, [""] * len(_DECORATION)))
-    steps = steps.with_columns(bare=pl.when((pl.col("bare") == "") & raw.str.contains("-", literal=True))
-                               .then(pl.lit("0")).otherwise("bare"))
+    steps = steps.with_columns(
+        bare=pl.when((pl.col("bare") == "") & raw.str.contains("-", literal=True)).then(pl.lit("0")).otherwise("bare")
+    )
     steps = steps.with_columns(
         value=pl.when(fits).then(bare).cast(pl.Decimal(28, VALUE_SCALE), strict=False), negative=negative
     )

@@ -6,25 +6,14 @@ of one statement claim in the same words is an error of ours and refuses to load
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import islice, product
-from typing import Protocol, TypeVar
 
-from transforms import facts, spelling, terms
-from transforms.facts.statements import UNTITLED, Statement
-from transforms.labels import (
-    CLASS,
-    bag,
-    class_row,
-    classed,
-    code,
-    names_security,
-    normalise,
-    numbered,
-    reduced,
-)  # fmt: skip
+from transforms import matching, terms
+from transforms.facts.statements import BY_CODE, UNTITLED, Statement
+from transforms.labels import class_row, classed, code, normalise, numbered, reduced
+from transforms.matching import first, respelt, tried
 from transforms.phrases import (
     SHORTEST_STUB,
     Side,
@@ -36,30 +25,17 @@ from transforms.phrases import (
     side_of,
     status_of,
 )  # fmt: skip
-from transforms.terms import CLASS_TABLES, Term, Words, words_of
-from transforms.wording import gist
+from transforms.terms import Term
 
-_PAYEE = re.compile(r"(?P<head>.*?[A-Za-z])\s*-\s+(?P<payee>\S.*)")
-_THOUSAND = re.compile(r"\bper \$? ?1,?000\b", re.IGNORECASE)
 _MONTH = re.compile(r"^\d{1,2}/\d{4}(?!\d)|(?<!\d)\d{1,2}/\d{4}$")
-_MOST_SPELLINGS = 16
-_MOST_MISSPELT = 2
-
-Found = TypeVar("Found")
-# A label as `classed` returns it: the class in it, and its words with a mark in the place of the class.
-Form = tuple[str | None, str]
-
-
-class Brief(Protocol):
-    """A way to say a label in fewer words."""
-
-    def __call__(self, label: str, *, securities: bool = False) -> str: ...
+_APART = re.compile(r" ?- |: ")
+_REMIC = re.compile(r"REMIC [IVX\d]{1,4}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=65536)
 def lookup(statement: str, label: str) -> Term | None:
     """Return what `label` means within the statement of that code, or None where no term covers it."""
-    return _first(statement, (label,)) or _outlined(statement, label)
+    return first(statement, (label,)) or _outlined(statement, label)
 
 
 @lru_cache(maxsize=65536)
@@ -75,8 +51,9 @@ def sided(statement: str, label: str, head: str) -> Term | None:
     _, _, rest = numbered(label)
     if not normalise(rest):
         return None
-    wordings = (f"{head} {rest}", *(f"{word} {rest}" for word in _SIDE_WORDS[side]))
-    term = _first(statement, wordings)
+    # Other words for a side are put together anyway; a head may name the measure too, above rows of classes.
+    whole = (f"{head} {rest}",) if "BALANCE" in reduced(head).split() else ()
+    term = first(statement, (*whole, *(f"{word} {rest}" for word in _SIDE_WORDS[side])))
     if term is not None or side == "BEGINNING":
         return term
     alone = lookup(statement, label)
@@ -84,8 +61,8 @@ def sided(statement: str, label: str, head: str) -> Term | None:
 
 
 _SIDE_WORDS: dict[Side, tuple[str, ...]] = {
-    "BEGINNING": ("Beginning", "Prior", "Opening"),
-    "ENDING": ("Ending", "Current", "Closing"),
+    "BEGINNING": ("Beginning", "Prior"),
+    "ENDING": ("Ending", "Current"),
 }
 
 
@@ -93,7 +70,7 @@ _SIDE_WORDS: dict[Side, tuple[str, ...]] = {
 def entry(section: str, label: str) -> Term | None:
     """Return the account line a label means under a heading such as "Sources of Principal"."""
     code_ = terms.sections().get(reduced(section))
-    if code_ is not None and (term := _tried(terms.words_of_section(code_), [(None, label)])):
+    if code_ is not None and (term := tried(terms.words_of_section(code_), [(None, label)])):
         return term
     return lookup("ACCOUNT", label)
 
@@ -104,6 +81,8 @@ def measure_of(label: str) -> Term | None:
     term = lookup("DELINQUENCY", label)
     if term is not None and term.column in _MEASURES:
         return term
+    if answer_of(label) is not None:
+        return None
     words = frozenset(reduced(label).split()) | ({"PERCENTAGE"} if "%" in label else frozenset())
     if not words or not words <= _MEASURE_WORDS:
         return None
@@ -118,29 +97,52 @@ def measure_of(label: str) -> Term | None:
 _MEASURES = ("loan_count", "balance", "loan_count_pct", "balance_pct")
 _MONEY = frozenset(("BALANCE", "AMOUNT", "DOLLAR", "PRINCIPAL", "$"))
 _LOANS = frozenset(("NUMBER", "COUNT", "UNIT", "LOAN", "RECEIVABLE", "ACCOUNT", "CONTRACT", "MORTGAGE"))
-_MEASURE_WORDS = (
-    _MONEY | _LOANS | {"PERCENTAGE", "POOL", "ENDING", "PERIOD", "TOTAL", "DELINQUENT", "OUTSTANDING", "BY",
-    "UNPAID", "SCHEDULED",
-                       "GROUP", "STATED", "DELINQUENCY", "CURRENT", "COLLATERAL", "ACTUAL", "AGGREGATE"}
-)  # fmt: skip
+_MEASURE_WORDS = _MONEY | _LOANS | frozenset((
+    "PERCENTAGE", "POOL", "ENDING", "PERIOD", "TOTAL", "DELINQUENT", "OUTSTANDING", "BY", "UNPAID", "SCHEDULED",
+    "GROUP", "STATED", "DELINQUENCY", "CURRENT", "COLLATERAL", "ACTUAL", "AGGREGATE",
+))  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
 def statement_of(title: str) -> Statement | None:
     """Return the statement that goes by this title, or None."""
     known, plain = terms.titles(), normalise(title)
-    return known.get(plain) or known.get(bare := normalise(_undated(title))) or _respelt(bare, known.get)
+    bare = normalise(_bare(title))
+    return known.get(plain) or known.get(bare) or respelt(bare, known.get) or _by_subject(bare)
 
 
-def _undated(title: str) -> str:
-    """Return a title without its outline number and its month."""
-    return _MONTH.sub("", numbered(title)[2])
+# Words that make a heading the title of a statement, and the subjects they are of, the narrower before the wider.
+_KINDS = frozenset((
+    "REPORT", "INFORMATION", "ACTIVITY", "DETAIL", "DETAILS", "SUMMARY", "STATISTICS", "DATA", "STATEMENT", "ANALYSIS",
+    "RECONCILIATION", "EXPERIENCE", "EVENTS", "TESTS", "STATUS", "STRATIFICATION", "CALCULATION",
+))  # fmt: skip
+_SUBJECTS = (
+    (("CUMULATIVE", "LOSS"), "CUMULATIVE_LOSS"), (("LOSS", "DELINQ"), "LOSS_AND_DELINQUENCY"), (("LOSS",), "LOSS"),
+    (("DELINQ",), "DELINQUENCY"), (("TRIGGER",), "TRIGGER"), (("OVERCOLLATERAL",), "OVERCOLLATERALIZATION"),
+    (("RESERVE",), "RESERVE"), (("SERVICING FEE",), "FEE"), (("COLLATERAL",), "COLLATERAL"), (("POOL",), "COLLATERAL"),
+)  # fmt: skip
+_LONGEST_TITLE = 8  # words
+
+
+def _by_subject(bare: str) -> Statement | None:
+    """Return the statement that a heading announces by its subject and kind: "Current Period Loss Activity"."""
+    words = bare.split()
+    if len(words) > _LONGEST_TITLE or not _KINDS.intersection(words):
+        return None
+    return next((BY_CODE[code_] for parts, code_ in _SUBJECTS if all(part in bare for part in parts)), None)
+
+
+def _bare(title: str) -> str:
+    """Return a title without its outline number, its month, and the REMIC or group it is about."""
+    words = _MONTH.sub("", numbered(title)[2])
+    parts = [part for part in _APART.split(words) if part and not _REMIC.fullmatch(part) and group_of(part) is None]
+    return parts[0] if len(parts) == 1 else words
 
 
 @lru_cache(maxsize=16384)
 def header_of(label: str) -> Term | None:
     """Return what a label of a letterhead means: a date or name of the report or the deal."""
-    return _tried(terms.words_of_header(), [(None, _undated(label))])
+    return tried(terms.words_of_header(), [(None, _MONTH.sub("", numbered(label)[2]))])
 
 
 @lru_cache(maxsize=16384)
@@ -155,153 +157,9 @@ def account_of(title: str) -> str | None:
     return terms.accounts().get(normalise(title))
 
 
-# -- ways to look up ------------------------------------------------------------------------------------------------
-
-
-def _first(statement: str, labels: Iterable[str]) -> Term | None:
-    """Return the first meaning of several wordings of one label: all as printed, before any is taken otherwise."""
-    own, wordings = words_of(statement), list(labels)
-    forms = [classed(label) for label in wordings]
-    return (
-        _whole(own, wordings)
-        or _tried(own, forms)
-        or _with_part(own, forms)
-        or _per_thousand(statement, wordings)
-        or _of_securities(statement, forms)
-    )
-
-
-def _whole(words: Words, labels: list[str]) -> Term | None:
-    """Return the term of a label as it stands: a class may belong to a declared label itself."""
-    return next((words.exact[plain] for plain in map(normalise, labels) if plain in words.exact), None)
-
-
-def _with_part(words: Words, forms: list[Form]) -> Term | None:
-    """Return the term of a label that holds a stratum, a provider or a payee."""
-    for name, marked in forms:
-        plain = marked.rstrip(" :.")
-        for pattern, term in (*words.patterns, *words_of(UNTITLED).patterns):
-            if match := pattern.fullmatch(plain):
-                return _filled(term, match.groupdict())._replace(class_name=name)
-        if fee := _with_payee(words, marked):
-            return fee
-    return None
-
-
-def _per_thousand(statement: str, labels: list[str]) -> Term | None:
-    """Return a measure of a class in dollars as the same per thousand, where the label ends in so many words."""
-    dollars = [label[: match.start()] for label in labels if (match := _THOUSAND.search(label))]
-    term = _first(statement, dollars) if dollars else None
-    if term is None or term.column not in facts.TABLES["fact_class_factor"].column_names():
-        return None
-    return term._replace(table="fact_class_factor", unit="USD_PER_DENOM")
-
-
-def _of_securities(statement: str, forms: list[Form]) -> Term | None:
-    """Return the measure of a class: a label that names its class, or the notes, needs no title to be understood."""
-    named = [(name, marked) for name, marked in forms if name or names_security(marked)]
-    return _of_class(_tried(words_of(UNTITLED), named)) if named and statement != UNTITLED else None
-
-
-def _tried(words: Words, forms: list[Form]) -> Term | None:
-    ways: tuple[Callable[[Words, str, str | None], Term | None], ...] = (_exact, _short, _same, _misspelt)
-    for way in ways:
-        for name, marked in forms:
-            if term := way(words, marked, name):
-                return term._replace(class_name=name)
-    return None
-
-
-def _exact(words: Words, marked: str, name: str | None) -> Term | None:
-    return _in_class(words.exact.get, normalise(marked), name)
-
-
-def _short(words: Words, marked: str, name: str | None) -> Term | None:
-    return _brief(words.short, bag, marked, name)
-
-
-def _same(words: Words, marked: str, name: str | None) -> Term | None:
-    return _brief(words.gist, gist, marked, name)
-
-
-def _brief(terms: dict[str, Term | None], brief: Brief, marked: str, name: str | None) -> Term | None:
-    """Return the term of a label in brief; without its words for notes or certificates only a measure of classes."""
-    plain, bare = brief(marked, securities=True), brief(marked)
-    term = _in_class(terms.get, plain, name)
-    return term or (_of_class(_in_class(terms.get, bare, name)) if bare != plain else None)
-
-
-def _misspelt(words: Words, marked: str, name: str | None) -> Term | None:
-    def known(plain: str) -> Term | None:
-        return _exact(words, plain, name) or _short(words, plain, name) or _same(words, plain, name)
-
-    return _respelt(normalise(marked), known) or _respelt(reduced(marked, securities=True), known)
-
-
-def _in_class(find: Callable[[str], Term | None], plain: str, name: str | None) -> Term | None:
-    """Return the term of a label, or of what is left of it without its class if that is a measure of classes."""
-    term = find(plain)
-    if term is not None or name is None:
-        return term
-    return _of_class(find(" ".join(plain.replace(CLASS.upper(), " ").split())))
-
-
-def _of_class(term: Term | None) -> Term | None:
-    return term if term and term.table in CLASS_TABLES else None
-
-
-def _respelt(plain: str, find: Callable[[str], Found | None]) -> Found | None:
-    """Return what a label means once its misspelt words are put right; None if that could be two things."""
-    words = plain.split()
-    if not _may_be_misspelt(words):
-        return None
-    choices = [_meant(word) for word in words]
-    found = {term for spelt in islice(product(*choices), _MOST_SPELLINGS) if (term := find(" ".join(spelt)))}
-    return found.pop() if len(found) == 1 else None
-
-
-def _may_be_misspelt(words: list[str]) -> bool:
-    """Tell whether a word or two of a label are unknown, and enough is known to judge them: a word, or a long one."""
-    known = terms.lexicon().words
-    unknown = [word for word in words if word not in known]
-    if not 0 < len(unknown) <= _MOST_MISSPELT:
-        return False
-    return len(unknown) < len(words) or (len(words) == 1 and len(words[0]) >= spelling.LONG)
-
-
-@lru_cache(maxsize=65536)
-def _meant(word: str) -> list[str]:
-    return terms.lexicon().meant(word)
-
-
 def _outlined(statement: str, label: str) -> Term | None:
     number, letter, rest = numbered(label)
-    return _first(statement, (rest,)) if rest and (number is not None or letter is not None) else None
-
-
-def _with_payee(words: Words, label: str) -> Term | None:
-    """Return the fee whose label carries the name of its payee behind a dash ("Trustee Fee - Some Bank")."""
-    match = _PAYEE.fullmatch(label.strip())
-    term = _exact(words, match["head"], None) or _short(words, match["head"], None) if match else None
-    if match is None or term is None or term.table != "fact_fee":
-        return None
-    return term._replace(payee=match["payee"])
-
-
-def _filled(term: Term, parts: dict[str, str]) -> Term:
-    stratum = parts.get("stratum")
-    return term._replace(payee=parts.get("provider"), stratum=_stratum_code(stratum) if stratum else None)
-
-
-_NUMERALS = ("ZERO", "ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN")
-_NUMERAL = {word: str(number) for number, word in enumerate(_NUMERALS)}
-
-
-def _stratum_code(stratum: str) -> str:
-    """Return the code of a part of the pool: "Five Year Hybrid" and "5-Year Hybrid" give 5Y_HYBRID."""
-    words = re.split(r"[^A-Z0-9]+", stratum.upper())
-    spelled = "_".join(_NUMERAL.get(word, word) for word in words if word)
-    return re.sub(r"(?<=\d)_YEARS?(?=_|$)", "Y", spelled)
+    return first(statement, (rest,)) if rest and (number is not None or letter is not None) else None
 
 
 @contextmanager
@@ -316,8 +174,9 @@ def without(labels: Collection[str]) -> Iterator[None]:
 
 
 def _forget() -> None:
-    for function in (lookup, sided, entry, measure_of, statement_of, header_of, _meant):
+    for function in (lookup, sided, entry, measure_of, statement_of, header_of):
         function.cache_clear()
+    matching.forget()
 
 
 __all__ = [

@@ -184,7 +184,7 @@ class OtherAccount(dy.Schema):
     account_name = c.key("as printed")
     beginning_balance = c.money(
         "before",
-        ("Beginning Reserve Account Balance", "Beginning Reserve Fund Balance", "Reserve Account Beginning Balance"),
+        ("Beginning Reserve Account Balance", "Beginning Reserve Fund Balance", "Beginning Reserve Balance"),
         _aside("Beginning Balance", "Opening Balance", "Prior Balance", "Beginning Account Balance"),
     )
     withdrawals = c.money(
@@ -199,7 +199,13 @@ class OtherAccount(dy.Schema):
     )
     ending_balance = c.money(
         "after",
-        ("Ending Reserve Account Balance", "Ending Reserve Fund Balance", "Reserve Account Ending Balance"),
+        (
+            "Ending Reserve Account Balance",
+            "Ending Reserve Fund Balance",
+            "Ending Reserve Balance",
+            "Reserve Account Balance",
+            "Reserve Fund Balance",
+        ),
         _aside("Ending Balance", "Closing Balance", "Current Balance", "Ending Account Balance"),
     )
     required_balance = c.money(

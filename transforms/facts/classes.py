@@ -21,7 +21,9 @@ _BEGINNING = (
     "Beginning of Period Balance", "Beginning of Period Note Balance", "Beginning Class {class} Principal Balance",
     "Beginning Class {class} Balance", "Prior Certificate Balance", "Outstanding Principal Balance Before Distribution",
 )  # fmt: skip
-_BEGINNING_SCOPED = _in_classes("Beginning of Period", "Opening Principal Balance")
+_BEGINNING_SCOPED = _in_classes(
+    "Beginning of Period", "Opening Principal Balance", "Beginning Principal", "Opening Principal"
+)
 _ENDING = (
     "Ending Certificate Balance", "Ending Certificate/Notional Balance", "Ending Balance",
     "Current Principal Balance", "Ending Class {class} Note Balance", "Ending Note Balance",
@@ -29,9 +31,17 @@ _ENDING = (
     "Ending Principal Balance", "Ending Certificate Principal Balance", "Ending Note Principal Balance",
     "Ending Principal Amount", "End of Period Balance", "End of Period Note Balance",
     "Ending Class {class} Principal Balance", "Ending Class {class} Balance",
-    "Outstanding Principal Balance After Distribution",
+    "Outstanding Principal Balance After Distribution", "Remaining Principal Balance",
 )  # fmt: skip
-_ENDING_SCOPED = _in_classes("Current Balance", "End of Period", "Certificate Balance", "Note Balance")
+_ENDING_SCOPED = _in_classes(
+    "Current Balance",
+    "End of Period",
+    "Certificate Balance",
+    "Note Balance",
+    "Ending Principal",
+    "Closing Principal",
+    "Current Principal",
+)
 _INTEREST = (
     "Interest Distribution", "Total Interest Distribution", "Interest Distributed", "Interest Distribution Amount",
     "Investor Certificate Interest Distributed", "Amount of interest being paid or distributed", "Interest Payment",
@@ -44,14 +54,17 @@ _PRINCIPAL = (
     "Investors Certificate Principal Distributed", "Amount of principal being paid or distributed",
     "Class {class} Monthly Principal", "Principal Payment", "Noteholder Principal Payments",
     "Noteholder Principal Payments Actual", "Principal Paid", "Total Principal Paid", "Principal Payment Amount",
-    "Principal - Class {class} Notes",
+    "Principal - Class {class} Notes", "Net Principal Distribution",
 )  # fmt: skip
 _PRINCIPAL_SCOPED = _in_classes("Principal")
 _ACCRUED = (
     "Current Accrued Interest", "Accrued Interest", "Interest Accrued", "Accrued Certificate Interest",
     "Interest Accrual", "Current Interest", "Class {class} Monthly Accrued Interest", "Accrued Note Interest",
 )  # fmt: skip
-_ACCRUED_SCOPED = dict.fromkeys(("", *_CLASS_TOPICS), ("Class {class} Monthly Interest",))
+_ACCRUED_SCOPED = dict.fromkeys(("", *_CLASS_TOPICS), ("Class {class} Monthly Interest",)) | {
+    # What a waterfall provides for a class is what is due to it.
+    "WATERFALL": ("Class {class} Monthly Interest", "Class {class} Interest", "Class {class} Noteholder Interest"),
+}
 _SHORTFALL_PAID = (
     "Payment of Unpaid Interest Shortfall", "Investor Certificate Interest Shortfall Distributed",
     "Unpaid Interest Shortfall Paid", "Interest Shortfall Paid",
@@ -77,7 +90,8 @@ _ACCRETION = (
 )  # fmt: skip
 _LOSS = (
     "Current Realized Loss", "Current Realized Losses", "Applied Realized Loss Amount",
-    "Investor Loss Amount Distributed to Investors", "Realized Losses Allocated",
+    "Investor Loss Amount Distributed to Investors", "Realized Losses Allocated", "Principal Adj. or Loss",
+    "Principal Adjustment or Loss",
 )  # fmt: skip
 _LOSS_SCOPED = {
     "PRINCIPAL": ("Realized Loss", "Realized Losses"), **_in_classes("Realized Loss", "Realized Losses", "Losses"),
@@ -91,7 +105,7 @@ _TOTAL = (
     "Total Payment Actual", "Total Payments", "Total Distribution Amount", "Class {class} Distribution Amount",
     "Amount to be paid to Class {class} Noteholders from the Note Payment Account", "Total Amount Distributed",
 )  # fmt: skip
-_TOTAL_SCOPED = _in_classes("Total")
+_TOTAL_SCOPED = _in_classes("Total", "Distribution Amounts", "Distribution Amount")
 _FACE = (
     "Original Face Amount", "Original Face Value", "Original Certificate Balance", "Original Balance", "Original Face",
     "Class {class} Initial Invested Amount", "Certificate Balance at Issue", "Original Principal Balance",
@@ -136,14 +150,14 @@ class ClassDistribution(dy.Schema):
          "Current Interest Rate", "Coupon Rate", "Pass Through Rate (%)", "Bond Rate",
          "Note Rate applicable to the Class {class} notes for the accrual period ending {date}",
          "Note Rate applicable to the Class {class} notes for the interest period ending {date}"),
-        scoped={"RATE": ("Current", "Rate")},
+        scoped={"RATE": ("Current", "Rate"), "FACTOR": ("Pass-Through Current", "Rates Current", "Current Rate")},
         window=("0", "1"),
     )  # fmt: skip
     next_pass_through_rate = c.rate(
         "rate printed for the next period",
         ("Next Pass-Through Rate", "Pass-Through Rates Estimated Next", "Estimated Next Pass-Through Rate",
          "Next Pass Thru Rate", "Next Certificate Rate", "Next Note Rate"),
-        scoped={"RATE": ("Next", "Estimated Next"), "FACTOR": ("Estimated Next",)},
+        scoped={"RATE": ("Next", "Estimated Next"), "FACTOR": ("Estimated Next", "Rates Estimated Next", "Rates Next")},
         window=("0", "1"),
     )  # fmt: skip
     accrued_interest = c.money("interest earned at the rate on the balance or notional", _ACCRUED, _ACCRUED_SCOPED)

@@ -108,7 +108,8 @@ TRIGGERS = {
     "CUMULATIVE_LOSS_RATE": ("Has a Cumulative Loss Rate Event occurred?", "Cumulative Loss Rate Event"),
     "DELINQUENCY_RATE": ("Has a Delinquency Rate Event occurred?", "Delinquency Rate Event"),
     "DELINQUENCY": (
-        "Has a Delinquency Trigger Event occurred?", "Delinquency Trigger Occurred", "Delinquency Event",
+        "Has a Delinquency Trigger Event occurred?", "Delinquency Trigger Occurred",
+        "Has a Delinquency Trigger occurred?", "Delinquency Event",
         "Delinquency Trigger", "Delinquency Trigger Event", "Has a Delinquency Event occurred?", "Delinquency Test",
     ),
     "CUMULATIVE_LOSS": (

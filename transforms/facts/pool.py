@@ -97,7 +97,9 @@ class Collateral(dy.Schema):
          "Beginning of Period Pool Balance",
          "Beginning Collateral Balance", "Beginning Pool Principal Balance", "Beginning Aggregate Principal Balance",
          "Beginning Aggregate Loan Balance", "Pool Balance at the beginning of the related Collection Period",
-         "Beginning Scheduled Principal Balance", "Beginning Receivables Balance",
+         "Beginning Scheduled Principal Balance", "Beginning Stated Principal Balance",
+         "Beginning Aggregate Stated Principal Balance",
+         "Pool Balance at the end of the preceding Collection Period", "Beginning Receivables Balance",
          "Beginning Pool Stated Principal Balance"),
         _of_pool("Beginning Principal Balance", "Prior Principal Balance", "Beginning Balance"),
     )  # fmt: skip
@@ -108,7 +110,9 @@ class Collateral(dy.Schema):
          "End of the Month Principal Receivables", "Current Principal Balance of Pool", "Current Pool Balance",
          "Pool Balance on the close of the last day of the related Collection Period", "End of Period Pool Balance",
          "Ending Pool Principal Balance", "Ending Aggregate Principal Balance", "Ending Aggregate Loan Balance",
-         "Ending Scheduled Principal Balance", "Ending Receivables Balance", "Ending Class {class} Pool Balance",
+         "Ending Scheduled Principal Balance", "Ending Stated Principal Balance",
+         "Ending Aggregate Stated Principal Balance", "Aggregate Stated Principal Balance of the Mortgage Loans",
+         "Ending Receivables Balance", "Ending Class {class} Pool Balance",
          "Ending Pool Stated Principal Balance", "Pool Balance"),
         _of_pool("Ending Principal Balance", "Current Principal Balance", "Ending Balance"),
     )  # fmt: skip
@@ -192,7 +196,15 @@ class Delinquency(dy.Schema):
     balance_pct = c.rate(
         "balance over the pool",
         ("Delinquent Percentage", "Delinquent Loans as a percentage of end of period Pool Balance"),
-        _delinquent("Percentage of Pool Balance", "% of EOP Pool Balance", "Percentage of Balance", "% of Balance"),
+        _delinquent(
+            "Percentage of Pool Balance",
+            "Percentage of Pool",
+            "Percent of Pool",
+            "% of Pool",
+            "% of EOP Pool Balance",
+            "Percentage of Balance",
+            "% of Balance",
+        ),
     )
     count_pct_denominator = c.text("what loan_count_pct is a share of, by arithmetic: ENDING_COUNT")
     balance_pct_denominator = c.text(

@@ -4,7 +4,11 @@ from typing import NamedTuple
 
 
 class Statement(NamedTuple):
-    """A kind of section. `topic` scopes labels that mean different measures in different statements."""
+    """A kind of section. `topic` scopes labels that mean different measures in different statements.
+
+    A heading over a few lines of a list (Note Balances, Pool Factors) is no title: the lines after them go on with the
+    subject before.
+    """
 
     code: str
     topic: str
@@ -27,7 +31,7 @@ STATEMENTS = (
          "Certificate Payment Report", "Current Period Distribution", "Statement to Certificateholders",
          "Statement to Noteholders", "Certificateholder Monthly Distribution Summary",
          "Certificate Distribution Detail",
-         "Principal Distribution Detail", "Noteholder Payments", "Note Balances", "Certificate Balances", "Balances",
+         "Principal Distribution Detail", "Noteholder Payments",
          "Note Balance and Pool Information", "Bond Payment Report", "Distribution Information",
          "Note Payment Account Activity", "Payments to Noteholders", "Noteholder Distributions",
          "Monthly Distribution Summary", "Certificateholder Distributions"),
@@ -36,7 +40,7 @@ STATEMENTS = (
         "CLASS_FACTOR", "FACTOR", _FACTOR,
         ("Factor Information per $1000 of Original Face", "Factor Information per $1,000 of Original Face",
          "Factor Information", "Distribution Factors", "Certificate Factor Detail", "Distribution Date Statement",
-         "Factors", "Note Factors", "Pool Factors", "Note Pool Factors", "Statement to Certificate Holders (Factors)",
+         "Factors", "Statement to Certificate Holders (Factors)",
          "Factors per $1,000", "Certificate Factors", "Distribution Factors per $1,000"),
     ),
     Statement(
@@ -143,7 +147,7 @@ STATEMENTS = (
         "Collections and Available Funds")
     ),
     Statement(
-        "WATERFALL", "WATERFALL", (),
+        "WATERFALL", "WATERFALL", _CLASS,
         ("Application of Available Funds", "Distributions", "Application of Funds", "Priority of Payments",
          "Distribution of Available Funds", "Allocation of Available Funds"),
     ),

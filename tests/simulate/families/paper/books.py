@@ -242,7 +242,7 @@ def loans(rng: Random, month: Month, labels: Sequence[str], premium: Decimal) ->
     behind = late_loans(rng, month, weights)
     made = [
         Group(
-            label=label, code=label.upper().replace("GROUP", "").replace("POOL", "").strip(),
+            label=label, code=label.upper().replace("GROUP", "").replace("POOL", "").replace(" RATE", "").strip(),
             **{name: amount[place] for name, amount in shared.items()},
             count_before=counts[place], paid_in_full=paid[place], behind=behind[place],
             wac=pool.wac + Decimal(rng.randrange(-50, 50)) / 100, months=pool.months + rng.randrange(-9, 3),

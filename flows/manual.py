@@ -1,0 +1,162 @@
+"""The words of the command line: what each command is for, with examples."""
+
+EXIT_CODES = """\
+exit codes:
+  0  all well
+  1  some filings ended unreadable, unrecognised or doubtful; they are named
+  2  wrong usage or settings
+  3  an integrity rule failed, and nothing was published
+  4  the source refused us
+"""
+
+ABOUT = """\
+Reads the monthly reports of asset-backed trusts on SEC EDGAR into a warehouse
+whose every number is traced to its printed line and checked by arithmetic.
+"""
+
+START = f"""\
+start here:
+  tieout nightly                      build a warehouse from the bundled sample
+  tieout check                        what ties out, and what does not
+  tieout sql "FROM v_deal_month"      ask it anything
+  tieout COMMAND --help               what a command does, with examples
+
+{EXIT_CODES}
+where things are:
+  TIEOUT_HOME, --home                 what runs write (default data/home)
+  TIEOUT_ARCHIVE, --archive           where filings come from
+  EDGAR_IDENTITY, --identity          name and mail address, asked by EDGAR
+"""
+
+NIGHTLY = """\
+Looks for new filings in the archive, reads them, rebuilds the warehouse beside
+the live one, runs every rule on it and puts it in its place. Safe to stop at
+any moment and to run again: what is done is not done twice.
+"""
+NIGHTLY_EXAMPLES = f"""\
+examples:
+  tieout nightly
+      on the archive in TIEOUT_ARCHIVE, or else on the bundled sample
+  tieout nightly --archive ../shared/edgar --home /tmp/try
+      on a folder that holds Archives/ as EDGAR does, into a home of its own
+  tieout nightly --archive edgar --identity "Ann Lee ann@example.org"
+      on EDGAR itself
+  tieout nightly --no-prefect --json | jq .breaches
+      the same stages without Prefect's server, for another scheduler
+
+{EXIT_CODES}"""
+
+ADD = """\
+Takes filings from local files, as text or as full submissions, gzipped or not.
+The next `tieout nightly` reads them like any other.
+"""
+ADD_EXAMPLES = """\
+examples:
+  tieout add report.txt
+  tieout add inbox/*.txt.gz && tieout nightly
+"""
+
+CHECK = """\
+Shows the latest reconciliation: how often each severity tied, and every breach
+with what was expected, what was printed and the difference. A breach that
+data/reference/waivers.csv explains is marked waived.
+"""
+CHECK_EXAMPLES = """\
+examples:
+  tieout check
+  tieout check --rule C01 --deal "QHB 2003-5"
+  tieout check --severity error --json | jq '.breaches[].scope_key'
+"""
+
+SQL = """\
+Asks the published warehouse, read-only, in DuckDB's SQL. `tieout sql -` reads
+the question from standard input. A terminal gets a table; a pipe gets tabs.
+"""
+SQL_EXAMPLES = """\
+examples:
+  tieout sql "SELECT deal_name, distribution_date, pool_end
+              FROM v_deal_month JOIN dim_deal USING (deal_id)"
+  tieout sql "SHOW TABLES"
+  tieout sql "SELECT column_name, comment FROM duckdb_columns()
+              WHERE table_name = 'fact_collateral'"
+  tieout sql - < sql/examples/14_deal_month_dashboard.sql
+  tieout sql --csv "FROM v_class_month" > classes.csv
+"""
+
+EXPLAIN = """\
+Draws how a file is read: every table under a ruler of its columns, the term of
+each column or line, and the share of its numbers that is accounted for. Nothing
+is stored.
+"""
+EXPLAIN_EXAMPLES = """\
+examples:
+  tieout explain report.txt | less -S
+  tieout explain data/home/raw/03/0009056404-03-000110.txt.gz | less -S
+"""
+
+SOURCE = """\
+Goes back from a value to the lines that print it, with the value marked.
+WHAT is table.column of a fact; the options say which row. Without --date the
+latest date of each deal is shown. Or give report_id and cell_id of raw_cell.
+"""
+SOURCE_EXAMPLES = """\
+examples:
+  tieout source fact_collateral.wac_net --deal "QHB 2003-5"
+  tieout source fact_class_distribution.ending_balance --deal "QHB 2003-5" \\
+      --class A1 --date 2003-07-21
+  tieout source fact_delinquency.balance --status FORECLOSURE --bucket TOTAL
+  tieout source 0009056404-03-000118:2:1 518:91
+"""
+
+STATUS = """\
+Shows what became of every filing: states; per family of layouts the share of
+printed values with a column of their own (mapped) and kept as lines under their
+label (items), and how far its tables of classes are proven; the same per fact;
+what ended badly; and the snapshot.
+"""
+STATUS_EXAMPLES = """\
+examples:
+  tieout status
+  tieout status --json | jq .states
+"""
+
+LABELS = """\
+Ranks the labels and heads that met no term, by how many printed values they
+leave without a column: what the vocabulary should learn next. Names of classes
+and groups, dates and outline numbers are taken out; beside each stand its
+statement, an example, and the nearest label that is known.
+"""
+LABELS_EXAMPLES = """\
+examples:
+  tieout labels
+  tieout labels --top 50 --family "(none)"
+  tieout labels --top 1000 --csv > labels.csv
+"""
+
+DRAFT = """\
+Writes a first declaration of a layout from one filing: a name, the marks that
+may give its family away, and, commented out, titles and labels that met no term
+with what they may mean. Finish it by hand and put it into transforms/layouts.
+Most reports need none: reading works without.
+"""
+DRAFT_EXAMPLES = """\
+examples:
+  tieout draft report.txt
+  tieout draft report.txt --family some_bank -o some_bank.toml
+"""
+
+APPROVE = """\
+Writes what is read from a filing as a text beside it, FILE.facts: one row of a
+table a line, each value as printed with the line it stands on. A person reads
+it against the filing and signs it; the tests refuse one that nobody signed.
+Where such a text lies already, the differences are shown, nothing is written.
+"""
+APPROVE_EXAMPLES = f"""\
+examples:
+  tieout approve report.txt
+  tieout approve report.txt -o tests/fixtures/layouts
+  tieout approve report.txt --yes
+      take the new text; it must be read and signed again
+
+{EXIT_CODES}  approve also ends with 1 where the text it would write differs
+"""

@@ -1,0 +1,111 @@
+"""Columns of class tables that no head names: their meaning is what the arithmetic of the table proves, or nothing.
+
+The parts of a split table are put together by class, so that one part's columns prove the other's.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import NamedTuple
+
+from transforms import facts
+from transforms.cells import Cells, Head
+from transforms.grid import Column as Extent
+from transforms.inference import Column, infer
+from transforms.values import figure
+
+_DOLLARS, _FACTORS, _TOTALS = "fact_class_distribution", "fact_class_factor", "fact_class_total"
+_TOTAL = "\0total"  # a key that no class has
+_TOTAL_COLUMNS = frozenset(facts.TABLES[_TOTALS].column_names())
+
+
+class Part(NamedTuple):
+    """One table of a class statement: the statement, its cells by their index, where its columns stand."""
+
+    code: str
+    seq: int
+    first: int
+    last: int
+    extents: list[Extent]
+
+
+class Choice(NamedTuple):
+    """A column without a known head, what it was read as, and the rule that proved it."""
+
+    statement_code: str
+    column_label: str | None
+    column: str
+    rule: str
+
+
+class _Figures(NamedTuple):
+    """One column: the index of each cell by class, the head they share, and their values."""
+
+    cells: dict[str, int]
+    head: Head
+    values: dict[str, Decimal]
+
+
+def settle(cells: Cells, parts: Iterable[Part]) -> list[Choice]:
+    """Give the cells under unknown heads the column that arithmetic proves; return what was chosen."""
+    chosen: list[Choice] = []
+    for (code, _), group in groupby(sorted(parts, key=lambda part: part[:2]), key=lambda part: part[:2]):
+        columns = [column for part in group for column in _columns(cells, part)]
+        if any(column.head.canonical_table is None for column in columns):
+            chosen += _settled(cells, code, columns)
+    return chosen
+
+
+def _columns(cells: Cells, part: Part) -> list[_Figures]:
+    """Return the columns of figures of one table."""
+    starts = [start for start, _ in part.extents]
+    found: dict[int, _Figures] = {}
+    for at in range(part.first, part.last):
+        start, end, label, head, raw, text = cells.rows[at]
+        value = figure(raw) if text is None else None
+        if value is None:
+            continue
+        place = bisect_right(starts, (start + end) // 2)
+        column = found.setdefault(place, _Figures({}, cells.heads[head], {}))
+        name = cells.labels[label][5] or _TOTAL
+        column.cells[name], column.values[name] = at, value
+        if name != _TOTAL and column.head.canonical_table is None and cells.heads[head].canonical_table:
+            found[place] = column._replace(head=cells.heads[head])
+    return list(found.values())
+
+
+def _settled(cells: Cells, code: str, columns: Sequence[_Figures]) -> list[Choice]:
+    factors = any(column.head.canonical_table == _FACTORS for column in columns)
+    table = _FACTORS if factors else _DOLLARS
+    classes = list(dict.fromkeys(name for column in columns for name in column.values if name != _TOTAL))
+    found = infer([_posed(cells, column, classes) for column in columns], factors=factors)
+    chosen: list[Choice] = []
+    for column, meaning, rule in zip(columns, found.meanings, found.by, strict=True):
+        if rule is not None and meaning is not None and column.head.canonical_table is None:
+            _give(cells, column, table, meaning)
+            chosen.append(Choice(code, column.head.column_label, meaning, rule))
+    return chosen
+
+
+def _posed(cells: Cells, column: _Figures, classes: Sequence[str]) -> Column:
+    known = column.head.canonical_table in (_DOLLARS, _FACTORS) and column.head.canonical_column
+    return Column(
+        (known,) if known else () if column.head.canonical_table is None else ("",),
+        tuple(column.values.get(name) for name in classes),
+        column.values.get(_TOTAL),
+        any(cells.rows[at][4].endswith("%") for at in column.cells.values()),
+    )
+
+
+def _give(cells: Cells, column: _Figures, table: str, meaning: str) -> None:
+    """Put a column's cells under a head of the meaning; its total has the same measure in a table of its own."""
+    unit = (facts.TABLES[table].columns()[meaning].metadata or {}).get("unit", "UNKNOWN")
+    of_class = cells.head(column.head._replace(canonical_table=table, canonical_column=meaning, unit=unit))
+    has_total = meaning in _TOTAL_COLUMNS and table == _DOLLARS
+    of_total = cells.head(
+        column.head._replace(canonical_table=_TOTALS, canonical_column=meaning, unit=unit) if has_total else column.head
+    )
+    for name, at in column.cells.items():
+        low, high, label, _, raw, text = cells.rows[at]
+        cells.rows[at] = (low, high, label, of_total if name == _TOTAL else of_class, raw, text)
