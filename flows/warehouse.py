@@ -25,7 +25,10 @@ from transforms import assertions, facts
 STORAGE = "v1.5.0"
 SHOWN_BY_ARITHMETIC = ("OC_RESIDUAL_CASH", "IO", "PO", "RESIDUAL", "PREPAY_PENALTY")
 FOREVER = "TIMESTAMP '9999-12-31 00:00:00'"
-MARTS = ("v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month")
+MARTS = (
+    "v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month", "v_loss_month", "v_trigger_month",
+    "v_enhancement_month", "v_reserve_month",
+)  # fmt: skip
 FILING_TABLES = ("filing", "filing_filer", "document")
 MERGED = ("dim_deal", "dim_group", "dim_class")  # one row per key: the latest knowledge of each column
 LISTED = ("dim_deal_identifier", "dim_deal_alias", "dim_class_identifier")  # every different row, once
@@ -217,6 +220,7 @@ def _load_reports(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT a.* REPLACE (c.code_fingerprint AS parser_version), f.is_amendment FROM lake_report AS a
         JOIN current_filing AS c ON c.accession_number = a.accession_number AND c.batch = a.batch
         JOIN filing AS f ON f.accession_number = a.accession_number""")
+    _date_by_balances(connection)
     connection.execute("""
         INSERT INTO report_repeat
         WITH several AS (
@@ -255,6 +259,55 @@ def _load_reports(connection: duckdb.DuckDBPyConnection) -> None:
                        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
         ) AS a
         ORDER BY deal_id, distribution_date, version_no, report_id""")
+
+
+def _date_by_balances(connection: duckdb.DuckDBPyConnection) -> None:
+    """Move a report that prints the date of an earlier one and opens with what that one closes at to its own month.
+
+    Its date is the one its filing states, if that lies in the month due, else the printed one some months later.
+    """
+    connection.execute("""
+        CREATE TEMP TABLE same_date AS
+        SELECT report_id, batch, deal_id, distribution_date FROM told
+        QUALIFY count(*) OVER (PARTITION BY deal_id, distribution_date) > 1""")
+    connection.execute("""
+        CREATE TEMP TABLE follower AS
+        WITH balance AS (
+          SELECT s.*, f.class_id AS item, f.beginning_balance AS opens, f.ending_balance AS closes
+          FROM same_date AS s JOIN lake_fact_class_distribution AS f USING (report_id, batch)
+          UNION ALL
+          SELECT s.*, f.group_code, f.beginning_scheduled_balance, f.ending_scheduled_balance
+          FROM same_date AS s JOIN lake_fact_collateral AS f USING (report_id, batch) WHERE f.statement_seq = 1
+        ),
+        follows AS (
+          SELECT a.report_id AS earlier, b.report_id AS later
+          FROM balance AS a JOIN balance AS b USING (deal_id, distribution_date, item)
+          WHERE a.report_id <> b.report_id
+          GROUP BY a.report_id, b.report_id
+          HAVING bool_and(a.closes = b.opens) AND bool_or(a.opens <> a.closes)
+        ),
+        -- Two copies of one month are one step before.
+        opened AS (
+          SELECT report_id, string_agg(item || ' ' || opens, ',' ORDER BY item) AS opening
+          FROM balance GROUP BY report_id
+        )
+        SELECT later AS report_id, count(DISTINCT opening)::INTEGER AS months FROM (
+          WITH RECURSIVE chain AS (
+            SELECT earlier, later FROM follows
+            UNION
+            SELECT c.earlier, f.later FROM chain AS c JOIN follows AS f ON f.earlier = c.later
+          )
+          FROM chain WHERE earlier <> later) AS c JOIN opened AS m ON m.report_id = c.earlier
+        GROUP BY later""")
+    connection.execute("""
+        UPDATE told SET distribution_date = due.distribution_date FROM (
+          SELECT t.report_id, coalesce(
+                   max(stated) FILTER (abs(stated - (t.distribution_date + to_months(months))::DATE) <= 15),
+                   (t.distribution_date + to_months(any_value(months)))::DATE) AS distribution_date
+          FROM told AS t JOIN follower AS l USING (report_id) JOIN filing AS f USING (accession_number),
+               unnest([f.period_of_report, f.event_date]) AS dates(stated)
+          GROUP BY t.report_id, t.distribution_date) AS due
+        WHERE told.report_id = due.report_id""")
 
 
 def _load_merged(connection: duckdb.DuckDBPyConnection, table: str) -> None:

@@ -22,7 +22,8 @@ from transforms.labels import numbered
 
 # Fields of the truth by the table and column that hold them; percents of the truth are fractions in facts.
 FIELDS = {
-    "report": {"effective_date": "distribution_date"},
+    "report": {"effective_date": "distribution_date", "determination_date_printed": "determination_date"},
+    "dim_deal": {"initial_pool": "original_pool_balance"},
     "fact_collateral": {
         "pool_begin": "beginning_scheduled_balance", "pool_end": "ending_scheduled_balance", "wac": "wac_gross",
         "receivables_count": "ending_loan_count", "wa_remaining_term": "wam_months",
@@ -42,11 +43,7 @@ FIELDS = {
         "delinq_total_count": "loan_count", "delinq_total_amount": "balance", "delinq_pct": "balance_pct",
     },
 }  # fmt: skip
-OWED = {
-    "report": {"determination_date_printed": "determination_date"},
-    "dim_deal": {"initial_pool": "original_pool_balance"},
-    "fact_collateral": {"cum_net_loss_pct": "cumulative_loss_pct"},
-}
+OWED = {"fact_collateral": {"cum_net_loss_pct": "cumulative_loss_pct"}}
 PERCENTS = ("wac", "delinq_pct", "cum_net_loss_pct")
 CLASS_FIELDS = {
     "fact_class_distribution": {

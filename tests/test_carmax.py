@@ -74,7 +74,7 @@ def test_every_field_with_a_column_is_in_it(sample: Filings, held: Held) -> None
     assert fields == held.checked.keys()
 
 
-@pytest.mark.xfail(strict=True, reason="not yet read: determination date, original pool balance, share of loss")
+@pytest.mark.xfail(strict=True, reason="not yet read: share of loss")
 @pytest.mark.parametrize("table", certificates.OWED)
 def test_fields_that_are_owed(sample: Filings, held: Held, table: str) -> None:
     for filing in sample:
@@ -121,7 +121,6 @@ def test_what_closed_one_month_opens_the_next(frames: Frames) -> None:
     assert sum(name == "pool" for name, _, _ in links) == 5 and len(links) > 35
 
 
-@pytest.mark.xfail(strict=True, reason="a file number that is not printed gives a deal another identity")
 def test_a_deal_keeps_its_identity_for_life(shared: Path, truth: Filings) -> None:
     months = [one for one in truth if one["deal"] == "2014-1"]
     frames = certificates.read(shared, [months[0], months[-1]])

@@ -105,10 +105,7 @@ def test_the_totals_are_proven(frames: Frames) -> None:
 
 # -- not yet read ---------------------------------------------------------------------------------------------------
 
-OWED = "heads above the title of the table they stand over are lost"
 
-
-@pytest.mark.xfail(strict=True, reason=OWED)
 def test_the_pool_opens_and_closes(frames: Frames) -> None:
     row = only(frames, "fact_collateral")
     assert row["beginning_scheduled_balance"] == Decimal("1264722768.70")
@@ -118,20 +115,17 @@ def test_the_pool_opens_and_closes(frames: Frames) -> None:
     assert (row["beginning_loan_count"], row["ending_loan_count"]) == (38658, 37875)
 
 
-@pytest.mark.xfail(strict=True, reason=OWED)
 def test_rates_and_dates_of_the_notes_are_no_faces(frames: Frames) -> None:
     faces = frames["raw_cell"].filter(canonical_table=DOLLARS, canonical_column="original_face")
     assert faces.height == len(CLASSES)
     assert by_class(frames, DOLLARS)["A-3"]["pass_through_rate"] == Decimal("0.0445")
 
 
-@pytest.mark.xfail(strict=True, reason=OWED)
 def test_the_total_behind_has_balance_and_share(frames: Frames) -> None:
     row = frames["fact_delinquency"].filter(bucket="TOTAL").row(0, named=True)
     assert (row["balance"], row["balance_pct"]) == (Decimal("11170569.90"), Decimal("0.0091"))
 
 
-@pytest.mark.xfail(strict=True, reason="a count before the amount of its row is taken for the end of the label")
 def test_losses_have_counts(frames: Frames) -> None:
     row = only(frames, "fact_loss")
     assert (row["loan_count"], row["gross_loss"], row["recoveries"]) == (
@@ -139,12 +133,10 @@ def test_losses_have_counts(frames: Frames) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.xfail(strict=True, reason="the required balance is named apart from its account")
 def test_the_required_reserve_is_of_the_reserve_account(frames: Frames) -> None:
     assert only(frames, "fact_other_account")["required_balance"] == Decimal("3947370.73")
 
 
-@pytest.mark.xfail(strict=True, reason="payments per 1,000 stand beside factors of 1 in one row")
 def test_payments_per_thousand_have_their_denomination(frames: Frames) -> None:
     notes = by_class(frames, DOLLARS)
     for name, row in by_class(frames, FACTORS).items():

@@ -176,6 +176,37 @@ def test_what_a_family_adds_is_asked_by_its_name(monkeypatch: pytest.MonkeyPatch
         assert layout.titles("some_bank") == {}
 
 
+DIALECT = f"""{GOOD.replace("Some Bank Online", "online.meadowtrust.com")}
+[titles]
+"Structural Quokka Reporting" = "FEE"
+[labels.FEE]
+"Quokka Allowance" = "fact_fee.amount TRUSTEE_FEE"
+[units]
+"fact_class_distribution.ending_balance" = "RATIO"
+"""
+
+
+def test_the_reader_takes_the_words_of_a_family_in_its_reports_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def quokka() -> dict[str, tuple[object, ...]]:
+        cells = pl.DataFrame(read(STRANGE)).filter(pl.col("raw_text").is_in(["234.56", "990,000.00"]))
+        return {raw: tuple(rest) for raw, *rest in cells.select(
+            "raw_text", "canonical_table", "canonical_column", "item_code", "unit").iter_rows()}  # fmt: skip
+
+    undeclared = {"234.56": (None, None, None, "UNKNOWN"),
+                  "990,000.00": ("fact_class_distribution", "ending_balance", None, "USD")}  # fmt: skip
+    assert quokka() == undeclared
+    own = parsed("some_bank.toml", DIALECT)
+    with monkeypatch.context() as patch:
+        patch.setattr(layout, "layouts", lambda: (own,))
+        layout._family.cache_clear()
+        assert quokka() == {"234.56": ("fact_fee", "amount", "TRUSTEE_FEE", "USD"),
+                            "990,000.00": ("fact_class_distribution", "ending_balance", None, "RATIO")}  # fmt: skip
+        with layout.without():
+            assert quokka() == undeclared
+    layout._family.cache_clear()
+    assert quokka() == undeclared
+
+
 WRONG = {
     "an unknown key": (GOOD + 'columns = ["a"]\n', ["columns", "family, marks, titles"]),
     "no family": ('marks = ["Some Bank Online"]\n', ["family None"]),

@@ -132,6 +132,60 @@ def test_an_amendment_that_repeats_the_original_is_a_version(of: Settings) -> No
     assert [row[:2] for row in ask(of, VERSIONS)] == [("a", 1), ("b", 2)]
 
 
+def monthly(accession: str, opens: str, closes: str) -> dict[str, list[Row]]:
+    """The balances of one class and of the pool in one report."""
+    one = {"report_id": f"{accession}:1:1"}
+    return {
+        "fact_class_distribution": [
+            one | {"class_id": "k", "beginning_balance": Decimal(opens), "ending_balance": Decimal(closes)}
+        ],
+        "fact_collateral": [
+            one | {"beginning_scheduled_balance": Decimal(opens), "ending_scheduled_balance": Decimal(closes)}
+        ],
+        "dim_class": [one | {"class_id": "k", "class_name": "A"}],
+    }
+
+
+def both(*parts: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    return {table: [row for part in parts for row in part[table]] for table in parts[0]}
+
+
+DATES = "SELECT accession_number, distribution_date, version_no, known_to FROM report ORDER BY 2, 3"
+
+
+def test_a_report_with_the_date_of_the_month_before_is_no_amendment_of_it(of: Settings) -> None:
+    lake_of(of, ("a", False, 1), ("b", False, 9), **both(monthly("a", "100", "90"), monthly("b", "90", "70")))
+    warehouse.build(of, Ledger(of.home))
+    assert ask(of, DATES) == [("a", APRIL, 1, FOREVER), ("b", MAY, 1, FOREVER)]
+
+
+def test_the_date_a_filing_states_goes_before_the_printed_one_a_month_later(of: Settings) -> None:
+    balances = both(monthly("a", "100", "90"), monthly("b", "90", "70"))
+    stated = [filing("a"), filing("b") | {"period_of_report": date(2003, 5, 27)}]
+    lake_of(of, ("a", False, 1), ("b", False, 9), **balances | {"filing": stated})
+    warehouse.build(of, Ledger(of.home))
+    assert ask(of, DATES) == [("a", APRIL, 1, FOREVER), ("b", date(2003, 5, 27), 1, FOREVER)]
+
+
+def test_two_months_with_the_same_stale_date_go_to_their_own_months(of: Settings) -> None:
+    months = (monthly("a", "100", "90"), monthly("b", "90", "70"), monthly("c", "70", "60"))
+    lake_of(of, ("a", False, 1), ("b", False, 5), ("c", False, 9), **both(*months))
+    warehouse.build(of, Ledger(of.home))
+    assert [row[:3] for row in ask(of, DATES)] == [("a", APRIL, 1), ("b", MAY, 1), ("c", date(2003, 6, 25), 1)]
+
+
+def test_a_report_of_one_month_with_amounts_changed_is_a_version(of: Settings) -> None:
+    lake_of(of, ("a", False, 1), ("b", False, 9), **both(monthly("a", "100", "90"), monthly("b", "100", "80")))
+    warehouse.build(of, Ledger(of.home))
+    assert ask(of, DATES) == [("a", APRIL, 1, datetime(2003, 5, 9)), ("b", APRIL, 2, FOREVER)]
+
+
+def test_a_month_in_which_nothing_moved_says_nothing_about_dates(of: Settings) -> None:
+    lake_of(of, ("a", False, 1), ("b", False, 9), **both(monthly("a", "90", "90"), monthly("b", "90", "70")))
+    warehouse.build(of, Ledger(of.home))
+    assert [row[:3] for row in ask(of, DATES)] == [("a", APRIL, 1), ("b", APRIL, 2)]
+
+
 def test_a_dimension_keeps_the_latest_knowledge_of_each_column(of: Settings) -> None:
     classes = [
         {

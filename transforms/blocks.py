@@ -7,14 +7,15 @@ from transforms.facts.statements import Statement
 from transforms.grid import FIGURE_KIND, Row
 from transforms.lists import is_answered, is_numbering
 from transforms.values import FOOTNOTE_MARK
-from transforms.vocabulary import SHORTEST_STUB, is_class_stub, is_total, statement_of
+from transforms.vocabulary import SHORTEST_STUB, STUB_LETTERS, is_class_stub, is_total, statement_of
 
 _AMOUNT = re.compile(r",\d{3}|\.\d\d")
 _PAGE = re.compile(r"\s*page +(?:no\.? *)?\d", re.IGNORECASE)
 _REMARK = re.compile(r"\s*" + FOOTNOTE_MARK)
 _RIGHT = 0.6  # of the width of a page: titles begin left of it
-_NARROW = 2  # figures in the rows of a class table, at least one more than these
+_NARROW = 2  # figures of a row that may follow a class table without being of it
 _RUN_ON = 8  # blanks that the second line of a remark is set in by at most
+_SET_APART = 4  # lines from a head to the first row, rules and blanks between them
 _HEAD_GAP = 2  # lines from one line of a head to the next, one of them blank at most
 
 
@@ -51,6 +52,8 @@ class _Draft:
         self.opened = False  # a <S> mark has ended the head
         self.figures = False  # the body has a row with figures
         self.stubbed = False  # its head stands over class names
+        self.widest = 0  # figures of its widest row
+        self.untagged = False  # it began outside of table tags
 
     def close(self) -> Block:
         """Return the finished block; remarks below the last figure are footnotes, tagged or not."""
@@ -76,8 +79,8 @@ def blocks(rows: list[Row]) -> tuple[list[Block], list[Row]]:
         if _is_furniture(row):
             continue
         if row.tag:
-            draft = _on_tag(row, draft, found, tagged)
-        elif draft is None and (tagged or not _begins(row)):
+            draft = _on_tag(row, draft, found, prose, tagged)
+        elif draft is None and not _begins(row, tagged):
             prose.append(row)
         elif draft is None:
             draft = _on_row(row, _opened(_taken_back(prose, row), row.line_no), found, right)
@@ -89,13 +92,16 @@ def blocks(rows: list[Row]) -> tuple[list[Block], list[Row]]:
 
 def _is_furniture(row: Row) -> bool:
     """Tell whether a row numbers a page."""
-    return not row.tag and row.text.lstrip()[:5].lower() == "page " and _PAGE.match(row.text) is not None
+    return bool(row.chunks) and row.text[row.chunks[0][0]] in "Pp" and _PAGE.match(row.text) is not None
 
 
-def _begins(row: Row) -> bool:
-    """Tell whether a row opens a table in a document without table tags: a known title, a head over class names, or a
-    label before an amount."""
+def _begins(row: Row, tagged: bool) -> bool:
+    """Tell whether a row opens a table outside of table tags: a known title, or a head over class names; where no table
+    has tags, a label before an amount too.
+    """
     first = row.words(0)
+    if row.figures and tagged:
+        return False
     if row.figures:
         start, end, kind = row.chunks[-1]
         return len(row.chunks) > 1 and kind == FIGURE_KIND and _AMOUNT.search(row.text, start, end) is not None
@@ -105,7 +111,7 @@ def _begins(row: Row) -> bool:
 def _taken_back(rows: list[Row], below: Row) -> list[Row]:
     """Take from the end of some rows those that stand close above another: the upper lines of its head."""
     cut, line = len(rows), below.line_no
-    while cut and not rows[cut - 1].tag and line - rows[cut - 1].line_no <= _HEAD_GAP:
+    while cut and not rows[cut - 1].tag and line - rows[cut - 1].line_no <= _SET_APART:
         cut -= 1
         line = rows[cut].line_no
     taken = rows[cut:]
@@ -116,19 +122,22 @@ def _taken_back(rows: list[Row], below: Row) -> list[Row]:
 def _opened(before: list[Row], line_no: int) -> _Draft:
     draft = _Draft(before[0].line_no if before else line_no)
     draft.before = before
+    draft.untagged = True
     return draft
 
 
-def _on_tag(row: Row, draft: _Draft | None, found: list[Block], tagged: bool) -> _Draft | None:
+def _on_tag(row: Row, draft: _Draft | None, found: list[Block], prose: list[Row], tagged: bool) -> _Draft | None:
     """Open, mark or close a block. An unclosed table ends where the next begins."""
-    if row.tag == "TABLE":
-        _keep(draft, found, [])
+    if row.tag == "TABLE" and draft is not None and not draft.figures and draft.untagged:
+        draft.untagged = False  # a title may stand above the tag of its table
+    elif row.tag == "TABLE":
+        _keep(draft, found, prose)
         draft = _Draft(row.line_no)
     elif draft is None:
         return None
     elif row.tag == "/TABLE" and tagged:
         draft.line_end = row.line_no
-        _keep(draft, found, [])
+        _keep(draft, found, prose)
         return None
     elif row.tag == "S":
         draft.opened = True
@@ -147,7 +156,8 @@ def _on_row(row: Row, draft: _Draft, found: list[Block], right: float) -> _Draft
     if draft.in_notes:
         draft.notes.append(row)
         return draft
-    if not row.figures and row.chunks[0][0] < right and (statement := statement_of(row.words(0))):
+    beside = draft.titles and not draft.figures and row.chunks[0][0] >= draft.titles[-1].chunks[0][1]
+    if not row.figures and row.chunks[0][0] < right and not beside and (statement := statement_of(row.words(0))):
         if draft.figures:
             draft = _next(draft, found, _tail(draft), row.line_no)
         draft.titles.append(row if len(row.chunks) == 1 else row._replace(chunks=row.chunks[:1]))
@@ -164,6 +174,7 @@ def _on_row(row: Row, draft: _Draft, found: list[Block], right: float) -> _Draft
     elif draft.opened or draft.figures or (row.figures and not is_numbering(row)) or is_answered(row):
         draft.body.append(row)
         draft.figures = draft.figures or row.figures > 0 or is_answered(row)
+        draft.widest = max(draft.widest, row.figures)
     else:
         draft.before.append(row)
         draft.stubbed = draft.stubbed or is_stub(row)
@@ -171,11 +182,10 @@ def _on_row(row: Row, draft: _Draft, found: list[Block], right: float) -> _Draft
 
 
 def _is_narrow(row: Row, draft: _Draft) -> bool:
-    """Tell whether a row with one value, set apart by words, follows the rows of a class table: the table is over."""
-    if row.figures > 1 or len(row.chunks) != 2 or is_total(row.words(0)):
+    """Tell whether a row with few values, set apart by words, follows the rows of a class table: the table is over."""
+    if row.figures > _NARROW or len(row.chunks) > _NARROW + 1 or is_total(row.words(0)):
         return False
-    last = next((at for at in range(len(draft.body) - 1, -1, -1) if draft.body[at].figures), None)
-    return last is not None and last < len(draft.body) - 1 and draft.body[last].figures > _NARROW
+    return draft.widest > 2 * row.figures and bool(draft.body) and not draft.body[-1].figures
 
 
 def _next(draft: _Draft, found: list[Block], before: list[Row], line_no: int) -> _Draft:
@@ -199,7 +209,11 @@ def is_stub(row: Row) -> bool:
     Where the next head says the same, classes stand across.
     """
     start, end, _ = row.chunks[0]
-    if end - start < len(SHORTEST_STUB) or not is_class_stub(row.text[start:end]):
+    if (
+        end - start < len(SHORTEST_STUB)
+        or row.text[start] not in STUB_LETTERS
+        or not is_class_stub(row.text[start:end])
+    ):
         return False
     return len(row.chunks) > 1 and not is_class_stub(row.words(1))
 

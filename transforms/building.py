@@ -12,6 +12,7 @@ from transforms import certificates, facts, meaning, printed, proof, records, vo
 from transforms.facts import Frames
 from transforms.reading import metadata
 
+RESERVE = "Reserve Account"
 _MEMBERS = ("class_name", "remic", "group_code", "item_code", "status", "bucket", "stratum", "account")
 _WIDE = {
     "fact_class_distribution": ["remic", "class_name"],
@@ -25,7 +26,6 @@ _WIDE = {
     "fact_loss": ["group_code"],
     "fact_trigger": ["group_code", "item_code"],
 }
-_RATE = pl.Decimal(14, 10)
 
 
 def build(cells: pa.Table) -> Frames:
@@ -35,7 +35,8 @@ def build(cells: pa.Table) -> Frames:
     sees all reports.
     """
     built, raw = assemble(cells)
-    built["report_proof"] = _fitted(proof.prove(built, raw), "report_proof")
+    choices = {record["report_id"]: record.get("choices") or [] for record in metadata(cells)["reports"]}
+    built["report_proof"] = _fitted(proof.prove(built, raw, choices), "report_proof")
     return {name: frame for name, frame in built.items() if frame.height}
 
 
@@ -49,8 +50,10 @@ def assemble(cells: pa.Table) -> tuple[Frames, pl.DataFrame]:
     wide = {table: _wide(values, table, members) for table, members in _WIDE.items()}
     built |= _pool(wide)
     built |= _cash(values)
-    built |= certificates.classes(values, raw, reports, wide)
+    built |= certificates.classes(values, raw, reports, built["report_statement"], wide)
     built["report"] = _with_collateral_date(built["report"], values)
+    built["dim_deal"] = _printed_of_deals(built["dim_deal"], values)
+    built["dim_group"] = _groups(built["dim_group"], raw)
     built["fact_line_item"] = _line_items(raw)
     built["fact_delinquency"] = _denominators(built["fact_delinquency"], built["fact_collateral"])
     built["printed_formula"] = printed.formulas(raw)
@@ -75,6 +78,7 @@ def _fitted(frame: pl.DataFrame, table: str) -> pl.DataFrame:
 
 def _members(cells: pl.DataFrame) -> pl.DataFrame:
     """Complete the members of each cell: group, side account; a line that no term covers becomes a line item."""
+    cells = _lone_class(cells)
     is_table = ~pl.col("table_code").is_in(["HEADER", "TEXT"])
     placed = pl.col("canonical_table").is_not_null() & ~_without_member()
     loose = is_table & ~placed & pl.col("value_num").is_not_null() & pl.col("pairing").is_not_null()
@@ -83,8 +87,9 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
     label = pl.when((pl.col("pairing") == "GRID") & ~pl.col("column_label").is_in(idle)).then(
         pl.concat_str(["row_label", "column_label"], separator=" ", ignore_nulls=True)
     ).otherwise(pl.col("row_label"))  # fmt: skip
-    # A figure that met no label belongs to no column either.
-    unpaired = is_table & pl.col("pairing").is_null()
+    # A figure that met no label belongs to no column either, and words are no line: a column of currency signs.
+    is_mark = (pl.col("canonical_table") == "fact_line_item") & pl.col("value_num").is_null()
+    unpaired = is_table & (pl.col("pairing").is_null() | is_mark.fill_null(False))
     named = cells.with_columns(
         loose_label=pl.when(loose).then(label),
         canonical_table=pl.when(~unpaired).then(pl.col("canonical_table")),
@@ -95,18 +100,80 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
     code = pl.col("loose_label").replace_strict(labels, codes, return_dtype=pl.String, default=None)
     is_loose = pl.col("loose_label").is_not_null()
     is_side = pl.col("canonical_table") == "fact_other_account"
-    return named.with_columns(
+    # In a list the label says what is measured; outside the lists of other accounts that is the reserve.
+    is_listed = (pl.col("column_label") == "(value)") & (pl.col("statement_code") != "OTHER_ACCOUNT").fill_null(True)
+    in_list = pl.when(is_listed).then(pl.lit(RESERVE))
+    completed = named.with_columns(
         group_code=pl.when(is_table).then(pl.coalesce("group_code", pl.lit("ALL"))),
         canonical_table=pl.when(is_loose).then(pl.lit("fact_line_item")).otherwise(pl.col("canonical_table")),
         canonical_column=pl.when(is_loose).then(pl.lit("value")).otherwise(pl.col("canonical_column")),
         item_code=pl.when(is_loose)
         .then(code)
         .when(is_side)
-        .then(pl.coalesce("item_code", "row_label"))
+        .then(pl.coalesce("item_code", in_list, "row_label"))
         .otherwise(pl.col("item_code")),
         remic=_remics(named),
         bucket=pl.when(pl.col("canonical_table") == "fact_delinquency").then(pl.col("bucket")),
     )
+    return _numbered(completed)
+
+
+def _numbered(cells: pl.DataFrame) -> pl.DataFrame:
+    """Number codes that repeat within their key, in print order: CODE, CODE_2, CODE_3 are different lines."""
+    listed = cells.with_row_index("at").filter(
+        pl.col("canonical_table").is_in([*_LISTED])
+        & (pl.col("table_code") != "HEADER")
+        & pl.col("item_code").is_not_null()
+        & pl.col("value_num").is_not_null()
+        & ((pl.col("unit") != "PCT") | (pl.col("canonical_table") == "fact_line_item"))
+    )
+    if listed.is_empty():
+        return cells
+    parts = [
+        pl.when(pl.col("canonical_table").is_in([table for table, names in _LISTED.items() if name in names])).then(
+            name
+        )
+        for name in sorted({name for names in _LISTED.values() for name in names})
+    ]
+    fee = pl.when(pl.col("canonical_table") == "fact_fee").then(pl.col("statement_code") == "FEE")
+    keys = [pl.col(name) for name in ("report_id", "canonical_table", "item_code")] + [
+        part.alias(f"part_{at}") for at, part in enumerate([*parts, fee])
+    ]
+    lines = listed.select("at", code="item_code", nth=pl.int_range(pl.len()).over(*keys) + 1).filter(pl.col("nth") > 1)
+    codes = cells["item_code"].scatter(lines["at"], lines["code"] + "_" + lines["nth"].cast(pl.String))
+    return cells.with_columns(item_code=codes)
+
+
+# What tells two lines of one code apart, besides the report; a fee also has its statement.
+_LISTED = {
+    "fact_account": ("account", "group_code", "entry_type"),
+    "fact_fee": ("group_code",),
+    "fact_enhancement": (),
+    "fact_line_item": ("statement_code", "group_code", "stratum"),
+}
+
+
+def _lone_class(cells: pl.DataFrame) -> pl.DataFrame:
+    """Give the class of a report that prints one class and no name of it the name of its kind.
+
+    What reads as the total over all classes is the row of that class.
+    """
+    of_class = pl.col("canonical_table").is_in(["fact_class_total", "fact_class_distribution", "fact_class_factor"])
+    named = cells.filter(of_class & pl.col("class_name").is_not_null())["report_id"].unique()
+    is_lone = of_class & ~pl.col("report_id").is_in(named.implode()) & pl.col("remic").is_null()
+    lone = cells.filter(is_lone)
+    if lone.is_empty():
+        return cells
+    words = pl.concat_str("row_label", "column_label", "section", separator=" ", ignore_nulls=True).str.to_uppercase()
+    kinds = lone.group_by("report_id").agg(
+        kind=pl.when(words.str.contains(r"\bNOTES?\b").any()).then(pl.lit("NOTES")).otherwise(pl.lit("CERTIFICATES"))
+    )
+    return cells.join(kinds, on="report_id", how="left", maintain_order="left").with_columns(
+        class_name=pl.when(is_lone).then(pl.col("kind")).otherwise(pl.col("class_name")),
+        canonical_table=pl.when(is_lone & (pl.col("canonical_table") == "fact_class_total"))
+        .then(pl.lit("fact_class_distribution"))
+        .otherwise(pl.col("canonical_table")),
+    ).drop("kind")  # fmt: skip
 
 
 def _remics(cells: pl.DataFrame) -> pl.Expr:
@@ -139,6 +206,8 @@ def _traced(raw: pl.DataFrame) -> pl.DataFrame:
     """Return the cell table: identity of each cell, and the concept it prints."""
     is_fact = pl.col("canonical_table").str.starts_with("fact_") & pl.col("canonical_column").is_not_null()
     members = [pl.col(name).fill_null("") for name in _MEMBERS]
+    # A line that no term covers means something only within its statement.
+    members.append(pl.when(pl.col("canonical_table") == "fact_line_item").then(pl.col("statement_code")).fill_null(""))
     # Two statements of one kind are two printings of one concept, told apart nowhere: P12 and I09 compare them.
     key = pl.concat_str(
         [pl.concat_str(["canonical_table", "canonical_column"], separator="."), *members], separator="|"
@@ -178,17 +247,22 @@ _TABLE_NAMES = pl.Enum([*facts.TABLES])
 
 
 def _one_statement(values: pl.DataFrame) -> pl.DataFrame:
-    """Count statements of the pool that complete each other as one: only a second printing of a column is a second.
+    """Count statements of the pool that complete each other as one: only another figure in a column is a second.
 
-    Certificates spread what others print in one statement over many sections.
+    Certificates spread what others print in one statement over many sections, and repeat a rate or a term.
     """
     key = ["report_id", "group_code", "canonical_table", "canonical_column"]
     tables = ["fact_collateral", "fact_overcollateralization"]
-    several = (
-        values.filter(pl.col("canonical_table").cast(pl.String).is_in(tables))
-        .group_by(key).agg(printed=pl.col("statement_seq").n_unique())
-        .group_by(key[:3]).agg(once=pl.col("printed").max() == 1)
-    )  # fmt: skip
+    of_pool = values.filter(pl.col("canonical_table").cast(pl.String).is_in(tables))
+    printed = of_pool.group_by(key).agg(
+        times=pl.col("statement_seq").n_unique(), figures=pl.struct("value", "share", "value_text").n_unique()
+    )
+    width = of_pool.group_by(*key[:3], "statement_seq").agg(columns=pl.col("canonical_column").n_unique())
+    widest = width.group_by(key[:3]).agg(widest=pl.col("columns").max(), all=pl.col("columns").sum())
+    # One that says all, and beside it a few figures of the same: the letterhead's.
+    whole, repeated = pl.col("widest") == pl.len(), pl.col("all") - pl.col("widest")
+    few = (whole & (2 * repeated <= pl.col("widest"))).all() & (pl.col("figures") == 1).all()
+    several = printed.join(widest, on=key[:3]).group_by(key[:3]).agg(once=(pl.col("times").max() == 1) | few)
     joined = values.join(several, on=key[:3], how="left", maintain_order="left")
     first = pl.lit(1, dtype=pl.Int16)
     return joined.with_columns(
@@ -225,8 +299,9 @@ def _measure(name: str, dtype: Any) -> pl.Expr:
     if dtype == pl.Date:
         return pl.col("value_text").filter(of_column).first().str.to_date(strict=False).alias(name)
     # A percent in a column of dollars or counts is no value of it.
-    value = pl.coalesce("share", "value") if dtype == _RATE else pl.col("value")
-    return pl.when(of_column).then(value).first(ignore_nulls=True).cast(dtype).alias(name)
+    value = pl.coalesce("share", "value") if proof.is_fraction(dtype) else pl.col("value")
+    # An amount too large for its column was misread: it stays in its cell, and its fact without a value.
+    return pl.when(of_column).then(value).first(ignore_nulls=True).cast(dtype, strict=False).alias(name)
 
 
 # -- facts ----------------------------------------------------------------------------------------------------------
@@ -264,6 +339,7 @@ def _denominators(delinquency: pl.DataFrame, collateral: pl.DataFrame) -> pl.Dat
         for name, column in (("ACTUAL", "ending_actual_balance"), ("SCHEDULED", "ending_scheduled_balance"))
     }  # fmt: skip
     has_actual = pl.col("ending_actual_balance").is_not_null()
+    of_actual = (has_actual & (miss["ACTUAL"] < miss["SCHEDULED"])).any().over("report_id") & ~has_actual
     behind = (pl.col("balance") > 0).any().over("report_id")
     has_pct = pl.col("balance_pct").is_not_null()
     counted = pl.col("loan_count_pct").is_not_null() & pl.col("ending_loan_count").is_not_null()
@@ -271,7 +347,9 @@ def _denominators(delinquency: pl.DataFrame, collateral: pl.DataFrame) -> pl.Dat
         count_pct_denominator=pl.when(counted).then(pl.lit("ENDING_COUNT")),
         balance_pct_denominator=pl.when(~has_pct | ~behind).then(None)
         .when(has_actual & (miss["ACTUAL"] < miss["SCHEDULED"])).then(pl.lit("ENDING_ACTUAL_BALANCE"))
-        .when(pl.col("ending_scheduled_balance").is_not_null()).then(pl.lit("ENDING_SCHEDULED_BALANCE")),
+        # A report takes one base throughout: where a group's is not printed, its percents have none to name.
+        .when(pl.col("ending_scheduled_balance").is_not_null() & ~of_actual)
+        .then(pl.lit("ENDING_SCHEDULED_BALANCE")),
     )  # fmt: skip
 
 
@@ -288,21 +366,16 @@ def _cash(values: pl.DataFrame) -> Frames:
         "line_no", pl.col("value").cast(pl.Decimal(18, 2)).alias("amount"),
     )  # fmt: skip
     return {
-        "fact_account": _numbered(accounts, "entry_code", ["report_id", "account", "group_code", "entry_type"]),
+        "fact_account": accounts,
         "fact_enhancement": _enhancement(values),
-        "fact_fee": _named_others(_numbered(fees, "fee_code", ["report_id", "group_code", "statement"])),
+        "fact_fee": _named_others(fees),
     }
 
 
 def _enhancement(values: pl.DataFrame) -> pl.DataFrame:
     found = values.filter((pl.col("canonical_table") == "fact_enhancement") & pl.col("value").is_not_null())
-    rows = found.select(
-        "report_id",
-        "item_code",
-        pl.col("payee").alias("provider"),
-        pl.col("value").cast(pl.Decimal(18, 2)).alias("amount"),
-    )
-    return _numbered(rows, "item_code", ["report_id"])
+    amount = pl.col("value").cast(pl.Decimal(18, 2)).alias("amount")
+    return found.select("report_id", "item_code", pl.col("payee").alias("provider"), amount)
 
 
 def _named_others(fees: pl.DataFrame) -> pl.DataFrame:
@@ -324,21 +397,56 @@ def _named_others(fees: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _numbered(frame: pl.DataFrame, code: str, keys: list[str]) -> pl.DataFrame:
-    """Number codes that repeat within their key: CODE, CODE_2, CODE_3, in print order."""
-    nth = pl.int_range(pl.len()).over([*keys, code]) + 1
-    numbered = pl.when(nth > 1).then(pl.concat_str([pl.col(code), nth.cast(pl.String)], separator="_"))
-    return frame.with_columns(numbered.fill_null(pl.col(code)).alias(code))
-
-
 def _line_items(raw: pl.DataFrame) -> pl.DataFrame:
     lines = raw.filter((pl.col("canonical_table") == "fact_line_item") & (pl.col("table_code") != "HEADER"))
-    coded = lines.select(
+    return lines.select(
         "report_id", pl.col("statement_code").fill_null(vocabulary.UNTITLED), "group_code", "item_code",
         pl.col("stratum").fill_null(""), label=pl.coalesce("loose_label", "row_label"), value=pl.col("value_num"),
         unit=pl.col("unit"), line_no=pl.col("line_no"),
     )  # fmt: skip
-    return _numbered(coded, "item_code", ["report_id", "statement_code", "group_code", "stratum"])
+
+
+def _printed_of_deals(deals: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+    """Add what reports print about the deal itself: its original pool balance and its dates."""
+    printed = values.filter(pl.col("canonical_table") == "dim_deal")
+    if printed.is_empty():
+        return deals
+    schema = facts.polars_schema("dim_deal")
+    names = [name for name in printed["canonical_column"].unique().sort() if name in schema]
+    found = printed.group_by("report_id").agg(_measure(name, schema[name]).alias(f"{name}_printed") for name in names)
+    joined = deals.join(found, on="report_id", how="left")
+    told = [
+        pl.coalesce(*(column for column in (f"{name}_printed", name) if column in joined.columns)).alias(name)
+        for name in names
+    ]
+    return joined.with_columns(told).drop(f"{name}_printed" for name in names)
+
+
+def _groups(deals: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for each collateral group met, with its label as printed; ALL is the whole pool."""
+    met = raw.filter((pl.col("group_code") != "ALL") & pl.col("canonical_table").is_not_null())
+    if met.is_empty():
+        return deals
+    words = pl.concat_list("column_label", "section", "row_label").alias("group_label")
+    labels = (
+        met.select("report_id", "group_code", words).explode("group_label").drop_nulls().unique(maintain_order=True)
+    )
+    named = labels.filter(
+        pl.Series(
+            [
+                vocabulary.group_of(label) == code
+                for code, label in labels.select("group_code", "group_label").iter_rows()
+            ],
+            dtype=pl.Boolean,
+        )
+    ).unique(["report_id", "group_code"], keep="first", maintain_order=True)
+    codes = met.select("report_id", "group_code").unique(maintain_order=True)
+    rows = (
+        codes.join(named, on=["report_id", "group_code"], how="left", maintain_order="left")
+        .join(deals.select("report_id", "deal_id"), on="report_id")
+        .with_columns(is_total=pl.lit(False))
+    )
+    return pl.concat([deals, rows.select(deals.columns)])
 
 
 def _with_collateral_date(report: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:

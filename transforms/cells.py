@@ -122,13 +122,13 @@ class Cells:
         return at
 
     def has_values(self, start: int) -> bool:
-        """Tell whether any of the rows from `start` on is a value with a column of its own, or of a known statement."""
-        meant = {at for at, head in enumerate(self.heads) if head.canonical_table}
-        known = {at for at, one in enumerate(self.sections) if one.statement_code not in (None, UNTITLED)}
-        tables = {at for at, one in enumerate(self.sections) if one.statement_code}
-        for _, _, label, head, *_ in self.rows[start:]:
-            section = self.labels[label][0]
-            if section in known or (head in meant and section in tables):
+        """Tell whether any of the rows from `start` on is a value with a column of its own, or an amount of a
+        known statement."""
+        for _, _, label, head, raw, text in self.rows[start:]:
+            code = self.sections[self.labels[label][0]].statement_code
+            if code is None:
+                continue
+            if self.heads[head].canonical_table or (code != UNTITLED and text is None and "." in raw):
                 return True
         return False
 
@@ -198,7 +198,7 @@ def _valued(cells: pl.DataFrame) -> pl.DataFrame:
     """Add value and unit: a percent sign decides the unit, whatever the head says."""
     raw = pl.col("raw_text")
     is_text = pl.col("text") | pl.col("value_text").is_not_null()
-    percent = raw.str.ends_with("%") | raw.str.ends_with("%)")
+    percent = raw.str.ends_with("%") | raw.str.ends_with("%)") | raw.str.starts_with("%")
     return cells.with_columns(
         value_num=numbers(cells.select(pl.when(~is_text).then(raw)).to_series()),
         value_text=pl.when(pl.col("text")).then(pl.coalesce("value_text", raw)).otherwise(pl.col("value_text")),

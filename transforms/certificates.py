@@ -1,5 +1,7 @@
 """Classes: their ids, names, roles and denominations, with the facts that hang on them."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from transforms import roles
@@ -10,10 +12,13 @@ _ALL_CLASSES = "*"
 _CLASS = ["report_id", "remic", "class_name"]
 
 
-def classes(values: pl.DataFrame, raw: pl.DataFrame, reports: pl.DataFrame, wide: Frames) -> Frames:
+def classes(
+    values: pl.DataFrame, raw: pl.DataFrame, reports: pl.DataFrame, statements: pl.DataFrame, wide: Frames
+) -> Frames:
     """Return the class tables: dimensions, dollars, totals, factors, and the deals with their first distribution date.
 
-    `values` are the mapped cells with their value, `wide` the facts by class name; ids take the place of the names.
+    `values` are the mapped cells with their value, `statements` the titles, `wide` the facts by class name; ids take
+    the place of the names.
     """
     ids = _class_ids(values, reports)
     texts = _texts(values)
@@ -24,13 +29,22 @@ def classes(values: pl.DataFrame, raw: pl.DataFrame, reports: pl.DataFrame, wide
     dollars = identified["fact_class_distribution"]
     totals = wide["fact_class_total"].with_columns(scope=pl.coalesce("remic", "group_code"))
     dollars = dollars.join(roles.notional(dollars, totals), on=["report_id", "class_id"], how="left")
-    described = dollars.join(texts, on=_CLASS, how="left", nulls_equal=True)
-    denominations = _denominations(raw)
+    described = (
+        _with_all(dollars, ids)
+        .join(texts, on=_CLASS, how="left", nulls_equal=True)
+        .join(_paid_by(values), on=_CLASS, how="left", nulls_equal=True)
+        .with_columns(pl.col("is_notional").fill_null(False))
+    )
+    stated = pl.concat([_denominations(raw), _titled(statements)])
+    denominations = stated.unique(["report_id", "class_name"], keep="first", maintain_order=True)
     classes = _denominated(roles.types(described, wide["fact_overcollateralization"]), denominations)
     factors = _factors(identified["fact_class_factor"], denominations, dollars, raw)
     return {
         "dim_class": classes.with_columns(
-            tier=roles.tier(), group_code=pl.lit("ALL"), is_certificated=pl.lit(True), rate_type=pl.lit("UNKNOWN")
+            tier=roles.tier(),
+            group_code=pl.coalesce("paid_by", pl.lit("ALL")),
+            is_certificated=pl.lit(True),
+            rate_type=pl.lit("UNKNOWN"),
         ),
         "dim_class_identifier": classes.filter(pl.col("id_value").is_not_null()).with_columns(id_type=pl.lit("CUSIP")),
         "fact_class_distribution": _without_notional(dollars),
@@ -40,8 +54,18 @@ def classes(values: pl.DataFrame, raw: pl.DataFrame, reports: pl.DataFrame, wide
     }
 
 
+def _with_all(dollars: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+    """Add to the classes with dollars those that only a list names: their row says nothing but the name."""
+    listed = ids.join(dollars.select("report_id", "class_id"), on=["report_id", "class_id"], how="anti")
+    return pl.concat([dollars, listed], how="diagonal_relaxed")
+
+
+_OF_CLASSES = ("fact_class_distribution", "fact_class_factor", "dim_class", "dim_class_identifier")
+
+
 def _class_ids(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
-    named = values.select(_CLASS).drop_nulls("class_name").unique(maintain_order=True)
+    of_classes = pl.col("canonical_table").is_in(_OF_CLASSES)
+    named = values.filter(of_classes).select(_CLASS).drop_nulls("class_name").unique(maintain_order=True)
     joined = named.join(reports.select("report_id", "deal_id"), on="report_id")
     norms = [roles.norm(name) for name in joined["class_name"]]
     parts = zip(joined["deal_id"], joined["remic"], norms, strict=True)
@@ -49,6 +73,14 @@ def _class_ids(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(
         class_name_norm=pl.Series(norms, dtype=pl.String), class_id=pl.Series(ids, dtype=pl.String)
     )
+
+
+def _paid_by(values: pl.DataFrame) -> pl.DataFrame:
+    """Return the collateral group of the classes that are printed under one group only."""
+    cells = values.filter(pl.col("canonical_table") == "fact_class_distribution").drop_nulls("class_name")
+    groups = cells.group_by(_CLASS).agg(found=pl.col("group_code").unique())
+    single = (pl.col("found").list.len() == 1) & (pl.col("found").list.first() != "ALL")
+    return groups.filter(single).select(*_CLASS, paid_by=pl.col("found").list.first())
 
 
 def _texts(values: pl.DataFrame) -> pl.DataFrame:
@@ -79,6 +111,23 @@ def _denominations(raw: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_PER = r"(?i)\bper\s+\$?\s?(\d[\d,]*)(?:\.00)?\b"
+
+
+def _titled(statements: pl.DataFrame) -> pl.DataFrame:
+    """Return the denomination that the title of a factor statement states for all its classes: "per $1,000"."""
+    said = statements.filter(pl.col("statement_code") == "CLASS_FACTOR").select(
+        "report_id",
+        class_name=pl.lit(_ALL_CLASSES),
+        denomination=pl.col("title").str.extract(_PER).str.replace_all(",", ""),
+    )
+    return (
+        said.drop_nulls("denomination")
+        .unique("report_id", keep="first", maintain_order=True)
+        .with_columns(pl.col("denomination").str.slice(0, 12).cast(pl.Decimal(18, 2)))
+    )
+
+
 def _denominated(classes: pl.DataFrame, stated: pl.DataFrame) -> pl.DataFrame:
     """Add to classes the denomination stated for them, else the one stated for all."""
     for_all = stated.filter(pl.col("class_name") == _ALL_CLASSES).select("report_id", for_all="denomination")
@@ -101,25 +150,44 @@ def _factors(
         .group_by(_CLASS)
         .agg(printed_scale=pl.col("decimals").max())
     )
-    base = dollars.select("report_id", "class_id", "original_face", face_balance="beginning_balance")
-    # Where no footnote states it, the opening factor gives the denomination; 1,000 is the trade's custom.
-    implied = (
-        pl.col("beginning_balance").cast(pl.Float64)
-        * pl.col("original_face").cast(pl.Float64)
-        / pl.col("face_balance").cast(pl.Float64)
-    )
+    paid = [name for name in _PAYMENTS if name in factors.columns]
+    base = dollars.select(
+        "report_id", "class_id", "original_face",
+        *(pl.col(name).alias(f"{name}_usd") for name in (*paid, "beginning_balance", "ending_balance")),
+    )  # fmt: skip
+    known = _denominated(factors.drop("denomination", "balance_denomination", "printed_scale"), denominations)
+    # No certificate of 1,000 stands at 1 or less in every class: such factors are shares of the face.
+    highest = pl.max_horizontal("beginning_balance", "ending_balance").max().over("report_id")
+    shares = pl.when((highest > 0) & (highest <= 1)).then(1.0)
+    balances = pl.coalesce(_implied(("beginning_balance", "ending_balance")), shares)
+    found = pl.coalesce("denomination", _implied(paid), balances, pl.lit(1000.0)).round(2).cast(pl.Decimal(18, 2))
     return (
-        _denominated(factors.drop("denomination", "printed_scale"), denominations)
-        .join(scale, on=_CLASS, how="left", nulls_equal=True)
+        known.join(scale, on=_CLASS, how="left", nulls_equal=True)
         .join(base, on=["report_id", "class_id"], how="left")
+        .with_columns(denomination=found, balances=balances.cast(pl.Decimal(18, 2)))
+        # Many print the balances as shares of the face, and what is paid per 1,000 of it.
         .with_columns(
-            denomination=pl.coalesce(
-                "denomination",
-                pl.when(implied.is_finite() & (implied > 0)).then(implied.round(0)).cast(pl.Decimal(18, 2)),
-                pl.lit("1000.00").cast(pl.Decimal(18, 2)),
-            )
+            balance_denomination=pl.when((pl.col("balances") == 1) & (pl.col("denomination") != 1)).then("balances")
         )
     )
+
+
+_PAYMENTS = ("principal_distribution", "interest_distribution", "total_distribution")
+
+
+def _implied(names: Iterable[str]) -> pl.Expr:
+    """Return the denomination that factors and dollars come to, in a class or else in its report; a power of ten."""
+    face = pl.col("original_face").cast(pl.Float64)
+    ratios = [pl.col(name).cast(pl.Float64) * face / pl.col(f"{name}_usd").cast(pl.Float64) for name in names]
+    ratio = pl.max_horizontal([pl.when(one.is_finite() & (one > 0)).then(one) for one in ratios])
+    power = pl.lit(10.0).pow(ratio.log10().round(0))
+    own = pl.when((ratio / power - 1).abs() < _NEARLY).then(power).when(ratio > 1.5).then(ratio.round(0))
+    shared = own.median().over("report_id")
+    return pl.coalesce(own, pl.lit(10.0).pow(shared.log10().round(0)))
+
+
+# Small payments are printed with few digits.
+_NEARLY = 0.05
 
 
 def _without_notional(dollars: pl.DataFrame) -> pl.DataFrame:

@@ -6,12 +6,12 @@ Every field found is a cell of table HEADER, so that it has a source like any fi
 import re
 from bisect import bisect_right
 from functools import cache, lru_cache
-from itertools import accumulate, zip_longest
+from itertools import accumulate, pairwise, zip_longest
 from typing import NamedTuple
 
 from transforms.facts import TABLES
 from transforms.grid import TEXT, Row
-from transforms.values import DATE, parse_date
+from transforms.values import DATE, has_digits, parse_date
 from transforms.vocabulary import statement_of
 
 _FLAGS = re.IGNORECASE
@@ -67,11 +67,19 @@ _PERIOD_WORDS = ("distribution", "payment", "remittance")
 _DATE_WIDTH = 120  # of the longest date and the gap behind it, an indented line included
 # A label of a date and the date, with or without a colon between them.
 _LABELLED = re.compile(rf"([^:\d]{{4,60}}?)(?:\s*+:)?+\s++({DATE})", _FLAGS)
+_LONE_DAY = re.compile(rf"\s*({DATE})\s*", _FLAGS)
 _LONE_DATE = re.compile(rf"({DATE})", _FLAGS)
 _REMIC = re.compile(r"^\s*(REMIC\s+([IVX]+|\d{1,2}))\s*$", _FLAGS)
 _TITLE_SERIES = re.compile(r"\b((?:series|trust):?\s+((?:19|20)\d{2}-?[A-Z0-9][A-Z0-9-]*))\b", _FLAGS)
 _EXHIBIT_LINE = re.compile(r"^\s*(?:EXHIBIT|EX)[ -]*\d", _FLAGS)
-_HINTS = re.compile(r"date|series|ex-|remic|trust (?:19|20)", _FLAGS)
+_HINTS = re.compile(
+    r"date|series|ex-|remic|trust (?:19|20)|\d[ \d,/-]+\d\s+(?:distribution|payment|remittance)", _FLAGS
+)
+_NAME = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")  # two words at least
+_PER_FACE = re.compile(
+    r"\bper (\$ ?\d[\d,]*)(?= (?:of )?(?:original|initial|face|denomination|certificate|note|bond)|$)", _FLAGS
+)
+_CLOSE = 2  # lines from the name above to a date that stands alone
 _LONG = 14  # words of a sentence, which names a series without being a letterhead
 _PARTY = re.compile(r"\bby:\s+(.{1,200}?),?\s+as\s+((?:securities\s+)?\w+(?:\s+\w+)?)\s*$", _FLAGS)
 _EXACT_NAME = re.compile(r"\(exact\s+name\s+of\s+(?:registrant|issuing|depositor)", _FLAGS)
@@ -95,6 +103,13 @@ def fields(rows: list[Row]) -> list[Field]:
     dated = {at for at in (*named, *(at - 1 for at in named)) if at >= 0 and _DAY.search(rows[at].text)}
     for at, (row, low) in enumerate(zip(rows, lows, strict=True)):
         found += _of_row(row, low)
+        if (
+            at
+            and "date of" in lows[at - 1]
+            and (match := _LONE_DAY.fullmatch(row.text))
+            and not _EVENT.search(rows[at - 1].text)
+        ):
+            found += _dated(row, match, 1, "filing", "event_date", "Date of Report")
         if at in dated and not _labelled(row):
             next_row = rows[at + 1] if at + 1 < len(rows) else None
             found += _relating(row, next_row, "\n".join(lows[at : at + 2]))
@@ -239,12 +254,15 @@ def letterhead(rows: list[Row]) -> tuple[Letterhead, list[Field]]:
             remic = remic or match[2].upper()
             found.append(_field(row, match, 1, match[2].upper(), "dim_class", "remic", "REMIC"))
         else:
-            here = _labelled(row)
+            here = _labelled(row) or _titled(row)
             dates = {item.column: item.value for item in here if item.column != "series"} | dates
             found += here
             if (match := _TITLE_SERIES.search(row.text)) and not here and row.text.count(" ", row.chunks[0][0]) < _LONG:
                 series = series or match[2].upper()
                 found.append(_field(row, match, 1, match[2].upper(), "dim_deal", "series", "Series"))
+    if "distribution_date" not in dates and (lone := _lone_date(rows)):
+        found += lone
+        dates["distribution_date"] = lone[0].value
     name = None
     if (dates or series) and (first := _name_row(rows)) is not None:
         name = first.text.strip()
@@ -256,6 +274,20 @@ def letterhead(rows: list[Row]) -> tuple[Letterhead, list[Field]]:
         (column, value) for column, value in dates.items() if column not in ("distribution_date", "record_date")
     )
     return Letterhead(dates.get("distribution_date"), dates.get("record_date"), code, series, name, remic, more), found
+
+
+def _titled(row: Row) -> list[Field]:
+    """Return the date inside a title: "Certificate Payment Report for March 25, 2003 Distribution"."""
+    match = _RELATING.search(row.text) if has_digits(row.text) else None
+    return _dated(row, match, 1, "report", "distribution_date", "distribution") if match else []
+
+
+def _lone_date(rows: list[Row]) -> list[Field]:
+    """Return the date that stands alone on its line between the names at the head of a report."""
+    for above, row in pairwise(rows):
+        if len(row.chunks) == 1 and row.line_no - above.line_no <= _CLOSE and (match := _LONE_DAY.fullmatch(row.text)):
+            return _dated(row, match, 1, "report", "distribution_date", "Date")
+    return []
 
 
 def _labelled(row: Row) -> list[Field]:
@@ -292,16 +324,23 @@ def _plain(label: str) -> str:
 
 def _hinted(rows: list[Row]) -> list[Row]:
     """Return the rows that may hold a field of a letterhead; most tables follow on heads that hold none at all."""
-    if not _HINTS.search("\n".join([row.text for row in rows])):
+    if not _hints("\n".join([row.text for row in rows])):
         return []
-    return [row for row in rows if _HINTS.search(row.text)]
+    return [row for row in rows if _hints(row.text)]
+
+
+def _hints(text: str) -> bool:
+    low = text.lower()
+    if any(word in low for word in ("date", "series", "ex-", "remic")):
+        return True
+    return ("trust " in low or "distribution" in low or "payment" in low) and _HINTS.search(text) is not None
 
 
 def _name_row(rows: list[Row]) -> Row | None:
     first = next((row for row in rows if row.chunks and not _EXHIBIT_LINE.match(row.text)), None)
     if first is None or ":" in first.text or first.words(0) != first.text.strip() or statement_of(first.text):
         return None
-    return first
+    return first if _NAME.search(first.text) else None
 
 
 def denominations(notes: list[Row]) -> list[tuple[str | None, Field]]:
@@ -324,6 +363,17 @@ def denominations(notes: list[Row]) -> list[tuple[str | None, Field]]:
             row.line_no, start, start + len(raw), raw, value, "fact_class_factor", "denomination", text.strip()
         )
         found.append((" ".join(match["classes"].split()) if match["classes"] else None, place))
+    return found
+
+
+def faces(rows: list[Row]) -> list[Field]:
+    """Return the amounts that titles and heads say the factors below them are per: "per $1,000 of original face"."""
+    found = []
+    for row in rows:
+        for match in _PER_FACE.finditer(row.text) if "$" in row.text else ():
+            value = match[1].replace("$", "").replace(",", "").strip()
+            label = row.text.strip()
+            found.append(_field(row, match, 1, value, "fact_class_factor", "denomination", label))
     return found
 
 

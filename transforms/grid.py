@@ -30,12 +30,11 @@ _MARK = re.compile(FOOTNOTE_MARK)
 _TAIL = re.compile(rf"(?P<head>.*\S) +(?P<tail>{FIGURE})")
 _COLUMN_FORMULA = re.compile(r"\(\d{1,2}[A-Za-z]?\)(?: ?=[\w()=+\-*/ ]+)?")
 _TAG = re.compile(r"<(/?[A-Za-z]+)[ >]")
-_FIGURE_STARTS = frozenset("0123456789$(-+.")
-_TAIL_STARTS = _FIGURE_STARTS | {"%"}  # of the last word: "5 %" has two
+_FIGURE_STARTS = frozenset("0123456789$(-+.%")
 _LIKE_FIGURE = frozenset("0123456789%)-.")
 _RULE = frozenset("-=_*.")
 _SPACED_RULE = _RULE | {" "}
-_NEAR = 2  # columns by which a head may miss the figures below it
+_NEAR = 6  # columns by which a head may miss the figures below it, a dash or a few zeros
 _DASHES = frozenset(("-", "--"))
 _OUTLINE = re.compile(r"\d{1,3}\.?")
 
@@ -90,7 +89,7 @@ def scan(text: str, first_line: int) -> list[Row]:
                     continue
                 chunks.append((start, end, kind))
                 figures += kind == FIGURE_KIND
-                tailed = tailed or (kind == TEXT and words[words.rfind(" ") + 1] in _TAIL_STARTS)
+                tailed = tailed or (kind == TEXT and words[words.rfind(" ") + 1] in _FIGURE_STARTS)
         if figures and len(chunks) > 1 and chunks[0][2] == FIGURE_KIND and chunks[1][2] == TEXT:
             figures -= _number_line(line, chunks)
         if chunks:
@@ -271,7 +270,7 @@ def _placed(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
     ends = [end for _, end in found]
     placed: list[tuple[int, str]] = []
     several: list[tuple[int, int, range]] = []
-    missed: list[tuple[int, str]] = []
+    missed: list[tuple[int, int, str]] = []
     for start, end, _ in row.chunks:
         first = last = bisect_right(ends, start)
         while last < len(found) and found[last][0] < end:
@@ -281,21 +280,25 @@ def _placed(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
         elif last > first:
             several.append((start, end, range(first, last)))
         elif (near := _near(start, end, first, found)) is not None:
-            missed.append((near, row.text[start:end]))
+            missed.append((*near, row.text[start:end]))
     taken = {at for at, _ in placed}
     for start, end, under in several:
         here = _over_several(row.text, start, end, under, taken, found)
         placed += here
         taken.update(at for at, _ in here)
-    return placed + [(at, words) for at, words in missed if at not in taken]
+    for _, at, words in sorted(missed):
+        if at not in taken:
+            placed.append((at, words))
+            taken.add(at)
+    return placed
 
 
-def _near(start: int, end: int, at: int, found: Sequence[Column]) -> int | None:
-    """Return the column that words over none miss by little: the one at `at`, which begins behind them, or before."""
+def _near(start: int, end: int, at: int, found: Sequence[Column]) -> tuple[int, int] | None:
+    """Return by how much words over no column miss one, and which: the one at `at`, behind them, or the one before."""
     misses = [(found[one][0] - end if one == at else start - found[one][1], one) for one in (at, at - 1)
               if 0 <= one < len(found)]  # fmt: skip
-    miss, nearest = min(misses, default=(_NEAR + 1, 0))
-    return nearest if miss <= _NEAR else None
+    miss = min(misses, default=(_NEAR + 1, 0))
+    return miss if miss[0] <= _NEAR else None
 
 
 def shared(stacked: Sequence[tuple[str, ...]]) -> list[int]:
@@ -310,7 +313,7 @@ def _spread(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
     Heads over narrow figures may touch none of them; a head over several columns is set between their edges.
     """
     count, several = len(row.chunks), len(found)
-    if count < 2 or several % count:
+    if count < 2 or several < count or several % count:
         return []
     share = several // count
     spans = [(found[at * share][0], found[(at + 1) * share - 1][1]) for at in range(count)]

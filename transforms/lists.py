@@ -23,7 +23,11 @@ _STUBS = frozenset((
 _ANSWERS = frozenset(("YES", "NO", "N/A", "NA", "NONE", "PASS", "FAIL", "TRUE", "FALSE", "N.A.", "NIL", "Y", "N"))
 _LETTER = re.compile(r"\(?[a-zA-Z]{1,4}[.)]")
 _FAR = 0.5  # of the way to the values: where the first line of a wrapped label ends at least
+_GROUPS = frozenset(("GROUP", "LOAN GROUP", "POOL", "GROUPS", "LOAN POOL"))
+_BARE = 5  # characters that the bare name of a group is shorter than: "Total" is none
+_LONGEST_ANSWER = max(map(len, _ANSWERS))
 _QUESTION = 12  # characters of a question at least: "Pass" may stand over "Through" in a head
+_LETTERS = 6  # characters of a letter or roman number with its marks, at most
 _NEAR = 2  # columns by which words may miss the edge they are set to
 _LONG_TITLE = 36  # characters of words that are a title, and no head of a column, when they stand alone
 
@@ -55,6 +59,7 @@ class Stretch:
     head_rows: list[Row] = field(default_factory=list)
     items: list[Heading | tuple[Row, list[Chunk], list[Chunk]]] = field(default_factory=list)
     has_values: bool = False
+    group: str = ""  # the word for loan groups, where it stands before their bare names
 
 
 class List(NamedTuple):
@@ -65,9 +70,15 @@ class List(NamedTuple):
     items: list[Heading | Entry]
 
     def under(self, above: "List | None") -> "List":
-        """Return the list with the heads of the one above it, if it has none and its columns stand below theirs."""
+        """Return the list with the heads of the one above it, if it has none and its columns stand below theirs.
+
+        Where columns are laid out anew, as many upper heads as there are columns are theirs in turn.
+        """
         if above is None or any(self.heads) or not any(above.heads) or not self.columns:
             return self
+        upper = list(dict.fromkeys(stack[0] for stack in above.heads if stack))
+        if len(self.columns) > 1 and len(upper) == len(self.columns) < len(above.columns):
+            return self._replace(heads=[[words] for words in upper])
         at = [[nth for nth, (low, high) in enumerate(above.columns) if start < high and end > low]
               for start, end in self.columns]  # fmt: skip
         if any(len(found) != 1 for found in at) or len({found[0] for found in at}) < len(at):
@@ -75,9 +86,18 @@ class List(NamedTuple):
         return self._replace(heads=[above.heads[found[0]] for found in at])
 
 
-def lists(rows: Sequence[Row], is_title: Callable[[str], bool]) -> Iterator[List]:
-    """Yield the stretches of a list. `is_title` tells words that begin a statement, and with it new columns."""
-    parted = [_parted(row) for row in rows]
+def lists(
+    rows: Sequence[Row],
+    is_title: Callable[[str], bool],
+    is_described: Callable[[str], bool],
+    is_heading: Callable[[str], bool],
+) -> Iterator[List]:
+    """Yield the stretches of a list.
+
+    `is_title` tells words that begin a statement, and with it new columns; `is_described` labels whose values are
+    words; `is_heading` words that head the rows below them and no column, wherever they stand.
+    """
+    parted = [_parted(row, is_described) for row in rows]
     edges = _edges(parted)
     current = Stretch()
     for at, row in enumerate(rows):
@@ -88,14 +108,17 @@ def lists(rows: Sequence[Row], is_title: Callable[[str], bool]) -> Iterator[List
             current.items.append((row, labels, values))
             current.has_values = True
             continue
-        over = _over_columns(row, labels, edges[at] or (edges[at + 1] if at + 1 < len(rows) else None))
+        over = _over_columns(row, labels, edges[at] or (edges[at + 1] if at + 1 < len(rows) else None), is_heading)
         if (over or _is_titled(row, labels, is_title)) and current.has_values:
             yield _laid_out(current)
             current = Stretch()
         if over:
             current.head_rows.append(row._replace(chunks=over))
             labels = [chunk for chunk in labels if chunk not in over]
-            if labels and _is_stub(row.text[labels[0][0] : labels[-1][1]]):
+            stub = row.text[labels[0][0] : labels[-1][1]] if labels else ""
+            if stub.strip(" :").upper() in _GROUPS:
+                current.group = stub.strip(" :")
+            if _is_stub(stub):
                 labels = []
         if labels:
             current.items.append(_heading(row, labels))
@@ -105,7 +128,10 @@ def lists(rows: Sequence[Row], is_title: Callable[[str], bool]) -> Iterator[List
 
 def is_answered(row: Row) -> bool:
     """Tell whether a row ends with the answer to the question before it."""
-    return len(row.chunks) > 1 and _asks(row) and _upper(row, row.chunks[-1]) in _ANSWERS
+    start, end, kind = row.chunks[-1]
+    if kind != TEXT or end - start > _LONGEST_ANSWER or len(row.chunks) < 2:
+        return False
+    return row.text[start:end].upper() in _ANSWERS and _asks(row)
 
 
 def _asks(row: Row) -> bool:
@@ -113,7 +139,7 @@ def _asks(row: Row) -> bool:
     return any(end - start >= _QUESTION for start, end, _ in row.chunks[:2])
 
 
-def _parted(row: Row) -> tuple[list[Chunk], list[Chunk]]:
+def _parted(row: Row, is_described: Callable[[str], bool]) -> tuple[list[Chunk], list[Chunk]]:
     """Part the chunks of a row into label and values: values are the figures, and what stands behind the first one."""
     chunks = row.chunks
     words = [_upper(row, chunk) for chunk in chunks]
@@ -128,7 +154,9 @@ def _parted(row: Row) -> tuple[list[Chunk], list[Chunk]]:
         None,
     )  # fmt: skip
     if first is None and len(chunks) > 1 and is_date(row.words(len(chunks) - 1)):
-        first = len(chunks) - 1
+        first = next(at for at in range(1, len(chunks)) if is_date(row.words(at)))
+    if first is None and len(chunks) > 1 and row.words(0).upper() not in _GROUPS and is_described(row.words(0)):
+        first = 1
     if first is None:
         return [chunk for chunk in chunks if chunk[2] != MARK or chunk is chunks[0]], []
     label = [chunk for at, chunk in enumerate(chunks[:first]) if words[at] not in _UNIT_MARKS]
@@ -141,11 +169,11 @@ def _parted(row: Row) -> tuple[list[Chunk], list[Chunk]]:
 def is_lettered(row: Row) -> bool:
     """Tell whether a row begins with its number or letter in a column of its own, or with a letter before its words."""
     start, end, kind = row.chunks[0]
-    return kind == MARK or (
-        kind == TEXT
-        and row.text[start : min(end, start + 5)].find(".") in (1, 2)
-        and bool(_LETTER.match(row.text, start, end))
-    )
+    if kind != TEXT:
+        return kind == MARK
+    # Cheap looks first: letters end in a point or a parenthesis within the first characters.
+    opening = row.text[start : min(end, start + _LETTERS)]
+    return ("." in opening or ")" in opening) and _LETTER.match(row.text, start, end) is not None
 
 
 def is_numbering(row: Row) -> bool:
@@ -164,10 +192,12 @@ def _upper(row: Row, chunk: Chunk) -> str:
 
 
 class _Edges(NamedTuple):
-    """Of the rows with values that follow a row of words: where their values begin, and how far labels are set in."""
+    """Of the rows with values that follow a row of words: where their values begin, how far labels are set in, and
+    where the longest of them ends."""
 
     values: int
     labels: int
+    ends: int
 
 
 def _edges(parted: Sequence[tuple[list[Chunk], list[Chunk]]]) -> list[_Edges | None]:
@@ -180,22 +210,30 @@ def _edges(parted: Sequence[tuple[list[Chunk], list[Chunk]]]) -> list[_Edges | N
         if not values:
             found[at], closed = edges, True
             continue
-        first, left = values[0][0], labels[0][0] if labels else 0
-        fresh = edges is None or closed
-        edges = (
-            _Edges(first, left) if fresh or edges is None else _Edges(min(first, edges.values), max(left, edges.labels))
-        )
-        closed = False
+        here = _Edges(values[0][0], labels[0][0] if labels else 0, labels[-1][1] if labels else 0)
+        if edges is not None and not closed:
+            here = _Edges(min(here[0], edges[0]), max(here[1], edges[1]), max(here[2], edges[2]))
+        edges, closed = here, False
     return found
 
 
-def _over_columns(row: Row, labels: list[Chunk], edges: _Edges | None) -> list[Chunk]:
-    """Return the chunks of a row of words that stand over the values of the rows below: the heads of columns."""
+def _over_columns(
+    row: Row, labels: list[Chunk], edges: _Edges | None, is_heading: Callable[[str], bool]
+) -> list[Chunk]:
+    """Return the chunks of a row of words that stand over the values of the rows below: the heads of columns.
+
+    Values may be dashes or blanks: then heads stand left of them, and right of all labels; a title alone may, too.
+    """
     if edges is None:
         return []
-    over = [chunk for chunk in labels if chunk[1] > edges.values - _NEAR and chunk[0] > edges.labels]
-    if len(over) == 1 == len(labels) and over[0][1] - over[0][0] > _LONG_TITLE:
-        return []
+    right = edges.ends + 1 if len(labels) > 1 and edges.ends else edges.values
+    over = [
+        chunk for chunk in labels
+        if chunk[0] > edges.labels and (chunk[1] > edges.values - _NEAR or chunk[0] > right)
+    ]  # fmt: skip
+    if len(over) == 1 == len(labels):
+        start, end, _ = over[0]
+        return [] if end - start > _LONG_TITLE or is_heading(row.text[start:end]) else over
     return over
 
 
@@ -245,6 +283,11 @@ def _heading(row: Row, labels: list[Chunk]) -> Heading:
     return Heading(row, number, words, rest[0][:2] if rest else labels[0][:2])
 
 
+def _inner(row: Row) -> str:
+    """Return the last words of a row of words."""
+    return row.words(-1)
+
+
 def _words(row: Row, chunks: list[Chunk]) -> tuple[str, ...]:
     """Return the words of a label; a letter before it in a column of its own belongs to it."""
     words = [row.text[start:end] for start, end, _ in chunks]
@@ -258,10 +301,18 @@ def _laid_out(stretch: Stretch) -> List:
     rows = [item for item in stretch.items if not isinstance(item, Heading)]
     found, places = grid.columns([row._replace(chunks=values) for row, _, values in rows]) if rows else ([], [])
     heads = grid.stacks(stretch.head_rows, found)
+    if stretch.group:
+        heads = [[f"{stretch.group} {words}" if len(words) < _BARE else words for words in stack] for stack in heads]
     placed = iter(places)
     items: list[Heading | Entry] = []
     outer: tuple[str, int] | None = None  # the words of an outer label, and where the inner ones begin
+    labels_met = {row.text[labels[-1][0] : labels[-1][1]] for row, labels, _ in rows if labels}
     for item in stretch.items:
+        if isinstance(item, Heading) and item.number is None and _inner(item.row) in labels_met:
+            # A row that others have values for, and this one blanks in their place.
+            if len(item.row.chunks) > 1:
+                outer = (item.row.words(0), item.row.chunks[-1][0])
+            continue
         if isinstance(item, Heading):
             items.append(item)
             continue

@@ -54,8 +54,8 @@ class Place(NamedTuple):
     outer label it is set under, the words stacked over its column, and what stands beside it.
 
     `shared`: how many of the upper words stand over other columns too; `sides`: the row has values on both sides of the
-    period; `form`: how the figure is written, COUNT, USD, PCT, or FINE where it has more decimals than
-    dollars have.
+    period; `several`: it has several values; `form`: how the figure is written, COUNT, USD, PCT, or FINE where it has
+    more decimals than dollars have.
     """
 
     code: str
@@ -69,9 +69,11 @@ class Place(NamedTuple):
     form: str | None = None
     text: bool = False
     dated: bool = False
+    several: bool = False
     beside: Beside = Beside()
 
 
+@vocabulary.remembers
 @lru_cache(maxsize=65536)
 def meaning(place: Place) -> tuple[Head, str | None]:
     """Return what a value at a place means, and the column of a date inside its label, if the label has one."""
@@ -92,7 +94,7 @@ _Found = tuple[Head, str | None] | None
 
 def _heads(place: Place) -> list[str]:
     """Return the wordings of a column's head: all of its lines, and without upper ones that it shares with others."""
-    stack = said(place.stack)
+    stack = tuple(words for words in said(place.stack) if not vocabulary.group_of(words))
     return [join(stack[at:]) for at in range(min(place.shared, len(stack) - 1) + 1)] if stack else []
 
 
@@ -248,11 +250,11 @@ _LATE = ("DELINQ", "PAST DUE", "FORECLOS", "BANKRUPT", "REO ", "OVERDUE", "ARREA
 def _of_delinquency(place: Place) -> _Found:
     """Read a value whose place names a bucket, or a status, and a measure."""
     words = (*place.stubs, *place.stack, place.outer or "", *reversed(place.headings))
-    is_late = place.code == "DELINQUENCY"
+    is_late = place.code == "DELINQUENCY" or any(_is_status(one) for one in place.headings)
     if not is_late and not any(late in one.upper() for one in words for late in _LATE):
         return None
     own = (*place.stubs, *([place.outer] if place.outer else []), *place.stack)
-    measures = [term for one in (*reversed(place.stubs), *_heads(place)) if (term := vocabulary.measure_of(one))]
+    measures = [term for one in (*_heads(place), *reversed(place.stubs)) if (term := vocabulary.measure_of(one))]
     buckets = [bucket for one in (*own, *_heads(place)) if (bucket := vocabulary.bucket_of(one))]
     bucket = next((one for one in buckets if one != "TOTAL"), buckets[0] if buckets else None)
     if bucket and not measures and place.form in _FORMS:
@@ -265,6 +267,8 @@ def _of_delinquency(place: Place) -> _Found:
         and share.unit == "PCT"
     ):
         bucket, measures = "TOTAL", [share]  # "Delinquent loans as a percentage of the pool balance"
+    if bucket is None and measures and any(_is_status(one) for one in place.stubs):
+        bucket = "TOTAL"  # a status beside the buckets, not parted into them
     if bucket is None or not measures or (bucket == "TOTAL" and not is_late and not _is_of_late(place)):
         return None
     return Head(
@@ -276,7 +280,14 @@ def _is_of_late(place: Place) -> bool:
     """Tell whether a heading speaks of late loans, or a label itself is a total of them."""
     if any(late in one.upper() for one in place.headings for late in _LATE):
         return True
+    if any(_is_status(one) for one in place.stubs):
+        return True
     return any(vocabulary.bucket_of(one) and any(late in one.upper() for late in _LATE) for one in place.stubs)
+
+
+def _is_status(words: str) -> bool:
+    """Tell whether words name where late loans stand, and not their total."""
+    return vocabulary.status_of(words) not in (None, "TOTAL")
 
 
 def _status(own: tuple[str, ...], headings: tuple[str, ...], bucket: str | None) -> str | None:
@@ -294,6 +305,8 @@ def _of_label(place: Place) -> _Found:
     """Read a value whose label says what it is; its head may name a side or a measure of the same thing."""
     label = " ".join(place.stubs)
     heads = _heads(place)
+    if vocabulary.is_total(label) or (not place.stack and place.several):
+        return None  # a total of what no row names, columns that nothing tells apart
     if not heads or any(_is_open(place, head) for head in heads):
         term = _plain(place, label)
     elif any(vocabulary.side_of(head) for head in heads):
@@ -303,15 +316,14 @@ def _of_label(place: Place) -> _Found:
         term = _counted(place, label)
     else:
         term = None
-    if term is None and place.beside.single:
-        term = _plain(place, label)
+    term = term or (_plain(place, label) if place.beside.single or place.text else None)
     if term is None or term.table in ("fact_account", "fact_delinquency"):
         return None
     if term.table == "fact_class_distribution" and term.class_name is None:
-        # What is said of no class is said of all.
-        if place.text or term.column not in _TOTAL_COLUMNS:
+        unclassed = _of_all(place, term, label)
+        if unclassed is None:
             return None
-        term = term._replace(table="fact_class_total")
+        term = unclassed
     if term.table == "fact_class_factor" and term.class_name is None:
         return None
     if term.unit == "FLAG":
@@ -321,16 +333,36 @@ def _of_label(place: Place) -> _Found:
     return _head(term, class_name=term.class_name), term.dated_by
 
 
+def _asked(label: str) -> Term | None:
+    """Return the test a question is about: wherever it stands, its answer is of that test."""
+    term = vocabulary.lookup("DELINQUENCY", label)
+    return term if term and term.unit == "FLAG" else None
+
+
+def _of_all(place: Place, term: Term, label: str) -> Term | None:
+    """Return what is said of no class: it is of all, or where that has no total, of the pool they are paid from."""
+    if place.text:
+        return None
+    if term.column in _TOTAL_COLUMNS:
+        return term._replace(table="fact_class_total")
+    pool = vocabulary.lookup("POOL", label)
+    return pool if pool and (pool.table, pool.unit) == ("fact_collateral", term.unit) else None
+
+
 _ACCOUNT = re.compile(
-    r"(?i:(?:beginning|ending|required|specified|opening|closing|total|current|the)\s+)*((?:[A-Za-z-]+\s+){1,3}(?i:account|fund))"
+    r"(?i:(?:beginning|ending|required|specified|opening|closing|total|current|the)\s+)*"
+    r"((?:[A-Za-z-]+\s+){1,3}(?i:account|fund))\b"
 )
+_RESERVE = "Reserve Account"
 
 
 def _side_account(place: Place, label: str) -> str:
     """Return the name of the account a line belongs to: the label's own, else that of the nearest heading."""
     for words in (label, *reversed(place.headings)):
         if match := _ACCOUNT.match(words) or _ACCOUNT.search(words):
-            return match[1]
+            return match[1].title() if match[1].isupper() else match[1]
+        if "RESERVE" in words.upper():
+            return _RESERVE
     return place.headings[-1] if place.headings else label
 
 
@@ -344,7 +376,11 @@ def _plain(place: Place, label: str) -> Term | None:
         term = vocabulary.lookup(place.code, f"{heading} {label}")
         if term is not None:
             break
-    return term
+    if term is None and place.code == vocabulary.UNTITLED:
+        # Said of classes elsewhere, and here of none: then it is said of the pool.
+        pool = vocabulary.lookup("POOL", label)
+        term = pool if pool and pool.table == "fact_collateral" else None
+    return _asked(label) if term is None and place.text else term
 
 
 def _sided(place: Place, label: str) -> Term | None:

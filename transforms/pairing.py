@@ -12,7 +12,7 @@ from typing import NamedTuple
 from transforms import vocabulary
 from transforms.cells import ORPHAN, SAME_LINE, SHIFTED
 from transforms.grid import FIGURE_KIND, MARK, Chunk, Row
-from transforms.values import commonest, is_date
+from transforms.values import commonest, figure, is_date
 from transforms.vocabulary import Term
 
 _NOWHERE = 1 << 30
@@ -100,12 +100,13 @@ def _fits(term: Term | None, row: Row, chunk: Chunk) -> bool:
     raw = row.text[start:end]
     if kind != FIGURE_KIND:
         return term.unit == "DATE" if is_date(raw) else term.unit == "TEXT"
-    bare = raw.strip("()$ -").rstrip("%").replace(",", "").strip()
-    percent = "%" in raw
+    value, percent = figure(raw), "%" in raw
+    if value is None:
+        return False
     if term.unit in ("COUNT", "MONTHS", "USD", "USD_PER_DENOM"):
-        return not percent and (term.unit != "COUNT" or "." not in bare) and _within(term, Decimal(bare))
+        return not percent and (term.unit != "COUNT" or "." not in raw) and _within(term, abs(value))
     if term.unit in ("PCT", "RATIO"):
-        return _within(term, Decimal(bare) / 100 if percent else Decimal(bare))
+        return _within(term, abs(value) / 100 if percent else abs(value))
     return False
 
 

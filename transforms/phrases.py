@@ -16,6 +16,7 @@ _STUBS = frozenset((
     "CLASS OF CERTIFICATES", "NOTE CLASS", "BOND", "BOND CLASS", "CLASS OF BONDS", "SECURITY CLASS", "NOTES",
 ))  # fmt: skip
 SHORTEST_STUB = min(_STUBS, key=len)
+STUB_LETTERS = frozenset(letter for stub in _STUBS for letter in (stub[0], stub[0].lower()))
 _TOTALS = frozenset(("TOTAL", "TOTALS", "GRAND TOTAL", "GRAND TOTALS", "DEAL TOTAL", "DEAL TOTALS"))
 
 _SIDES: dict[str, Side] = {
@@ -135,7 +136,7 @@ _OPEN = re.compile(r"(?:OVER|GREATER THAN|MORE THAN|>) ?(\d{1,4})")
 _AT_LEAST = re.compile(r"(\d{1,4}) ?(?:\+|(?:OR|AND) (?:MORE|OVER|GREATER|ABOVE|LONGER)|(?:PLUS)\b)")
 _SINGLE = re.compile(r"(\d{1,4})")
 _PAYMENTS = re.compile(
-    r"(?P<number>\d{1,2}|ONE|TWO|THREE|FOUR|FIVE|SIX)(?P<open> ?\+| OR MORE)? ?"
+    r"(?:DELINQ(?:UENT|\.)? )?(?P<number>\d{1,2}|ONE|TWO|THREE|FOUR|FIVE|SIX)(?P<open> ?\+| OR MORE)? ?"
     r"(?:PAYMENT|MONTH|PMT|MO)S?\.?(?!\w)(?P<behind> OR MORE)?(?P<rest>.*)"
 )
 _COUNTS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5, "SIX": 6}
@@ -206,5 +207,6 @@ def answer_of(text: str) -> bool | None:
 
 
 __all__ = [
-    "SHORTEST_STUB", "Side", "answer_of", "bucket_of", "group_of", "is_class_stub", "is_total", "side_of", "status_of",
+    "SHORTEST_STUB", "STUB_LETTERS", "Side", "answer_of", "bucket_of", "group_of", "is_class_stub", "is_total",
+    "side_of", "status_of",
 ]  # fmt: skip

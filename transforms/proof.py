@@ -22,6 +22,15 @@ _CLASS_SUMS = tuple(
 _TIE = 0.005
 
 
+def is_fraction(dtype: pl.DataType) -> bool:
+    """Tell whether a column holds fractions: what is printed as a percent is a hundredth of it there."""
+    return isinstance(dtype, pl.Decimal) and dtype.scale == _FRACTION_SCALE
+
+
+_FRACTION_SCALE = 10
+Choices = dict[str, list[list[str]]]
+
+
 class _Check(NamedTuple):
     """Results of one identity: per row the report, whether it ties, and whether it proves anything."""
 
@@ -30,8 +39,11 @@ class _Check(NamedTuple):
     rows: pl.DataFrame  # report_id, ties, moves
 
 
-def prove(built: Frames, raw: pl.DataFrame) -> pl.DataFrame:
-    """Return `report_id, fact, proof, reason` for every fact a report fills."""
+def prove(built: Frames, raw: pl.DataFrame, choices: Choices | None = None) -> pl.DataFrame:
+    """Return `report_id, fact, proof, reason` for every fact a report fills.
+
+    `choices` has per report the columns without a known head that arithmetic decided: statement, label, column, rule.
+    """
     checks = [check for identity in facts.IDENTITIES if (check := _check(identity, built)) is not None]
     checks += _sums(built)
     formulas, exchanged = _formulas(built, raw)
@@ -42,9 +54,20 @@ def prove(built: Frames, raw: pl.DataFrame) -> pl.DataFrame:
         if table.startswith("fact_") and frame.height:
             for report in frame["report_id"].unique(maintain_order=True):
                 rules = results.get((report, table), [])
-                rows.append((report, table, *_verdict(rules, misread.get((report, table)))))
+                proof, reason = _verdict(rules, misread.get((report, table)))
+                made = _chosen(table, (choices or {}).get(report, []))
+                rows.append((report, table, proof, "; ".join([reason, *made])))
     schema = {"report_id": pl.String, "fact": pl.String, "proof": pl.String, "reason": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _chosen(table: str, choices: list[list[str]]) -> list[str]:
+    """Say which columns of a fact arithmetic named; a choice is about the fact of its statement."""
+    return [
+        f"column '{label}' read as {column} by {rule}"
+        for code, label, column, rule in choices
+        if table == ("fact_class_factor" if code == "CLASS_FACTOR" else "fact_class_distribution")
+    ]
 
 
 class _Result(NamedTuple):
@@ -93,7 +116,7 @@ def _check(identity: Identity, built: Frames) -> _Check | None:
     if frame is None or not frame.height:
         return None
     expected, actual = pl.sql_expr(identity.expected), pl.sql_expr(identity.actual)
-    diff = (actual.cast(pl.Float64) - expected.cast(pl.Float64)).abs()
+    diff = (actual - expected).cast(pl.Float64).abs()
     moves = (actual != 0) & (_opening(identity, frame) != actual)
     rows = frame.select(
         "report_id",
@@ -138,10 +161,22 @@ def _totals(built: Frames) -> _Check | None:
     totals, dollars = built.get("fact_class_total"), built.get("fact_class_distribution")
     if totals is None or dollars is None or "dim_class" not in built:
         return None
-    classes = built["dim_class"].select("report_id", "class_id", "is_notional", scope=pl.col("remic").fill_null("ALL"))
-    held = dollars.join(classes, on=["report_id", "class_id"]).filter(~pl.col("is_notional"))
+    classes = built["dim_class"]
+    # A class is in the total of its REMIC, in that of its group, and, held by investors, in the one over all.
+    over_all = pl.when(pl.col("tier") == "UPPER").then(pl.lit("ALL"))
+    grouped = pl.when(pl.col("group_code") != "ALL").then(pl.col("group_code"))
+    members = (
+        classes.select("report_id", "class_id", scope=pl.concat_list("remic", grouped, over_all)).explode("scope")
+        .drop_nulls("scope").unique()
+    )  # fmt: skip
+    # The balance of a notional class is none, what it is paid is cash like any other's.
+    notional = built["dim_class"].filter("is_notional").select("report_id", "class_id", notional=pl.lit(True))
+    held = dollars.join(members, on=["report_id", "class_id"]).join(notional, on=["report_id", "class_id"], how="left")
+    held = held.with_columns(original_face=pl.when(pl.col("notional").is_null()).then("original_face"))
     scopes = ["report_id", "scope"]
-    summed = held.group_by(scopes).agg(pl.col(name).sum() for name in _CLASS_SUMS)
+    summed = held.group_by(scopes).agg(
+        pl.when(pl.col(name).count() > 0).then(pl.col(name).sum()).alias(name) for name in _CLASS_SUMS
+    )
     long_totals = totals.unpivot(_CLASS_SUMS, index=scopes, value_name="actual")
     long_sums = summed.unpivot(_CLASS_SUMS, index=scopes, value_name="expected")
     return _compared("fact_class_total", "C06", long_totals.join(long_sums, on=[*scopes, "variable"]))
@@ -183,9 +218,31 @@ def _accounts(built: Frames) -> list[_Check]:
         ending=of("ENDING").first(),
     ).with_columns(rolled=pl.col("beginning") + pl.col("total_deposits") - pl.col("total_withdrawals"))  # fmt: skip
     return [
+        *_sections(frame),
         _compared("fact_account", "A01", summed, "deposits", "total_deposits"),
         _compared("fact_account", "A02", summed, "withdrawals", "total_withdrawals"),
         _compared("fact_account", "A03", summed, "rolled", "ending"),
+    ]
+
+
+def _sections(frame: pl.DataFrame) -> list[_Check]:
+    """Evaluate the sums of sections: lines against their subtotal, and subtotals against all sources."""
+    keys = ["report_id", "account", "group_code"]
+    lines = (
+        frame.filter(pl.col("entry_type") == "SOURCE").group_by(*keys, "section").agg(expected=pl.col("amount").sum())
+    )
+    totals = frame.filter(pl.col("entry_type") == "SUBTOTAL").select(*keys, "section", actual="amount")
+
+    def of(code: str) -> pl.Expr:
+        return pl.col("amount").filter(pl.col("entry_code") == code).first()
+
+    sources = frame.group_by(keys).agg(
+        expected=of("TOTAL_PRINCIPAL") + of("TOTAL_INTEREST") - of("PERMITTED_WITHDRAWALS").fill_null(0),
+        actual=of("TOTAL_SOURCES"),
+    )
+    return [
+        _compared("fact_account", "A08", totals.join(lines, on=[*keys, "section"])),
+        _compared("fact_account", "A09", sources),
     ]
 
 
@@ -216,17 +273,42 @@ def _factors(built: Frames) -> _Check | None:
         if name in dollars.columns and name not in ("report_id", "class_id")
     ]  # fmt: skip
     joined = factors.join(dollars, on=["report_id", "class_id"], suffix="_usd").filter(pl.col("original_face") > 0)
-    per_face = number("denomination") / number("original_face")
-    tolerance = 0.5 * pl.lit(10.0).pow(-number("printed_scale")) + 0.005 * per_face + 1e-9
-    joined = joined.with_columns(per_face=per_face, tolerance=tolerance)
+    of_balances = pl.coalesce("balance_denomination", "denomination").cast(pl.Float64) / number("original_face")
+    joined = joined.with_columns(
+        of_payments=number("denomination") / number("original_face"), of_balances=of_balances,
+        unit=0.5 * pl.lit(10.0).pow(-number("printed_scale")) + 1e-9,
+        # Payments of another denomination than the balances are dollars and cents, whatever the balances show.
+        cents=pl.when(pl.col("balance_denomination").is_not_null()).then(_TIE + 1e-9),
+    )  # fmt: skip
     # One long frame instead of an expression for each measure, of which a batch has too few rows to pay.
     both = pl.concat(
-        joined.select("report_id", "per_face", "tolerance", factor=number(name), dollars=number(f"{name}_usd"))
+        joined.select(
+            "report_id", factor=number(name), dollars=number(f"{name}_usd"),
+            per_face="of_balances" if name.endswith("_balance") else "of_payments",
+            # A total may be the sum of what is printed of its two parts.
+            unit=pl.col("unit") if name.endswith("_balance")
+            else pl.coalesce("cents", "unit") * (2 if name == "total_distribution" else 1),
+        )
         for name in measures
-    )
+    ).with_columns(tolerance=pl.col("unit") + 0.005 * pl.col("per_face"))  # fmt: skip
     miss = (pl.col("factor") - pl.col("dollars") * pl.col("per_face")).abs()
     rows = both.select("report_id", ties=miss <= pl.col("tolerance"), moves=pl.col("factor") != 0)
-    return _Check("fact_class_factor", "F01", rows.drop_nulls("ties"))
+    return _Check("fact_class_factor", "F01", pl.concat([rows, _faceless(factors, dollars)]).drop_nulls("ties"))
+
+
+def _faceless(factors: pl.DataFrame, dollars: pl.DataFrame) -> pl.DataFrame:
+    """Compare the closing factors of classes whose face is not printed with their opening ones: both have one face."""
+    balances = ("beginning_balance", "ending_balance")
+    joined = factors.join(dollars, on=["report_id", "class_id"], suffix="_usd").filter(
+        pl.col("original_face").is_null()
+    )
+    opens, closes, opened, closed = (
+        pl.col(f"{name}{suffix}").cast(pl.Float64) for suffix in ("", "_usd") for name in balances
+    )
+    fell = pl.when(opened > 0).then(closed / opened)
+    unit = 0.5 * pl.lit(10.0).pow(-pl.col("printed_scale").cast(pl.Float64)) + 1e-9
+    miss = (closes - opens * fell).abs()
+    return joined.select("report_id", ties=miss <= unit * (1 + fell), moves=(closes != opens) & (closes != 0))
 
 
 # -- printed formulas -----------------------------------------------------------------------------------------------
@@ -289,7 +371,7 @@ def _wrong_units(raw: pl.DataFrame) -> dict[tuple[str, str], str]:
         & (pl.col("canonical_table") != "fact_line_item")
     )
     places = percents.select("canonical_table", "canonical_column").unique().rows()
-    wrong = [place for place in places if facts.polars_schema(place[0])[place[1]] != pl.Decimal(14, 10)]
+    wrong = [place for place in places if not is_fraction(facts.polars_schema(place[0])[place[1]])]
     if not wrong:
         return {}
     misplaced = pl.DataFrame(wrong, schema=["canonical_table", "canonical_column"], orient="row")

@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 from transforms import blocks as blocks_
-from transforms import cover, document, layout, pages
+from transforms import cover, document, layout, pages, vocabulary
 from transforms.cells import ORPHAN, SAME_LINE, Cells, Head, Section
 from transforms.cover import Field
 from transforms.document import Exhibit, Filing
@@ -155,6 +155,14 @@ def _nothing(filing: Filing) -> TieoutError:
 
 
 def _read_page(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
+    """Read the reports of one document, in the words of the family that printed it."""
+    family = layout.family_of(page.exhibit.text)
+    dialect = vocabulary.Dialect(layout.titles(family), layout.labels(family), layout.units(family))
+    with vocabulary.spoken(dialect):
+        return _read_reports(page, batch, first_index)
+
+
+def _read_reports(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
     """Read the reports of one document; a letterhead with another date or deal begins the next."""
     found, prose = blocks_.blocks(page.rows)
     if not any(block.statement is not None or block.body for block in found):
@@ -163,11 +171,14 @@ def _read_page(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
     reports: list[_Report] = []
     prose_lines = [row.line_no for row in prose]
     passed = 0
+    below: list[Row] = []
     for block in found:
         start_at, passed = passed, bisect_left(prose_lines, block.line_start, passed)
         above = prose[start_at:passed]
         words = above + block.before
-        head, fields = cover.letterhead(words + _below(block))
+        # Without tags a letterhead may follow on the remarks below the table before.
+        head, fields = cover.letterhead(below + words + _below(block))
+        below = [] if block.opened else block.notes
         if not reports or _is_another(head, reports[-1].letterhead):
             _close(batch.reader, reports)
             reports.append(_Report(first_index + len(reports), page.exhibit, head, []))
@@ -237,6 +248,13 @@ def _emit_notes(cells: Cells, report: int, notes: list[Row], words: list[Row], f
             cells.rows.append((item.start, item.end, label, head, item.raw, None))
             claimed.add((item.line_no, item.start))
     outside = words + notes
+    faces = cover.faces(words)
+    for item in faces:
+        section = cells.section(Section(report, HEADER, None, None))
+        head = cells.head(Head("(denomination)", item.table, item.column, "USD"))
+        label = cells.label(section, item.line_no, SAME_LINE, item.label, item.label)
+        cells.rows.append((item.start, item.end, label, head, item.raw, None))
+        claimed.add((item.line_no, item.start))
     # One look at all the words around a table: most hold no number.
     if not has_digits("".join([row.text for row in outside])):
         return

@@ -19,7 +19,13 @@ _FOREVER = datetime(9999, 12, 31)
 def reports(note: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:
     """Return one row per report with its deal and its knowledge time."""
     filings = {filing["accession_number"]: filing for filing in note["filings"]}
-    rows = [_report(record, filings[record["accession_number"]]) for record in note["reports"]]
+    own: dict[str, set[str]] = {}
+    for record in note["reports"]:
+        own.setdefault(record["accession_number"], set()).add(_own_name(record))
+    rows = [
+        _report(record, filings[record["accession_number"]], alone=len(own[record["accession_number"]]) == 1)
+        for record in note["reports"]
+    ]
     return pl.DataFrame(rows, schema=facts.polars_schema("report") | _DEAL_COLUMNS, orient="row")
 
 
@@ -28,16 +34,23 @@ _DEAL_COLUMNS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _report(record: dict[str, Any], filing: dict[str, Any]) -> dict[str, Any]:
+def _own_name(record: dict[str, Any]) -> str:
+    """Return what a report calls its deal on its own letterhead."""
+    named = f"{record['name'] or ''} {record['series'] or ''}"
+    return _plain(record["deal_code"] or named)
+
+
+def _report(record: dict[str, Any], filing: dict[str, Any], *, alone: bool) -> dict[str, Any]:
     series = record["series"] or filing["series"]
+    trust = _trust(filing, series)
     known = _moment(filing["accepted_at"]) or _moment(filing["filed_date"]) or _moment(filing["signature_date"])
     signers = [name for _, name in filing["parties"]]
     number = next(iter(filing["file_numbers"]), None)
-    # Trusts have a CIK of their own only from mid 2005 on; before, the filer is the depositor.
     filer = filing["filers"][0] if filing["filers"] else [None] * 6
+    depositors = [one for one in filing["filers"] if one is not trust]
     return {
         **{name: record[name] for name in ("report_id", "document_id", "accession_number", "layout_family")},
-        "deal_id": _deal_id(filing, record, series),
+        "deal_id": _deal_id(filing, record, series, alone=alone),
         "distribution_date": _day(record["distribution_date"]),
         "record_date": _day(record["record_date"]),
         **{column: _day(value) for column, value in record["dates"].items() if column in _DATES},
@@ -46,19 +59,37 @@ def _report(record: dict[str, Any], filing: dict[str, Any]) -> dict[str, Any]:
         "known_to": _FOREVER,
         "trustee": signers[0] if signers else None,
         "amendment_scope": "FULL" if filing["is_amendment"] else None,
-        "deal_name": filing["registrant"] or record["name"] or filer[2] or filing["accession_number"],
+        "deal_name": filing["registrant"] or (trust and trust[2]) or record["name"] or filer[2]
+        or filing["accession_number"],
         "shelf": "-".join(number.split("-")[:2]) if number else None,
         "series": series,
-        "depositor_cik": filer[1],
-        "trust_cik": None,
-    }
+        "depositor_cik": depositors[0][1] if depositors else None,
+        "trust_cik": trust[1] if trust else None,
+    }  # fmt: skip
 
 
-def _deal_id(filing: dict[str, Any], record: dict[str, Any], series: str | None) -> str:
+def _trust(filing: dict[str, Any], series: str | None) -> list[Any] | None:
+    """Return the filer that is the trust itself: the one whose name carries the series.
+
+    Trusts have a CIK of their own only from mid 2005 on; before, the filer is the depositor.
+    """
+    plain = f" {_plain(series)} "
+    named = [filer for filer in filing["filers"] if filer[1] and plain.strip() and plain in f" {_plain(filer[2])} "]
+    return named[0] if len(named) == 1 else None
+
+
+def _deal_id(filing: dict[str, Any], record: dict[str, Any], series: str | None, *, alone: bool) -> str:
     """Return the opaque id of a deal, made of the best evidence the filing has.
 
-    A file number with a suffix names the trust; without one, filer and series do; last comes the trustee's own code.
+    On Form 10-D, which began in 2005, a lone filer is the trust itself, whatever a page prints. Before, a file number
+    with a suffix names the trust; without one, filer and series do; last comes the trustee's own code. Where one filing
+    reports on several deals, filer and letterhead together name each.
     """
+    if not alone:
+        filers = sorted({str(filer[1]) for filer in filing["filers"]})
+        return "D" + digest("|".join((*filers, _own_name(record))))
+    if (filing["form_type"] or "").startswith("10-D") and len({filer[1] for filer in filing["filers"]}) == 1:
+        return "D" + digest(f"cik {filing['filers'][0][1]}")
     suffixed = [number for number in filing["file_numbers"] if number.count("-") == 2]
     cik = filing["filers"][0][1] if filing["filers"] else None
     evidence = (
@@ -161,7 +192,11 @@ def _identifiers(filing: dict[str, Any], record: dict[str, Any]) -> Iterable[dic
     rows = [("SEC_FILE_NUMBER", number, "COVER") for number in filing["file_numbers"]]
     rows += [("EIN", ein, "COVER") for ein in filing["eins"]]
     rows += [("SEC_FILE_NUMBER", filer[3], "HEADER") for filer in filing["filers"] if filer[3]]
-    rows += [("DEPOSITOR_CIK", str(filer[1]), "HEADER") for filer in filing["filers"] if filer[1]]
+    trust = _trust(filing, record["series"] or filing["series"])
+    rows += [
+        ("TRUST_CIK" if filer is trust else "DEPOSITOR_CIK", str(filer[1]), "HEADER")
+        for filer in filing["filers"] if filer[1]
+    ]  # fmt: skip
     rows += [("TRUSTEE_DEAL_CODE", record["deal_code"], "EXHIBIT")] if record["deal_code"] else []
     return [{"id_type": kind, "id_value": value, "source": source} for kind, value, source in rows]
 

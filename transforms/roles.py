@@ -10,6 +10,7 @@ import polars as pl
 
 _RESIDUAL = r"^(R(-?(I+|\d+|UT))?|LT-?R|UT-?R|RES(IDUAL)?)$"
 _OC_NAME = r"^(C|CE|OC)(-?\d+)?$"
+_NEIGHBOURS = ["B", "D"]
 _ZERO = pl.lit(0, dtype=pl.Decimal(18, 2))
 
 
@@ -89,10 +90,13 @@ def types(classes: pl.DataFrame, oc: pl.DataFrame) -> pl.DataFrame:
     paid = pl.col("interest_distribution").fill_null(_ZERO) > _ZERO
     unearned = (pl.col("pass_through_rate") == 0) | (pl.col("accrued_interest") == 0)
     is_oc = (pl.col("oc_amount") > 0) & (pl.col("ending_balance") == pl.col("oc_amount"))
+    # Among classes A, B, C, D the third letter is a rank like the others.
+    lettered = (name == "C") & name.is_in(_NEIGHBOURS).any().over("report_id")
     residual = name.str.contains(_RESIDUAL) | printed.str.contains("^RES")
+    is_named = name.str.contains(_OC_NAME) & ~lettered
     class_type = (
         pl.when(residual).then(pl.lit("RESIDUAL"))
-        .when((paid & unearned).fill_null(False) | is_oc.fill_null(False) | name.str.contains(_OC_NAME))
+        .when((paid & unearned).fill_null(False) | is_oc.fill_null(False) | is_named)
         .then(pl.lit("OC_RESIDUAL_CASH"))
         .when(pl.col("is_notional")).then(pl.lit("IO"))
         .when(name.str.contains(r"(^|-)A?PO$")).then(pl.lit("PO"))

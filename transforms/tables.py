@@ -6,6 +6,7 @@ Shapes: *by class* (a row per class), *by name* (a row per account), *matrix* (b
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from transforms import formulas, grid, pairing, unheaded, vocabulary
@@ -13,9 +14,19 @@ from transforms.blocks import Block, is_stub
 from transforms.cells import GRID, ORPHAN, SAME_LINE, SECTION_HEADING, Cells, Head, Section
 from transforms.facts import TABLES
 from transforms.facts.statements import UNTITLED
-from transforms.grid import FIGURE_KIND, MARK, Column, Row
+from transforms.grid import FIGURE_KIND, MARK, TEXT, Column, Row
 from transforms.lists import Entry, Heading, List, is_answered, is_lettered, is_numbering, lists, unwrapped
-from transforms.meaning import CLASS_CODES, FACTOR_CODES, Beside, Place, is_class_name, is_member, meaning, with_sides
+from transforms.meaning import (
+    CLASS_CODES,
+    FACTOR_CODES,
+    Beside,
+    Place,
+    is_class_name,
+    is_idle,
+    is_member,
+    meaning,
+    with_sides,
+)
 from transforms.unheaded import Choice, Part
 from transforms.values import DATE, commonest, has_digits, is_date, parse_date
 from transforms.vocabulary import Term
@@ -27,8 +38,12 @@ _PER_FACE = re.compile(r"\bper \$ ?1", re.IGNORECASE)
 _TO_DATE = re.compile(r"\b(?:to[ -]date|since (?:issu|closing|inception|cut))", re.IGNORECASE)
 # Columns that a table of sums since closing prints as they stand.
 _STANDING = ("original_face", "beginning_balance", "ending_balance", "cumulative_realized_loss")
+# A heading of a list that says no more: "Cumulative Net Losses".
+_CUMULATIVE = re.compile(r"cumulative\b.*\bloss(es)?\b", re.IGNORECASE)
+_CUMULATIVE_LOSS = "CUMULATIVE_LOSS"
 _BY_NAME = ("OTHER_ACCOUNT",)
-_LOW_HEADS = 3  # lines of a head among which the class stub may stand
+_SAMPLE = 12  # rows of a table whose decimals tell factors from dollars
+_LOW_HEADS = 5  # lines of a head among which the class stub may stand
 _HEAD_GAP = 2  # lines from one line of a head to the next, one of them blank or a rule at most
 _LONG_TITLE = 30  # characters of a lone line that no column is headed by
 _DEEPEST = 3  # headings over one row
@@ -56,6 +71,7 @@ class _Last(NamedTuple):
 
     code: str
     names: frozenset[str]
+    everyone: frozenset[str]  # row labels of all its parts
     labels: tuple[str, ...]
     totalled: bool
     to_date: bool
@@ -73,6 +89,7 @@ class Reader:
         self.queue = queue
         # What a head or label means is looked up once a batch: here are the indices of the heads met so far.
         self._column_heads: dict[tuple[str, tuple[str, ...], int, bool], tuple[int, int]] = {}
+        self._head_rows: dict[tuple[str, tuple[tuple[str, ...], ...], bool], tuple[list[int], list[int]]] = {}
         self._measured_heads: dict[tuple[str, Term | None], tuple[int, int]] = {}
         self._listed_heads: dict[_Listing, tuple[int, str | None, str | None]] = {}
         self.start(0)
@@ -103,9 +120,10 @@ class Reader:
         if claimed:
             block = block.without(claimed)
         head, body = _head_and_body(block, grid.split_tails(block.body))
-        if _is_matrix(head):
+        titled = block.statement is not None and block.statement.code in CLASS_CODES
+        if not titled and _is_matrix(head):
             self._matrix(block, head, body)
-        elif _has_stub(head):
+        elif _has_stub(head) and any(row.figures for row in body):
             self._by_class(block, [row for row in head if not _is_title_line(row)], body)
         elif block.statement is not None and block.statement.code in _BY_NAME and _value_columns(body) > 1:
             self._by_name(block, head, body)
@@ -113,7 +131,8 @@ class Reader:
             # Without a mark that ends its head, a list's first lines stand before its first figure.
             self._label_value(block, [*head, *body] if block.titles else body)
         else:
-            self._list(block, [*block.before, *body] if block.opened else [*head, *body])
+            above = [row for row in block.before if row not in head] if block.opened else []
+            self._list(block, [*above, *head, *body])
 
     # -- statements ---------------------------------------------------------------------------------------------
 
@@ -135,7 +154,8 @@ class Reader:
         decides. Without one, figures of many decimals are per denomination, a table over the same classes continues the
         table before; else the labels decide: the first statement that knows them all, or the general one.
         """
-        fine = _fine_share(body)
+        titled = block.statement is not None and block.statement.code in CLASS_CODES[1:]
+        fine = 0.0 if titled else _fine_share(body[:_SAMPLE])
         last = self.last
         if last and last.labels == tuple(labels) and not last.totalled and last.names.isdisjoint(names):
             return last.code, True
@@ -143,8 +163,8 @@ class Reader:
             # A page may head every table with the name of the whole report.
             code = FACTOR_CODES[0] if block.statement.code == CLASS_CODES[0] and fine > _MOST else block.statement.code
             return code, last is not None and (last.code, last.names) == (code, names) and not _is_to_date(block)
-        if last is not None and last.names == names and _goes_with(last.code, fine):
-            return last.code, True
+        if last is not None and names <= last.everyone and _goes_with(last.code, fine):
+            return last.code, last.to_date or not _is_to_date(block)
         if fine > _MOST:
             return FACTOR_CODES[0], False
         known = [code for code in CLASS_CODES if all(vocabulary.lookup(code, label) for label in labels)]
@@ -155,32 +175,60 @@ class Reader:
     def _by_class(self, block: Block, head: list[Row], body: list[Row]) -> None:
         body = grid.aligned(body)
         found, places = grid.columns(body)
-        stacks = with_sides([tuple(stack) for stack in grid.stacks(head, found)])
-        labels = [grid.join(stack) for stack in stacks]
+        seconds: list[tuple[str, Row, list[int]]] = []
+        lower = _lower_head(head)
+        if lower:
+            body, places, seconds = _second_lines(body, places)
+            whole, head = head, head[:lower]
+        stacks, labels = _named(tuple([tuple(stack) for stack in grid.stacks(head, found)]))
         names = frozenset([row.words(0) for row, at in zip(body, places, strict=True) if at[0] == 0])
         code, continued = self._class_statement(block, labels[1:], names, body)
         section = self._section(block, code, continued=continued)
         broken = continued and self.last is not None and self.last.labels == tuple(labels[1:])
-        to_date = self.last.to_date if broken and self.last else _is_to_date(block)
+        goes_on = self.last is not None and (broken or (continued and not block.titles))
+        to_date = _is_to_date(block) or bool(goes_on and self.last and self.last.to_date)
         totalled = any(vocabulary.is_total(name) for name in names)
-        self.last = _Last(code, names, tuple(labels[1:]), totalled, to_date)
+        everyone = names | self.last.everyone if continued and self.last else names
+        self.last = _Last(code, names, everyone, tuple(labels[1:]), totalled, to_date)
         of_class, of_total = self._heads(code, stacks, to_date=to_date)
         first = len(self.cells.rows)
         self._grid(section, body, places, of_class, of_total, class_rows=True)
-        self.parts.append(Part(code, self.seen[code], first, len(self.cells.rows), found))
+        if not to_date:
+            known = all(self.cells.heads[at].canonical_table for at in of_class[1:])
+            self.parts.append(Part(code, self.seen[code], first, len(self.cells.rows), found, known))
+        if seconds:
+            below = grid.stacks(whole[lower:], found)
+            heads = [_second_head(code, upper, tuple(under)) for upper, under in zip(stacks, below, strict=True)]
+            self._seconds(section, seconds, [self.cells.head(one) for one in heads])
+
+    def _seconds(self, section: int, seconds: list[tuple[str, Row, list[int]]], heads: list[int]) -> None:
+        """Emit the second lines of classes: identifiers, and amounts per denomination."""
+        for name, row, at in seconds:
+            label = self.cells.label(section, row.line_no, GRID, name, row.words(0), name)
+            self.cells.rows += [
+                (start, end, label, heads[column], row.text[start:end], None)
+                for (start, end, kind), column in zip(row.chunks, at, strict=True)
+                if kind != MARK
+            ]
 
     def _by_name(self, block: Block, head: list[Row], body: list[Row]) -> None:
         body = [row for row in body if row.figures]
         found, places = grid.columns(body)
         code = block.statement.code if block.statement else UNTITLED
         section = self._section(block, code)
-        heads, _ = self._heads(code, [tuple(stack) for stack in grid.stacks(head, found)])
+        heads, _ = self._heads(code, tuple([tuple(stack) for stack in grid.stacks(head, found)]))
         self._grid(section, body, places, heads, heads, class_rows=False)
 
     def _heads(
-        self, code: str, stacks: Sequence[tuple[str, ...]], *, to_date: bool = False
+        self, code: str, stacks: tuple[tuple[str, ...], ...], *, to_date: bool = False
     ) -> tuple[list[int], list[int]]:
         """Return the heads of columns, over the rows of a table and over its totals."""
+        met = self._head_rows.get((code, stacks, to_date))
+        if met is None:
+            met = self._head_rows[code, stacks, to_date] = self._met_heads(code, stacks, to_date)
+        return met
+
+    def _met_heads(self, code: str, stacks: tuple[tuple[str, ...], ...], to_date: bool) -> tuple[list[int], list[int]]:
         known = self._column_heads
         keys = [(code, stack, shared, to_date) for stack, shared in zip(stacks, grid.shared(stacks), strict=True)]
         for key in keys:
@@ -203,6 +251,9 @@ class Reader:
                 label = cells.label(section, line_no, GRID, words, None, words if class_rows and not total else None)
                 heads = of_total if total else of_row
                 chunks, at = chunks[1:], at[1:]
+            elif len(chunks) == 2 and chunks[0][2] == TEXT and class_rows:
+                self._beside_classes(section, Row(line_no, text, chunks, 1, False, ""))
+                continue
             else:
                 label, heads = cells.label(section, line_no, ORPHAN, None, None), of_row
             cells.rows += [
@@ -210,6 +261,15 @@ class Reader:
                 for (start, end, kind), column in zip(chunks, at, strict=True)
                 if kind != MARK
             ]
+
+    def _beside_classes(self, section: int, row: Row) -> None:
+        """Emit a line below the classes that has a label of its own, set elsewhere than their names, and one value."""
+        words = row.words(0)
+        code = self.statements[-1].code
+        place = Place(code, None, (), (words,), None, (), beside=Beside(single=True))
+        label = self.cells.label(section, row.line_no, SAME_LINE, words, words)
+        start, end, _ = row.chunks[1]
+        self.cells.rows.append((start, end, label, self.cells.head(meaning(place)[0]), row.words(1), None))
 
     def _matrix(self, block: Block, head: list[Row], body: list[Row]) -> None:
         """Read a matrix of buckets and statuses whose measures take one line each under every bucket."""
@@ -221,10 +281,11 @@ class Reader:
         at_row = dict(zip([row.line_no for row in rows], places, strict=True))
         measures: list[Term] = []
         meanings: dict[int, tuple[list[int], list[int]]] = {}  # heads by line under a bucket, plain and percent
-        words, bucket, line = None, None, 0
+        words, bucket, line, group = None, None, 0, None
         for row in [*head, *body]:
             if not row.figures:
                 if measure := _measure(row):
+                    group = _group_before(row) or group
                     # Sub-heads below figures announce the next half of the table, those above are one list.
                     measures = [measure] if line else [*measures, measure]
                     meanings, line = {}, 0
@@ -234,7 +295,7 @@ class Reader:
             if labelled:
                 words = row.words(0)
                 bucket, line = vocabulary.bucket_of(words), 0
-            label = cells.label(section, row.line_no, GRID, words, None, None, bucket)
+            label = cells.label(section, row.line_no, GRID, words, None, None, bucket, group)
             if line not in meanings:
                 meanings[line] = self._measures(statuses, measures[line] if line < len(measures) else None)
             plain, percent = meanings[line]
@@ -258,7 +319,7 @@ class Reader:
     def _list(self, block: Block, rows: list[Row]) -> None:
         """Read a list stretch by stretch; a heading may begin a statement of its own."""
         at = self._position(block, rows)
-        for stretch in lists(rows, _is_title):
+        for stretch in lists(rows, _is_title, _is_described, _is_heading):
             stretch = self.above = stretch.under(self.above)
             stretch = stretch._replace(heads=[list(stack) for stack in with_sides(stretch.heads)])
             beside = _beside(stretch)
@@ -280,9 +341,11 @@ class Reader:
         goes_on = first is not None and (first.figures > 0 or is_lettered(first))
         if not block.titles and goes_on and self.broken is not None:
             return self.broken
-        at = self.broken = _Position(block.statement.code if block.statement else UNTITLED)
+        at = self.broken = _Position(_listed_code(block.statement.code) if block.statement else UNTITLED)
         for row in block.titles:
-            at.open(row.words(0))
+            statement = vocabulary.statement_of(row.words(0))
+            if statement is None or _listed_code(statement.code) != UNTITLED:
+                at.open(row.words(0))
         return at
 
     def _words(self, section: int, item: Heading) -> None:
@@ -313,7 +376,7 @@ class Reader:
             day = parse_date(raw) if is_text and is_date(raw) else None
             place = Place(
                 at.code, at.account, tuple(at.headings), stubs, outer, tuple(heads[column]), shared_heads[column],
-                {"BEGINNING", "ENDING"} <= sides, _form(raw), is_text, day is not None, beside,
+                {"BEGINNING", "ENDING"} <= sides, _form(raw), is_text, day is not None, len(entry.values) > 1, beside,
             )  # fmt: skip
             head, _ = meaning(place)
             self.cells.rows.append(
@@ -371,7 +434,50 @@ def _head_and_body(block: Block, body: list[Row]) -> tuple[list[Row], list[Row]]
     if upper and (_value_columns(body) > 1 or _has_stub(upper)):
         head = [*head, *(row for row in upper if row.line_no >= last_title)]
         body = body[first:]
-    return _near_stub(head) if _has_stub(head) else head, body
+    if _has_stub(head):
+        return _near_stub(head), body
+    # Heads may stand above the title of the rows that they are over.
+    above = [row for row in block.before if last_title - _HEAD_GAP <= row.line_no < last_title and len(row.chunks) > 1]
+    return [*(row for row in above if row not in head), *head], body
+
+
+_CUSIP = re.compile(r"(?=\S*\d)[0-9A-Z]{7,9}")
+
+
+def _lower_head(head: list[Row]) -> int:
+    """Return where the heads of the second line of every class begin: those in a line with an identifier's below the
+    class stub; 0 where classes have one line."""
+    for at in range(1, len(head)):
+        words = head[at].words(0)
+        stands_below = is_stub(head[at - 1]) and head[at].chunks[0][0] < head[at - 1].chunks[1][0]
+        if stands_below and vocabulary.normalise(words) in ("CUSIP", "CUSIP NO", "CUSIP NUMBER"):
+            return at
+    return 0
+
+
+def _second_lines(
+    body: list[Row], places: list[list[int]]
+) -> tuple[list[Row], list[list[int]], list[tuple[str, Row, list[int]]]]:
+    """Part the second lines of classes, which begin with an identifier, from the first, with the class of each."""
+    firsts: list[Row] = []
+    kept: list[list[int]] = []
+    seconds: list[tuple[str, Row, list[int]]] = []
+    for row, at in zip(body, places, strict=True):
+        if firsts and at[0] == 0 and _CUSIP.fullmatch(row.words(0)) and not _CUSIP.fullmatch(firsts[-1].words(0)):
+            seconds.append((firsts[-1].words(0), row, at))
+        else:
+            firsts.append(row)
+            kept.append(at)
+    return firsts, kept, seconds
+
+
+def _second_head(code: str, upper: tuple[str, ...], under: tuple[str, ...]) -> Head:
+    """Return what a column says in the second line: its own words, else those above them and its own."""
+    own, whole = grid.join(under), grid.join((*upper, *under))
+    term = (vocabulary.lookup(code, own) if own else None) or vocabulary.lookup(code, whole)
+    if term is None:
+        return Head(whole or None, None, None, "UNKNOWN")
+    return Head(whole, term.table, term.column, term.unit, text=_is_text(term))
 
 
 def _near_stub(head: list[Row]) -> list[Row]:
@@ -402,7 +508,15 @@ _FEW, _MOST = 0.2, 0.6
 
 def _is_to_date(block: Block) -> bool:
     """Tell whether a title announces sums since closing instead of the amounts of the period."""
-    return any(_TO_DATE.search(row.words(0)) for row in (*block.titles, *block.before) if len(row.chunks) == 1)
+    rows = (*block.titles, *block.before[-_LOW_HEADS - 1 :])
+    return any(_TO_DATE.search(row.words(0)) for row in rows if len(row.chunks) == 1)
+
+
+@lru_cache(maxsize=4096)
+def _named(stacks: tuple[tuple[str, ...], ...]) -> tuple[tuple[tuple[str, ...], ...], list[str]]:
+    """Return the heads of a table with their sides, and each as one wording; the same heads recur by the thousand."""
+    sided = tuple(with_sides(stacks))
+    return sided, [grid.join(stack) for stack in sided]
 
 
 def _goes_with(code: str, fine: float) -> bool:
@@ -432,6 +546,8 @@ def _is_plain_list(block: Block, head: list[Row], body: list[Row]) -> bool:
     """Tell whether a known statement has one value a line and no numbers before its labels."""
     if block.statement is None or not body or max(row.figures for row in body) > 1:
         return False
+    if any(not row.figures and len(row.chunks) > 1 and is_idle(row.words(-1)) for row in (*head, *body)):
+        return False  # a head over the values
     return not any(is_answered(row) or is_lettered(row) for row in body) and not any(is_lettered(row) for row in head)
 
 
@@ -442,12 +558,12 @@ def _is_title(words: str) -> bool:
 def _beside(stretch: List) -> Beside:
     """Return what stands beside a value in its stretch."""
     heads = [grid.join(tuple(stack)) for stack in stretch.heads]
-    named = [words for words in heads if not vocabulary.is_total(words)]
+    named = [words for words in heads if words and not vocabulary.is_total(words)]
+    rows = [any(map(vocabulary.class_row, item.stubs)) for item in stretch.items if isinstance(item, Entry)]
     return Beside(
         groups=any(vocabulary.group_of(words) for stack in stretch.heads for words in stack),
-        classes=any(
-            vocabulary.class_row(words) for item in stretch.items if isinstance(item, Entry) for words in item.stubs
-        ),
+        # Below a few classes among the payments of a waterfall (ford-2025-a) a total is of all payments.
+        classes=2 * sum(rows) >= len(rows) > 0,
         across=bool(named) and all(is_class_name(words) for words in named),
         single=len(heads) == 1,
     )
@@ -464,6 +580,22 @@ def _form(raw: str) -> str | None:
     return "USD" if "." in raw or "$" in raw else "COUNT"
 
 
+def _listed_code(code: str) -> str:
+    """Return the statement of a list. A title of class tables, often that of the whole report, says nothing of it."""
+    return UNTITLED if code == CLASS_CODES[0] else code
+
+
+def _is_heading(words: str) -> bool:
+    """Tell whether words head the rows below them: a title, or where late loans stand."""
+    return _is_title(words) or vocabulary.status_of(words) not in (None, "TOTAL")
+
+
+def _is_described(label: str) -> bool:
+    """Tell whether the values of a label are words or dates."""
+    term = vocabulary.lookup("COLLATERAL", label)
+    return term is not None and _is_text(term)
+
+
 class _Position:
     """Where in a list the reading stands: its statement, the account it is of, and the headings above the next row."""
 
@@ -477,7 +609,7 @@ class _Position:
     def open(self, title: str) -> None:
         """Begin a statement."""
         statement = vocabulary.statement_of(title)
-        self.code = statement.code if statement else self.code
+        self.code = _listed_code(statement.code) if statement else self.code
         self.account = vocabulary.account_of(title) or (vocabulary.code(title) if self.code == "ACCOUNT" else None)
         self.headings, self.numbered, self.section = [title], False, None
 
@@ -487,12 +619,16 @@ class _Position:
         is_numbered = heading.number is not None or number is not None
         if not words:
             return
-        if not is_numbered and _is_title(words):
+        if not is_numbered and (_is_title(words) or _CUMULATIVE.match(words)):
             self.open(words)
+            self.code = _CUMULATIVE_LOSS if _CUMULATIVE.match(words) else self.code
             return
         if self.numbered or len(self.headings) > _DEEPEST:
             self.headings.pop()
-        if not is_numbered and len(self.headings) > 1:
+        if vocabulary.group_of(words):
+            # A loan group is named again and again below what its rows are about.
+            self.headings[1:] = [above for above in self.headings[1:] if not vocabulary.group_of(above)]
+        elif not is_numbered and len(self.headings) > 1 and not vocabulary.is_total(words):
             del self.headings[1:]
         self.headings.append(words)
         self.numbered = is_numbered
@@ -519,8 +655,18 @@ def _statuses(row: Row) -> set[str]:
 
 def _measure(row: Row) -> Term | None:
     """Return the measure of a sub-head line, which repeats one measure over every status; None for any other row."""
-    terms = {vocabulary.lookup("DELINQUENCY", row.words(at)) for at in range(len(row.chunks))}
-    return terms.pop() if len(terms) == 1 else None
+    found = [vocabulary.lookup("DELINQUENCY", row.words(at)) for at in range(len(row.chunks))]
+    if len(found) > 2 and found[0] is None:
+        found = found[1:]  # behind the name of a loan group
+    return found[0] if len(set(found)) == 1 else None
+
+
+def _group_before(row: Row) -> str | None:
+    """Return the loan group that the first words of a line of measures name, bare or not."""
+    words = row.words(0)
+    if vocabulary.lookup("DELINQUENCY", words) is not None:
+        return None
+    return vocabulary.group_of(words, total=True) or vocabulary.group_of(f"Group {words}")
 
 
 def _column(code: str, stack: tuple[str, ...], shared: int, to_date: bool, *, total: bool) -> Head:
@@ -538,7 +684,8 @@ def _column(code: str, stack: tuple[str, ...], shared: int, to_date: bool, *, to
         return Head(label or None, None, None, "UNKNOWN")
     table: str | None = term.table
     if total and term.table.startswith("fact_class_"):
-        table = "fact_class_total" if term.column in _TOTAL_COLUMNS else None
+        is_sum = term.column in _TOTAL_COLUMNS and term.table != "fact_class_factor"
+        table = "fact_class_total" if is_sum else None
     return Head(label, table, term.column if table else None, term.unit, text=_is_text(term))
 
 

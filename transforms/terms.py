@@ -54,6 +54,9 @@ def words_of(statement: str) -> Words:
         return _unambiguous(kind)
     for table in kind.facts:
         _add(kind, _terms_of(table, kind), words)
+    for table in facts.TABLES:
+        if table not in (*kind.facts, *CLASS_TABLES, "report"):
+            _add(kind, _scoped_to(kind, table), words)
     _add(kind, _items(), words)
     return words
 
@@ -106,6 +109,11 @@ def _spelled_out(declared: str) -> str:
 def _meaning(term: Term | None) -> tuple[str, str | None] | None:
     """Return what two terms share that say one thing of different tables (a class in dollars and per thousand)."""
     return (term.column, term.item_code) if term else None
+
+
+def _scoped_to(kind: Statement, table: str) -> list[tuple[str, Term]]:
+    """Return the labels declared for statements of this topic by a table they otherwise say nothing of."""
+    return [(label, term) for term, _, scoped in _declared(table) for label in scoped.get(kind.topic, ())]
 
 
 def _terms_of(table: str, kind: Statement) -> list[tuple[str, Term]]:

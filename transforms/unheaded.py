@@ -4,7 +4,7 @@ The parts of a split table are put together by class, so that one part's columns
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
@@ -28,6 +28,7 @@ class Part(NamedTuple):
     first: int
     last: int
     extents: list[Extent]
+    known: bool  # every column has a head that is known
 
 
 class Choice(NamedTuple):
@@ -47,10 +48,15 @@ class _Figures(NamedTuple):
     values: dict[str, Decimal]
 
 
-def settle(cells: Cells, parts: Iterable[Part]) -> list[Choice]:
+def settle(cells: Cells, parts: Sequence[Part]) -> list[Choice]:
     """Give the cells under unknown heads the column that arithmetic proves; return what was chosen."""
     chosen: list[Choice] = []
-    for (code, _), group in groupby(sorted(parts, key=lambda part: part[:2]), key=lambda part: part[:2]):
+    if all(part.known for part in parts):
+        return []
+    for (code, _), parted in groupby(sorted(parts, key=lambda part: part[:2]), key=lambda part: part[:2]):
+        group = list(parted)
+        if all(part.known for part in group):
+            continue
         columns = [column for part in group for column in _columns(cells, part)]
         if any(column.head.canonical_table is None for column in columns):
             chosen += _settled(cells, code, columns)
@@ -100,6 +106,7 @@ def _posed(cells: Cells, column: _Figures, classes: Sequence[str]) -> Column:
 
 def _give(cells: Cells, column: _Figures, table: str, meaning: str) -> None:
     """Put a column's cells under a head of the meaning; its total has the same measure in a table of its own."""
+    table = table if meaning in facts.TABLES[table].columns() else _DOLLARS
     unit = (facts.TABLES[table].columns()[meaning].metadata or {}).get("unit", "UNKNOWN")
     of_class = cells.head(column.head._replace(canonical_table=table, canonical_column=meaning, unit=unit))
     has_total = meaning in _TOTAL_COLUMNS and table == _DOLLARS

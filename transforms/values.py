@@ -10,8 +10,9 @@ from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
-# One printed figure: sign, dollar, digits with or without commas, decimals, percent, closing parenthesis or minus.
-FIGURE = r"[-+]?\(?[-+]?(?:\$ {0,2})?-?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?: ?%)?\)?-?"
+# One printed figure: percent sign in front, sign, dollar, digits with or without commas, decimals, percent, closing
+# parenthesis or minus.
+FIGURE = r"(?:% ?)?[-+]?\(?[-+]?(?:\$ {0,2})?-?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?: ?%)?\)?-?"
 # A parenthesised integer of one or two digits refers to a footnote; amounts in parentheses have decimals or commas.
 FOOTNOTE_MARK = r"\(\d{1,2}\)"
 # Digits and what joins them stay, all else is blank. Bytes, because a table of 256 is faster than one of characters.

@@ -6,16 +6,18 @@ of one statement claim in the same words is an error of ours and refuses to load
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
 
 from transforms import matching, terms
 from transforms.facts.statements import BY_CODE, UNTITLED, Statement
 from transforms.labels import class_row, classed, code, normalise, numbered, reduced
-from transforms.matching import first, respelt, tried
+from transforms.matching import respelt, tried
 from transforms.phrases import (
     SHORTEST_STUB,
+    STUB_LETTERS,
     Side,
     answer_of,
     bucket_of,
@@ -32,10 +34,29 @@ _APART = re.compile(r" ?- |: ")
 _REMIC = re.compile(r"REMIC [IVX\d]{1,4}", re.IGNORECASE)
 
 
+class Dialect(NamedTuple):
+    """What a family of reports says besides: titles by statement code, labels within a statement, units of columns."""
+
+    titles: Mapping[str, str] = {}
+    labels: Mapping[tuple[str, str], Term] = {}
+    units: Mapping[str, str] = {}
+
+
+_dialect = Dialect()
+
+
 @lru_cache(maxsize=65536)
 def lookup(statement: str, label: str) -> Term | None:
     """Return what `label` means within the statement of that code, or None where no term covers it."""
-    return first(statement, (label,)) or _outlined(statement, label)
+    return _first(statement, (label,)) or _outlined(statement, label)
+
+
+def _first(statement: str, labels: tuple[str, ...]) -> Term | None:
+    """Return the first meaning of several wordings; what the family says of them goes before what all say."""
+    own = (_dialect.labels.get((statement, normalise(label))) for label in labels if _dialect.labels)
+    term = next((term for term in own if term is not None), None) or matching.first(statement, labels)
+    unit = _dialect.units.get(f"{term.table}.{term.column}") if term else None
+    return term._replace(unit=unit) if term and unit else term
 
 
 @lru_cache(maxsize=65536)
@@ -53,7 +74,7 @@ def sided(statement: str, label: str, head: str) -> Term | None:
         return None
     # Other words for a side are put together anyway; a head may name the measure too, above rows of classes.
     whole = (f"{head} {rest}",) if "BALANCE" in reduced(head).split() else ()
-    term = first(statement, (*whole, *(f"{word} {rest}" for word in _SIDE_WORDS[side])))
+    term = _first(statement, (*whole, *(f"{word} {rest}" for word in _SIDE_WORDS[side])))
     if term is not None or side == "BEGINNING":
         return term
     alone = lookup(statement, label)
@@ -70,6 +91,8 @@ _SIDE_WORDS: dict[Side, tuple[str, ...]] = {
 def entry(section: str, label: str) -> Term | None:
     """Return the account line a label means under a heading such as "Sources of Principal"."""
     code_ = terms.sections().get(reduced(section))
+    if ("ACCOUNT", normalise(label)) in _dialect.labels:
+        return lookup("ACCOUNT", label)
     if code_ is not None and (term := tried(terms.words_of_section(code_), [(None, label)])):
         return term
     return lookup("ACCOUNT", label)
@@ -108,6 +131,8 @@ def statement_of(title: str) -> Statement | None:
     """Return the statement that goes by this title, or None."""
     known, plain = terms.titles(), normalise(title)
     bare = normalise(_bare(title))
+    if code_ := _dialect.titles.get(plain):
+        return BY_CODE[code_]
     return known.get(plain) or known.get(bare) or respelt(bare, known.get) or _by_subject(bare)
 
 
@@ -126,8 +151,8 @@ _LONGEST_TITLE = 8  # words
 
 def _by_subject(bare: str) -> Statement | None:
     """Return the statement that a heading announces by its subject and kind: "Current Period Loss Activity"."""
-    words = bare.split()
-    if len(words) > _LONGEST_TITLE or not _KINDS.intersection(words):
+    words = bare.split() or [""]
+    if len(words) > _LONGEST_TITLE or words[0] == "ITEM" or not _KINDS.intersection(words):
         return None
     return next((BY_CODE[code_] for parts, code_ in _SUBJECTS if all(part in bare for part in parts)), None)
 
@@ -159,7 +184,7 @@ def account_of(title: str) -> str | None:
 
 def _outlined(statement: str, label: str) -> Term | None:
     number, letter, rest = numbered(label)
-    return first(statement, (rest,)) if rest and (number is not None or letter is not None) else None
+    return _first(statement, (rest,)) if rest and (number is not None or letter is not None) else None
 
 
 @contextmanager
@@ -173,14 +198,41 @@ def without(labels: Collection[str]) -> Iterator[None]:
             _forget()
 
 
+@contextmanager
+def spoken(dialect: Dialect) -> Iterator[None]:
+    """Read what a family says besides, for a while. Most families say nothing, and then this costs nothing."""
+    if not any(dialect):
+        yield
+        return
+    global _dialect
+    before, _dialect = _dialect, dialect
+    _forget()
+    try:
+        yield
+    finally:
+        _dialect = before
+        _forget()
+
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+_remembering: list[Any] = []
+
+
+def remembers(function: _Function) -> _Function:
+    """Mark a cached function whose answers hold only as long as the vocabulary stays as it is."""
+    _remembering.append(function)
+    return function
+
+
 def _forget() -> None:
-    for function in (lookup, sided, entry, measure_of, statement_of, header_of):
+    for function in (lookup, sided, entry, measure_of, statement_of, header_of, *_remembering):
         function.cache_clear()
     matching.forget()
 
 
 __all__ = [
-    "SHORTEST_STUB", "UNTITLED", "Term", "account_of", "answer_of", "bucket_of", "class_row", "classed", "code",
-    "entry", "group_of", "header_of", "heading_of", "is_class_stub", "is_total", "lookup", "measure_of", "normalise",
-    "numbered", "side_of", "sided", "statement_of", "status_of", "without",
+    "SHORTEST_STUB", "STUB_LETTERS", "UNTITLED", "Dialect", "Term", "account_of", "answer_of", "bucket_of", "class_row",
+    "classed", "code", "entry", "group_of", "header_of", "heading_of", "is_class_stub", "is_total", "lookup",
+    "measure_of", "normalise", "numbered", "remembers", "side_of", "sided", "spoken", "statement_of", "status_of",
+    "without",
 ]  # fmt: skip

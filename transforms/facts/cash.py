@@ -67,6 +67,8 @@ ENTRIES = {
         ("Capitalized Interest", "Capitalized Interest Deposit for Certificate Account"),
         "CERTIFICATE_ACCOUNT",
     ),
+    "SWAP_RECEIPT": Entry("DEPOSIT", ("Swap/Cap Payments", "Swap Receipts", "Net Swap Receipt")),
+    "SWAP_PAYMENT": Entry("WITHDRAWAL", ("Swap Payments", "Net Swap Payment")),
     "PREFUNDING": Entry(
         "DEPOSIT", ("Prefunding Account", "Prefunding Deposit for Certificate Account"), "CERTIFICATE_ACCOUNT"
     ),

@@ -15,7 +15,8 @@ def _in_classes(*labels: str) -> c.Scoped:
 
 _BEGINNING = (
     "Beginning Certificate Balance", "Beginning Certificate/Notional Balance", "Beginning Balance",
-    "Prior Principal Balance", "Beginning Class {class} Note Balance", "Beginning Note Balance", "Prior Balance",
+    "Prior Principal Balance", "Beginning Class {class} Note Balance", "Beginning Note Balance",
+    "Beginning Total Note Balance", "Prior Balance",
     "Beginning Investor Certificate Balance", "Beginning Principal Balance", "Opening Balance",
     "Beginning Certificate Principal Balance", "Beginning Note Principal Balance", "Beginning Principal Amount",
     "Beginning of Period Balance", "Beginning of Period Note Balance", "Beginning Class {class} Principal Balance",
@@ -27,6 +28,7 @@ _BEGINNING_SCOPED = _in_classes(
 _ENDING = (
     "Ending Certificate Balance", "Ending Certificate/Notional Balance", "Ending Balance",
     "Current Principal Balance", "Ending Class {class} Note Balance", "Ending Note Balance",
+    "Ending Total Note Balance",
     "Ending Investor Certificate Balance", "Outstanding principal amount of Class {class} Notes", "Closing Balance",
     "Ending Principal Balance", "Ending Certificate Principal Balance", "Ending Note Principal Balance",
     "Ending Principal Amount", "End of Period Balance", "End of Period Note Balance",
@@ -103,6 +105,7 @@ _TOTAL = (
     "Total Distribution", "Total Distributed", "Total Amount Distributed to Certificateholders (P & I)",
     "Class {class} and Class {class} Distribution Amounts", "Class {class} Distribution", "Total Payment",
     "Total Payment Actual", "Total Payments", "Total Distribution Amount", "Class {class} Distribution Amount",
+    "Total P&I Payment",
     "Amount to be paid to Class {class} Noteholders from the Note Payment Account", "Total Amount Distributed",
 )  # fmt: skip
 _TOTAL_SCOPED = _in_classes("Total", "Distribution Amounts", "Distribution Amount")
@@ -147,7 +150,8 @@ class ClassDistribution(dy.Schema):
         ("Certificate Pass-Through Rate", "Pass-Through Rate", "Current Certificate Rate", "Certificate Rate",
          "Note Rate", "Pass Thru Rate", "Interest Rate", "Current Pass Thru Rate", "Current Pass-Through Rate",
          "Pass-Through Rates Current", "Class {class} Note Rate", "Investor Certificate Rate", "Note Interest Rate",
-         "Current Interest Rate", "Coupon Rate", "Pass Through Rate (%)", "Bond Rate",
+         "Current Interest Rate", "Coupon Rate",
+         "Current Pass-Through Interest Rate", "Pass Through Rate (%)", "Bond Rate",
          "Note Rate applicable to the Class {class} notes for the accrual period ending {date}",
          "Note Rate applicable to the Class {class} notes for the interest period ending {date}"),
         scoped={"RATE": ("Current", "Rate"), "FACTOR": ("Pass-Through Current", "Rates Current", "Current Rate")},
@@ -237,6 +241,7 @@ class ClassFactor(dy.Schema):
     denomination = dy.Decimal(
         18, 2, nullable=False, description="amount the factors refer to, from the footnote", metadata={"unit": c.USD}
     )
+    balance_denomination = c.money("amount the balances refer to, where it is another one than that of the payments")
     beginning_balance = c.factor("balance before", (*_BEGINNING, *_BEGINNING_FACTOR), _BEGINNING_SCOPED)
     scheduled_principal = c.factor("principal paid as scheduled", _SCHEDULED)
     unscheduled_principal = c.factor(
@@ -300,7 +305,8 @@ IDENTITIES = (
         "0.01", "money", "error", "report x scope", "a premium or carry-over was paid that stands in neither column",
     ),
     Identity(
-        "F02", "Factor roll-forward", "fact_class_factor", _ROLL, "ending_balance", _ROLL_APPLIES,
+        "F02", "Factor roll-forward", "fact_class_factor", _ROLL, "ending_balance",
+        f"{_ROLL_APPLIES} AND balance_denomination IS NULL",
         _UNITS_OF_LAST_DECIMAL, "rate", "error", "report x class", "a factor stands in the wrong column",
     ),
     Identity(

@@ -79,6 +79,7 @@ class Collateral(dy.Schema):
         ("Repurchased Principal", "Current Principal Bal. of Loans Purchased from Mort Replacement",
          "Current Principal Balance of Loans Purchased", "Purchase Amount allocable to Principal",
          "Purchase Amounts Related to Principal", "Principal Balance of Loans Repurchased"),
+        scoped={"COLLECTIONS": ("Purchase Amount allocable to Principal",)},
     )  # fmt: skip
     ending_loan_count = c.count(
         "loans after",
@@ -90,7 +91,8 @@ class Collateral(dy.Schema):
     )  # fmt: skip
     beginning_scheduled_balance = c.money(
         "scheduled balance before",
-        ("Beginning Scheduled Collateral Balance", "Beginning Scheduled Balance", "Beginning Pool Balance",
+        ("Beginning Scheduled Collateral Balance", "Beginning Aggregate Scheduled Principal Balance",
+         "Beginning Scheduled Balance", "Beginning Pool Balance",
          "Beginning Class {class} Pool Balance", "Balances from Last Fiscal Month-End",
          "Beginning of the Month Principal Receivables", "Prior Principal Balance of Pool", "Prior Pool Balance",
          "Pool Balance on the close of the last day of the preceding Collection Period",
@@ -105,7 +107,8 @@ class Collateral(dy.Schema):
     )  # fmt: skip
     ending_scheduled_balance = c.money(
         "scheduled balance after",
-        ("Ending Scheduled Collateral Balance", "Ending Scheduled Balance", "Ending Pool Balance",
+        ("Ending Scheduled Collateral Balance", "Ending Aggregate Scheduled Principal Balance",
+         "Ending Scheduled Balance", "Ending Pool Balance",
          "Ending Collateral Balance", "Pool Balance at the end of the related Collection Period",
          "End of the Month Principal Receivables", "Current Principal Balance of Pool", "Current Pool Balance",
          "Pool Balance on the close of the last day of the related Collection Period", "End of Period Pool Balance",
@@ -151,7 +154,10 @@ class Collateral(dy.Schema):
         "losses since closing",
         ("Cumulative Realized Loss", "Cumulative Realized Losses", "Cumulative Liquidation Loss Amounts"),
     )
-    cumulative_loss_pct = c.rate("losses since closing over the original pool", ("Percentage of Cumulative Losses",))
+    cumulative_loss_pct = c.rate(
+        "losses since closing over the original pool",
+        ("Percentage of Cumulative Losses",),
+    )
     ending_scheduled_balance_premium_loans = c.money(
         "scheduled balance after of loans above par", ("Ending Scheduled Balance for Premium Loans",)
     )
@@ -277,9 +283,11 @@ _GROSS = {
     **dict.fromkeys(
         _LOSS_TOPICS,
         ("Defaulted Receivables", "Defaulted Receivables (charge-offs)", "Realized Loss (Charge-Offs)", "Gross Losses",
-         "Charge-Offs", "Gross Charge-Offs", "Realized Loss", "Realized Losses", "Defaulted Contracts"),
+         "Charge-Offs", "Gross Charge-Offs", "Realized Loss",
+         "Principal Balance of Defaulted Receivables", "Realized Losses", "Defaulted Contracts"),
     ),
     "POOL": ("Defaulted Receivables", "Defaulted Contracts"),
+    "COLLATERAL": ("Defaulted Receivables", "Principal Balance of Defaulted Receivables", "Charged-Off Receivables"),
 }  # fmt: skip
 _RECOVERED = dict.fromkeys(
     _LOSS_TOPICS, ("Recoveries", "Liquidation Proceeds", "Liquidation Proceeds (recoveries)", "Subsequent Recoveries")
@@ -322,6 +330,11 @@ IDENTITIES = (
         "beginning_loan_count - loans_paid_in_full_count - coalesce(repurchased_loan_count, 0)", "ending_loan_count",
         "loans_paid_in_full_count IS NOT NULL", "0", "count", "error", "report x group",
         "liquidated or substituted loans are counted elsewhere",
+    ),
+    Identity(
+        "L06", "Net loss is gross loss less recoveries", "fact_loss", "gross_loss - recoveries", "net_loss",
+        "gross_loss IS NOT NULL AND recoveries IS NOT NULL AND net_loss IS NOT NULL", "0.01", "money", "error",
+        "report x group x loss type", "recoveries of earlier losses are printed apart",
     ),
     Identity(
         "P05", "P&I constant is scheduled interest plus scheduled principal", "fact_collateral",

@@ -101,8 +101,8 @@ STATEMENTS = (
     Statement(
         "LOSS", "LOSS", ("fact_loss", "fact_trigger"),
         ("Loss Activity", "Current Collection Period Credit Loss Activity", "Current Collection Period Loss",
-         "Credit Loss Activity", "Loss Information", "Net Loss Activity", "Realized Loss Report", "Loss Summary",
-         "Current Period Losses"),
+         "Credit Loss Activity", "Loss Information", "Net Losses", "Net Loss Activity", "Realized Loss Report",
+         "Loss Summary", "Current Period Losses"),
     ),
     Statement(
         "CUMULATIVE_LOSS", "CUMULATIVE_LOSS", ("fact_loss", "fact_trigger"),
@@ -132,8 +132,8 @@ STATEMENTS = (
     ),
     Statement("SUPPLEMENTAL_INTEREST", "SUPPLEMENTAL_INTEREST", (), ("Supplemental Interest Amount",)),
     Statement(
-        "COLLATERAL", "COLLATERAL", ("fact_collateral", "fact_overcollateralization", "fact_fee", "report"),
-        ("Collateral Statement", "Group Level Collateral Statement"),
+        "COLLATERAL", "COLLATERAL", ("fact_collateral", "fact_overcollateralization", "fact_fee", "dim_deal", "report"),
+        ("Collateral Statement", "Group Level Collateral Statement", "Collateral"),
     ),
     Statement(
         "POOL", "POOL", _POOL,

@@ -30,7 +30,9 @@ FROM total AS t
 JOIN (
   SELECT m.report_id, m.measure, m.amount, d.remic, d.group_code, coalesce(d.tier, 'UPPER') AS tier
   FROM member AS m JOIN dim_class AS d USING (class_id)
+  -- The balance of a notional class is none; what it is paid is cash like any other's.
   WHERE NOT coalesce(d.is_notional, false)
+    OR m.measure NOT IN ('original_face', 'beginning_balance', 'ending_balance')
 ) AS m
   ON m.report_id = t.report_id AND m.measure = t.measure
   AND CASE t.scope WHEN 'ALL' THEN m.tier = 'UPPER' ELSE t.scope IN (m.remic, m.group_code) END

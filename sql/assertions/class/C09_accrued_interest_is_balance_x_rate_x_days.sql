@@ -8,8 +8,15 @@
 -- why: a stub first period, a rate cap, the wrong balance; the scope names the number of days that fits best
 
 -- Days are searched, not assumed: a whole number of days that fits to the cent is evidence of the accrual period.
-WITH accrual AS (
-  SELECT f.report_id, d.class_id, d.class_name, f.pass_through_rate::DOUBLE AS rate, f.accrued_interest AS accrued,
+WITH paid AS (
+  SELECT report_id FROM fact_class_distribution WHERE beginning_balance < original_face
+  UNION SELECT report_id FROM fact_class_factor WHERE beginning_balance < denomination
+  UNION SELECT report_id FROM v_previous_report
+  UNION SELECT report_id FROM report WHERE period_no > 1
+),
+accrual AS (
+  SELECT f.report_id, f.report_id NOT IN (FROM paid) AS is_first, d.class_id, d.class_name,
+         f.pass_through_rate::DOUBLE AS rate, f.accrued_interest AS accrued,
          coalesce(f.beginning_balance, f.beginning_notional)::DOUBLE AS balance, s.scale
   FROM fact_class_distribution AS f
   JOIN dim_class AS d USING (class_id)
@@ -21,6 +28,8 @@ WITH accrual AS (
 )
 SELECT report_id, class_name || ' n=' || n AS scope_key, round(balance * rate * n / 360, 2) AS expected,
        accrued AS actual, 0.005 + balance * 0.5 * power(10.0, -scale) * n / 360 AS tolerance
-FROM accrual, range(20, 41) AS days(n)
+-- The first period counts from the closing date: it may be a few days, or two months.
+FROM accrual, range(1, 71) AS days(n)
+WHERE is_first OR n BETWEEN 20 AND 40
 QUALIFY row_number() OVER (
   PARTITION BY report_id, class_id ORDER BY abs(balance * rate * n / 360 - accrued::DOUBLE), abs(n - 30)) = 1

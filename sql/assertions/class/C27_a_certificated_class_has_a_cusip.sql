@@ -14,3 +14,7 @@ SELECT f.report_id, d.class_name AS scope_key, 1 AS expected,
 FROM fact_class_distribution AS f
 JOIN dim_class AS d USING (class_id)
 WHERE d.is_certificated AND NOT coalesce(d.is_residual, false)
+  -- Where no class has a CUSIP, the report prints none.
+  AND EXISTS (
+    FROM fact_class_distribution AS o JOIN dim_class_identifier AS i USING (class_id)
+    WHERE o.report_id = f.report_id AND i.id_type = 'CUSIP')

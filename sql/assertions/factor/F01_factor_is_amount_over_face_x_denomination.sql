@@ -9,7 +9,7 @@
 -- why: high digits cut off by a narrow field, the denomination of another class, a shifted row
 
 WITH factor AS (
-  FROM (UNPIVOT (SELECT * EXCLUDE (denomination, printed_scale) FROM fact_class_factor) ON
+  FROM (UNPIVOT (SELECT * EXCLUDE (denomination, balance_denomination, printed_scale) FROM fact_class_factor) ON
     beginning_balance, scheduled_principal, unscheduled_principal, accretion, realized_loss,
     total_principal_reduction, principal_distribution, ending_balance, accrued_interest,
     unpaid_interest_shortfall_paid, current_interest_shortfall, non_supported_interest_shortfall,
@@ -30,12 +30,30 @@ dollars AS (
   INTO NAME measure VALUE amount)
 )
 SELECT x.report_id, d.class_name || '.' || x.measure AS scope_key,
-       f.amount::DOUBLE / c.original_face::DOUBLE * p.denomination::DOUBLE AS expected,
+       f.amount::DOUBLE / c.original_face::DOUBLE * p.per AS expected,
        x.amount AS actual,
-       0.5 * power(10.0, -p.printed_scale) + 0.005 * p.denomination::DOUBLE / c.original_face::DOUBLE AS tolerance
+       -- A total may be the sum of what is printed of its two parts.
+       CASE x.measure WHEN 'total_distribution' THEN 1.0 ELSE 0.5 END * power(10.0, -coalesce(s.scale, p.printed_scale))
+         + 0.005 * p.per / c.original_face::DOUBLE AS tolerance
 FROM factor AS x
 JOIN dollars AS f USING (report_id, class_id, measure)
-JOIN fact_class_factor AS p USING (report_id, class_id)
+JOIN (
+  SELECT report_id, class_id, printed_scale, measure, coalesce(
+           CASE WHEN measure IN ('beginning_balance', 'ending_balance') THEN balance_denomination END,
+           denomination)::DOUBLE AS per
+  FROM fact_class_factor, (SELECT DISTINCT measure FROM factor)
+) AS p USING (report_id, class_id, measure)
+LEFT JOIN v_printed_scale AS s
+  ON s.report_id = x.report_id AND s.canonical_table = 'fact_class_factor' AND s.canonical_column = x.measure
 JOIN fact_class_distribution AS c USING (report_id, class_id)
 JOIN dim_class AS d USING (class_id)
 WHERE c.original_face > 0
+UNION ALL
+-- Where no face is printed, opening and closing factor still have the same one.
+SELECT x.report_id, d.class_name || '.ending_balance',
+       x.beginning_balance::DOUBLE * f.ending_balance / f.beginning_balance, x.ending_balance,
+       0.5 * power(10.0, -x.printed_scale) * (1 + f.ending_balance::DOUBLE / f.beginning_balance)
+FROM fact_class_factor AS x
+JOIN fact_class_distribution AS f USING (report_id, class_id)
+JOIN dim_class AS d USING (class_id)
+WHERE f.original_face IS NULL AND f.beginning_balance > 0

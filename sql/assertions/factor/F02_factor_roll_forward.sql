@@ -14,7 +14,7 @@ FROM (
          ending_balance AS actual,
          2 * power(10.0, -printed_scale) AS tolerance
   FROM fact_class_factor
-  WHERE beginning_balance IS NOT NULL AND principal_distribution IS NOT NULL AND ending_balance IS NOT NULL
+  WHERE beginning_balance IS NOT NULL AND principal_distribution IS NOT NULL AND ending_balance IS NOT NULL AND balance_denomination IS NULL
 ) AS f
 JOIN dim_class AS d USING (class_id)
 WHERE NOT coalesce(d.is_notional, false)

@@ -34,11 +34,11 @@ SELECT c.report_id, 'fact_class_factor' AS scope_key,
 FROM (
   SELECT report_id, count(DISTINCT concept_key) AS n FROM raw_cell
   WHERE canonical_table = 'fact_class_factor' AND table_code <> 'HEADER'
-    AND canonical_column IN ('denomination', 'beginning_balance', 'scheduled_principal', 'unscheduled_principal', 'accretion', 'realized_loss', 'total_principal_reduction', 'principal_distribution', 'ending_balance', 'accrued_interest', 'unpaid_interest_shortfall_paid', 'current_interest_shortfall', 'non_supported_interest_shortfall', 'interest_realized_loss', 'interest_distribution', 'remaining_unpaid_interest_shortfall', 'total_distribution', 'printed_scale')
+    AND canonical_column IN ('denomination', 'balance_denomination', 'beginning_balance', 'scheduled_principal', 'unscheduled_principal', 'accretion', 'realized_loss', 'total_principal_reduction', 'principal_distribution', 'ending_balance', 'accrued_interest', 'unpaid_interest_shortfall_paid', 'current_interest_shortfall', 'non_supported_interest_shortfall', 'interest_realized_loss', 'interest_distribution', 'remaining_unpaid_interest_shortfall', 'total_distribution', 'printed_scale')
     AND (value_num IS NOT NULL OR value_text IS NOT NULL)
   GROUP BY report_id
 ) AS c
-LEFT JOIN (SELECT report_id, count(denomination) + count(beginning_balance) + count(scheduled_principal) + count(unscheduled_principal) + count(accretion) + count(realized_loss) + count(total_principal_reduction) + count(principal_distribution) + count(ending_balance) + count(accrued_interest) + count(unpaid_interest_shortfall_paid) + count(current_interest_shortfall) + count(non_supported_interest_shortfall) + count(interest_realized_loss) + count(interest_distribution) + count(remaining_unpaid_interest_shortfall) + count(total_distribution) + count(printed_scale) AS n FROM fact_class_factor GROUP BY report_id) AS f USING (report_id)
+LEFT JOIN (SELECT report_id, count(denomination) + count(balance_denomination) + count(beginning_balance) + count(scheduled_principal) + count(unscheduled_principal) + count(accretion) + count(realized_loss) + count(total_principal_reduction) + count(principal_distribution) + count(ending_balance) + count(accrued_interest) + count(unpaid_interest_shortfall_paid) + count(current_interest_shortfall) + count(non_supported_interest_shortfall) + count(interest_realized_loss) + count(interest_distribution) + count(remaining_unpaid_interest_shortfall) + count(total_distribution) + count(printed_scale) AS n FROM fact_class_factor GROUP BY report_id) AS f USING (report_id)
 UNION ALL
 SELECT c.report_id, 'fact_collateral' AS scope_key,
        c.n AS expected, least(c.n, coalesce(f.n, 0)) AS actual, 0 AS tolerance

@@ -1,5 +1,7 @@
 """Families of reports: what other trustees and servicers print of the same invented deals.
 
+One report of one family:
+
     from tests.simulate.families import NAMES, draw
     report = draw("bny", 7)                     # equal arguments give equal bytes
     report.raw, report.truth, report.facts, report.labels

@@ -31,7 +31,7 @@ from tests.simulate.shape import Shape
 from tests.simulate.sheet import Claim, Figure, Piece, Sheet, count
 from tests.simulate.waterfall import ClassMonth, Month, run
 
-POOL, LATE = "fact_collateral.", "fact_delinquency."
+POOL, LATE, FACTOR = "fact_collateral.", "fact_delinquency.", "fact_class_factor."
 ITEM = "fact_line_item.value"
 SUMMED = ("original_face", "beginning_balance", "ending_balance")
 
@@ -39,8 +39,8 @@ SUMMED = ("original_face", "beginning_balance", "ending_balance")
 class Item(NamedTuple):
     """A line: its mark, label, and either what it says of each class or what it says of the pool.
 
-    `of` is an attribute of a class, "percentage" and "rate" among them; `pool` makes the figures from the month that
-    stand in the first columns, with their meaning.
+    `of` is an attribute of a class, "rate" among them, or "factor", its balance per dollar of its face; `pool` makes
+    the figures from the month that stand in the first columns, with their meaning.
     """
 
     mark: str
@@ -134,7 +134,7 @@ def statement(month: Month, rng: Random) -> list[Item]:
     for place, words in enumerate(("30-59 days", "60-89 days", "90 days or more")):
         items.append(late(month, place, words))
     if rng.random() < 0.7:
-        items.append(Item(next(letters), "Pool Factor", "percentage", DIST + "ending_balance_pct"))
+        items.append(Item(next(letters), "Pool Factor", "factor", FACTOR + "ending_balance"))
     items += [
         whole(next(letters), "Beginning Pool Scheduled Principal Balance", lambda m: m.pool.beginning,
               POOL + "beginning_scheduled_balance"),
@@ -236,12 +236,13 @@ def of_classes(look: Look, item: Item, some: Sequence[ClassMonth], heads: Sequen
     made: list[tuple[Shown, Claim]] = []
     for one, head in zip(some, heads, strict=False):
         canonical = item.canonical if one.tranche.counted else NOTIONAL.get(item.canonical, item.canonical)
-        claim = Claim(item.label, head, canonical, {"class": one.tranche.name})
-        amount = value(one, item.of)
+        of = {"denomination": "1"} if item.of == "factor" else {}
+        claim = Claim(item.label, head, canonical, {"class": one.tranche.name, **of})
+        amount = value(one, "percentage" if item.of == "factor" else item.of)
         if item.of == "rate":
             made.append((rate(look, amount), claim))
-        elif item.of == "percentage":
-            made.append((Figure(f"{amount:.8f}", f"{amount:.8f}", "RATIO"), claim))
+        elif item.of == "factor":
+            made.append((Figure(f"{amount:.8f}", f"{amount:.8f}", "USD_PER_DENOM"), claim))
         else:
             made.append((dollars(look, amount), claim))
     return made
@@ -271,9 +272,9 @@ def print_item(
     pieces = [Piece(col, letter)] if letter else []
     pieces.append(Piece(col + (6 if item.sub else 5), item.label))
     shown = [*of_classes(look, item, some, heads), *of_pool(look, item, month, heads)]
-    if item.of and item.of not in ("rate", "percentage"):
+    if item.of and item.of not in ("rate", "factor"):
         shown = [(of_class(look, sheet.rng, one, item.of), claim) for one, (_, claim) in zip(some, shown, strict=True)]
-    if totals and item.of and item.of not in ("rate", "percentage"):
+    if totals and item.of and item.of not in ("rate", "factor"):
         shown.append(total(look, item, month, heads[-1]))
     empty: list[tuple[Claim, str]] = []
     for (figure, claim), (_, right) in zip(shown, edges, strict=False):

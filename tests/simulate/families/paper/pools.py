@@ -152,7 +152,7 @@ def group_block(
         first = measure == MEASURES[0] and label
         pieces = [Piece(2, label)] if first else []
         pieces.append(Piece(stub, page.say(words)))
-        row = f"{label} / {page.say(words)}" if label else page.say(words)
+        row = f"{label} {page.say(words)}" if label else page.say(words)
         for bucket, head, at in zip((*FEW, "TOTAL"), said.buckets, right, strict=True):
             number, balance = counted(group, statuses, bucket)
             figure = measured(page, group, measure, number, balance)

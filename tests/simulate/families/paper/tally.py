@@ -71,7 +71,10 @@ def facts(cells: Iterable[Cell], classes: Iterable[Line], report: Row) -> Facts:
         if row.get(column) is None:
             row[column] = stored(cell)
         dims = cell.get("dims", {})
-        row.update({name: dims[name] for name in ("section", "provider") if name in dims})
+        # A figure that has no words of its own goes by its heading, and stands under none besides.
+        row.update(
+            {name: dims[name] for name in ("section", "provider") if dims.get(name) not in (None, cell["row_label"])}
+        )
     tables = {table: list(rows.values()) for table, rows in found.items()}
     return {**tables, "dim_class": class_rows(list(cells), classes), "report": [report]}
 

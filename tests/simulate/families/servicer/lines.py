@@ -30,7 +30,7 @@ def pool(month: AutoMonth, rng: Random) -> list[Block]:
             one("purchased", "Purchase Amount allocable to Principal", month.purchased, POOL + "repurchased_balance")
         )
     blocks += [
-        one("charged_pool", "Defaulted Receivables", month.charged),
+        one("charged_pool", "Defaulted Receivables", month.charged, LOSS + "gross_loss", **LOST),
         one("pool_after", f"Pool Balance on {related}", month.after, POOL + "ending_scheduled_balance",
             "pool_before - collected - purchased - charged_pool"),
         Item(Line("receivables", f"Total number of Receivables outstanding on {related}",
@@ -87,10 +87,10 @@ def reserve(month: AutoMonth) -> list[Block]:
         one("reserve_before", "Beginning Balance (as of end of preceding Distribution Date)", required,
             RESERVE + "beginning_balance", **ACCOUNT),
         one("earned", "Investment Earnings", month.earnings),
-        one("draw", "Reserve Account Draw Amount", ZERO),
+        one("draw", "Reserve Account Draw Amount", ZERO, RESERVE + "withdrawals", **ACCOUNT),
         one("reserve_all", "Reserve Account Amount", required + month.earnings,
             formula="reserve_before + earned - draw"),
-        one("added", "Deposit from Available Funds", ZERO),
+        one("added", "Deposit from Available Funds", ZERO, RESERVE + "deposits", **ACCOUNT),
         one("released", f"Payment to Certificateholder if Reserve Account Balance exceeds {DUE}", month.earnings),
         one("reserve_after", "Ending Balance", end, RESERVE + "ending_balance", "reserve_all + added - released",
             **ACCOUNT),
@@ -111,7 +111,8 @@ def delinquency(month: AutoMonth, rng: Random) -> list[Block]:
     item.parts.append(total)
     blocks: list[Block] = [Title("Delinquency Activity"), Heads(("Number of Loans", "Principal Balance")), item]
     if rng.random() < 0.8:
-        percent = Amount(share(balance, month.after, 4), "percent", decimals=4)
+        dims = {"status": "DELINQUENT", "bucket": "TOTAL"}
+        percent = Amount(share(balance, month.after, 4), "percent", LATE + "balance_pct", dims, 4)
         label = "Delinquent Loans as a percentage of end of period Pool Balance"
         item.parts.append(Line("late_share", label, [None, percent], "late_all / pool_after"))
     return blocks

@@ -1,0 +1,21 @@
+-- id: P16
+-- title: The pool opens with its last closing balance
+-- kind: reconciliation
+-- grain: report x group x measure
+-- unit: money
+-- severity: error
+-- tolerance: 0.01
+-- why: a restated month, loans bought in between, or a report with the date of another month
+
+WITH pair AS (
+  SELECT f.*, p.ending_scheduled_balance AS closed_at, p.ending_loan_count AS closed_with
+  FROM v_previous_report AS v
+  JOIN fact_collateral AS f USING (report_id)
+  JOIN fact_collateral AS p
+    ON p.report_id = v.previous_report_id AND p.group_code = f.group_code AND p.statement_seq = f.statement_seq
+)
+SELECT report_id, group_code || '/' || statement_seq || ' balance' AS scope_key, closed_at AS expected,
+       beginning_scheduled_balance AS actual, 0.01 AS tolerance
+FROM pair
+UNION ALL
+SELECT report_id, group_code || '/' || statement_seq || ' loans', closed_with, beginning_loan_count, 0 FROM pair

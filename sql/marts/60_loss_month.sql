@@ -1,0 +1,57 @@
+-- Losses, tests, enhancement and side accounts by month. A mart takes proven and plausible readings, its twin all.
+
+CREATE VIEW v_loss_month_all AS
+SELECT r.deal_id, dd.deal_name, r.distribution_date, f.* EXCLUDE (report_id), r.report_id, r.version_no, p.proof
+FROM v_report_latest AS r
+JOIN dim_deal AS dd USING (deal_id)
+JOIN fact_loss AS f USING (report_id)
+LEFT JOIN report_proof AS p ON p.report_id = r.report_id AND p.fact = 'fact_loss';
+COMMENT ON VIEW v_loss_month_all IS 'A row per collateral group, kind of loss and distribution date, latest version, whatever its proof.';
+
+CREATE VIEW v_loss_month AS
+SELECT * FROM v_loss_month_all WHERE proof IN ('proven', 'plausible');
+COMMENT ON VIEW v_loss_month IS 'A row per collateral group, kind of loss and distribution date, latest version, proven or plausible.';
+
+CREATE VIEW v_trigger_month_all AS
+SELECT r.deal_id, dd.deal_name, r.distribution_date, f.* EXCLUDE (report_id), r.report_id, r.version_no, p.proof
+FROM v_report_latest AS r
+JOIN dim_deal AS dd USING (deal_id)
+JOIN fact_trigger AS f USING (report_id)
+LEFT JOIN report_proof AS p ON p.report_id = r.report_id AND p.fact = 'fact_trigger';
+COMMENT ON VIEW v_trigger_month_all IS 'A row per collateral group, test and distribution date, latest version, whatever its proof.';
+
+CREATE VIEW v_trigger_month AS
+SELECT * FROM v_trigger_month_all WHERE proof IN ('proven', 'plausible');
+COMMENT ON VIEW v_trigger_month IS 'A row per collateral group, test and distribution date, latest version, proven or plausible.';
+
+CREATE VIEW v_enhancement_month_all AS
+SELECT r.deal_id, dd.deal_name, r.distribution_date, f.* EXCLUDE (report_id), r.report_id, r.version_no, p.proof
+FROM v_report_latest AS r
+JOIN dim_deal AS dd USING (deal_id)
+JOIN fact_enhancement AS f USING (report_id)
+LEFT JOIN report_proof AS p ON p.report_id = r.report_id AND p.fact = 'fact_enhancement';
+COMMENT ON VIEW v_enhancement_month_all IS 'A row per enhancement item and distribution date, latest version, whatever its proof.';
+
+CREATE VIEW v_enhancement_month AS
+SELECT * FROM v_enhancement_month_all WHERE proof IN ('proven', 'plausible');
+COMMENT ON VIEW v_enhancement_month IS 'A row per enhancement item and distribution date, latest version, proven or plausible.';
+
+CREATE VIEW v_reserve_month_all AS
+SELECT r.deal_id, dd.deal_name, r.distribution_date, f.* EXCLUDE (report_id), r.report_id, r.version_no, p.proof
+FROM v_report_latest AS r
+JOIN dim_deal AS dd USING (deal_id)
+JOIN fact_other_account AS f USING (report_id)
+LEFT JOIN report_proof AS p ON p.report_id = r.report_id AND p.fact = 'fact_other_account';
+COMMENT ON VIEW v_reserve_month_all IS 'A row per side account and distribution date, latest version, whatever its proof.';
+
+CREATE VIEW v_reserve_month AS
+SELECT * FROM v_reserve_month_all WHERE proof IN ('proven', 'plausible');
+COMMENT ON VIEW v_reserve_month IS 'A row per side account and distribution date, latest version, proven or plausible.';
+
+-- A formula proves cells, it is no reading: there is nothing to leave out.
+CREATE VIEW v_formula_month AS
+SELECT r.deal_id, dd.deal_name, r.distribution_date, f.* EXCLUDE (report_id), r.report_id, r.version_no
+FROM v_report_latest AS r
+JOIN dim_deal AS dd USING (deal_id)
+JOIN printed_formula AS f USING (report_id);
+COMMENT ON VIEW v_formula_month IS 'A row per formula that a report prints, with what it comes to, latest version.';
