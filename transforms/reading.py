@@ -36,6 +36,7 @@ _PROSE = "TEXT"
 _AMOUNT = re.compile(r"\$ ?\d[\d,]*(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,18}\.\d{2,}%?|\d{1,18}(?:\.\d{1,18})?%")
 # What every amount holds: the cheap test before one is looked for.
 _AMOUNT_HINT = re.compile(r"[\d$][.,%\d]")
+_WORD = re.compile(r"[A-Za-z]{2}")
 _ITEM = re.compile(r"item\s+\d")
 _SIGNATURE = re.compile(r"(pursuant to the requirements|signatures?)\b")
 _STATES = {UnreadableFiling: "unreadable", ForeignFiling: "not_ours", UnrecognisedFiling: "unrecognised"}
@@ -263,8 +264,14 @@ def _emit_notes(cells: Cells, report: int, notes: list[Row], words: list[Row], f
             if (row.line_no, match.start()) not in claimed:
                 section = cells.section(Section(report, _PROSE, None, None))
                 head = cells.head(Head(None, None, None, "UNKNOWN"))
-                label = cells.label(section, row.line_no, ORPHAN, None, row.text.strip())
+                label = cells.label(section, row.line_no, *_in_words(row.text, match), row.text.strip())
                 cells.rows.append((match.start(), match.end(), label, head, match[0], None))
+
+
+def _in_words(text: str, amount: re.Match[str]) -> tuple[int, str | None]:
+    """Return how an amount outside tables met its label: between words of a sentence these are its label."""
+    is_between = _WORD.search(text, 0, amount.start()) and _WORD.search(text, amount.end())
+    return (SAME_LINE, " ".join(text.split())) if is_between else (ORPHAN, None)
 
 
 def _unread(fields: list[Field], found: list[_Report]) -> list[Field]:
