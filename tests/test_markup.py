@@ -547,8 +547,10 @@ def test_no_input_makes_it_slower_than_linear(piece: str) -> None:
         return time.process_time() - start
 
     small = min(seconds(50_000) for _ in range(2))
-    # Eight times the text may take thrice what eight times the time is; a square would take 64 times.
-    assert seconds(400_000) < 24 * small + 0.2
+    # Eight times the text may take thrice what eight times the time is; a square would take 64 times. Other work on the
+    # machine may disturb one measurement of the large text.
+    most = 24 * small + 0.2
+    assert seconds(400_000) < most or seconds(400_000) < most
 
 
 # -- real filings ---------------------------------------------------------------------------------------------------

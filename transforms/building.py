@@ -375,7 +375,10 @@ def _cash(values: pl.DataFrame) -> Frames:
 def _enhancement(values: pl.DataFrame) -> pl.DataFrame:
     found = values.filter((pl.col("canonical_table") == "fact_enhancement") & pl.col("value").is_not_null())
     amount = pl.col("value").cast(pl.Decimal(18, 2)).alias("amount")
-    return found.select("report_id", "item_code", pl.col("payee").alias("provider"), amount)
+    # Where one is named, all enhancements of a report are its: "FSA Premium Paid", and below it "Insured Amounts".
+    named = pl.col("payee").drop_nulls().unique()
+    only = pl.when(named.len().over("report_id") == 1).then(pl.col("payee").drop_nulls().first().over("report_id"))
+    return found.select("report_id", "item_code", pl.coalesce("payee", only).alias("provider"), amount)
 
 
 def _named_others(fees: pl.DataFrame) -> pl.DataFrame:

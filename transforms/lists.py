@@ -76,6 +76,8 @@ class List(NamedTuple):
         """
         if above is None or any(self.heads) or not any(above.heads) or not self.columns:
             return self
+        if len(self.columns) == 1 < len(above.columns):
+            return self  # one column is a list of its own, wherever it stands
         upper = list(dict.fromkeys(stack[0] for stack in above.heads if stack))
         if len(self.columns) > 1 and len(upper) == len(self.columns) < len(above.columns):
             return self._replace(heads=[[words] for words in upper])

@@ -93,7 +93,7 @@ def is_class_stub(head: str) -> bool:
 @lru_cache(maxsize=16384)
 def is_total(label: str) -> bool:
     """Tell whether a row label names a printed total."""
-    return normalise(label) in _TOTALS
+    return normalise(label) in _TOTALS or normalise(without_remark(label)) in _TOTALS
 
 
 _STATUS_IDLE = frozenset(

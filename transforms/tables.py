@@ -323,9 +323,10 @@ class Reader:
             stretch = self.above = stretch.under(self.above)
             stretch = stretch._replace(heads=[list(stack) for stack in with_sides(stretch.heads)])
             beside = _beside(stretch)
-            for item in unwrapped(stretch.items):
+            items = list(unwrapped(stretch.items))
+            for item, below in zip(items, [*items[1:], None], strict=True):
                 if isinstance(item, Heading):
-                    at.pass_heading(item)
+                    at.pass_heading(item, is_over=isinstance(below, Entry) and not below.stubs)
                     if not at.is_kept(item):
                         continue
                 if at.section is None:
@@ -613,8 +614,8 @@ class _Position:
         self.account = vocabulary.account_of(title) or (vocabulary.code(title) if self.code == "ACCOUNT" else None)
         self.headings, self.numbered, self.section = [title], False, None
 
-    def pass_heading(self, heading: Heading) -> None:
-        """Take a row of words for the heading of what follows."""
+    def pass_heading(self, heading: Heading, *, is_over: bool = False) -> None:
+        """Take a row of words for the heading of what follows; `is_over` values without a label it is their label."""
         number, _, words = vocabulary.numbered(heading.words)
         is_numbered = heading.number is not None or number is not None
         if not words:
@@ -622,6 +623,8 @@ class _Position:
         if not is_numbered and (_is_title(words) or _CUMULATIVE.match(words)):
             self.open(words)
             self.code = _CUMULATIVE_LOSS if _CUMULATIVE.match(words) else self.code
+            return
+        if self.code == "ACCOUNT" and self.headings and not is_over and self._is_blank(words):
             return
         if self.numbered or len(self.headings) > _DEEPEST:
             self.headings.pop()
@@ -632,6 +635,11 @@ class _Position:
             del self.headings[1:]
         self.headings.append(words)
         self.numbered = is_numbered
+
+    def _is_blank(self, words: str) -> bool:
+        """Tell whether words are a line of the account above whose values are blank, and head nothing."""
+        section = self.headings[-1]
+        return vocabulary.heading_of(section) is not None and vocabulary.entry(section, words) is not None
 
     def is_kept(self, heading: Heading) -> bool:
         """Tell whether a row of words is a line of its own: it has a number or letter, or holds a formula."""

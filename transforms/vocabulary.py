@@ -32,6 +32,8 @@ from transforms.terms import Term
 _MONTH = re.compile(r"^\d{1,2}/\d{4}(?!\d)|(?<!\d)\d{1,2}/\d{4}$")
 _APART = re.compile(r" ?- |: ")
 _REMIC = re.compile(r"REMIC [IVX\d]{1,4}", re.IGNORECASE)
+_CONTINUED = re.compile(r" ?\(?\bcont(?:inued|'?d)?\b\.?\)?$", re.IGNORECASE)
+_SPAN = re.compile(r"to date|current period", re.IGNORECASE)
 
 
 class Dialect(NamedTuple):
@@ -110,6 +112,8 @@ def measure_of(label: str) -> Term | None:
     if not words or not words <= _MEASURE_WORDS:
         return None
     share, money, loans = "PERCENTAGE" in words, bool(words & _MONEY), bool(words & _LOANS)
+    if share and (match := _SHARE_OF.search(label)):
+        loans = bool(_LOANS.intersection(reduced(match[1]).split()))  # what it is a share of says which share
     if not (share or money or loans):
         return None
     if share:
@@ -117,6 +121,7 @@ def measure_of(label: str) -> Term | None:
     return Term("fact_delinquency", "balance", "USD") if money else Term("fact_delinquency", "loan_count", "COUNT")
 
 
+_SHARE_OF = re.compile(r"\bas a percent(?:age)? of (.+)", re.IGNORECASE)
 _MEASURES = ("loan_count", "balance", "loan_count_pct", "balance_pct")
 _MONEY = frozenset(("BALANCE", "AMOUNT", "DOLLAR", "PRINCIPAL", "$"))
 _LOANS = frozenset(("NUMBER", "COUNT", "UNIT", "LOAN", "RECEIVABLE", "ACCOUNT", "CONTRACT", "MORTGAGE"))
@@ -158,9 +163,10 @@ def _by_subject(bare: str) -> Statement | None:
 
 
 def _bare(title: str) -> str:
-    """Return a title without its outline number, its month, and the REMIC or group it is about."""
-    words = _MONTH.sub("", numbered(title)[2])
-    parts = [part for part in _APART.split(words) if part and not _REMIC.fullmatch(part) and group_of(part) is None]
+    """Return a title without its outline number, its month, and the span, REMIC or group it is about."""
+    words = _CONTINUED.sub("", _MONTH.sub("", numbered(title)[2])).strip()
+    about = (_REMIC.fullmatch, _SPAN.fullmatch, group_of)
+    parts = [part for part in _APART.split(words) if part and not any(tells(part) for tells in about)]
     return parts[0] if len(parts) == 1 else words
 
 
