@@ -43,8 +43,9 @@ FIELDS = {
         "delinq_total_count": "loan_count", "delinq_total_amount": "balance", "delinq_pct": "balance_pct",
     },
 }  # fmt: skip
-OWED = {"fact_collateral": {"cum_net_loss_pct": "cumulative_loss_pct"}}
-PERCENTS = ("wac", "delinq_pct", "cum_net_loss_pct")
+# What has no column is a line item, in percent as printed: the column of losses over the pool is of realized losses.
+ITEMS = {"cum_net_loss_pct": "CUMULATIVE_NET_LOSS_RATIO"}
+PERCENTS = ("wac", "delinq_pct")
 CLASS_FIELDS = {
     "fact_class_distribution": {
         "begin": "beginning_balance", "end": "ending_balance", "monthly_interest": "accrued_interest",
@@ -111,6 +112,15 @@ class Held:
                 if filing[field]:
                     got = next((row[column] for row in rows if row[column] is not None), None)
                     self.compare(field, accession, _value(field, filing[field]), got if got is None else _plain(got))
+
+    def items(self, filing: dict[str, str]) -> None:
+        """Compare the fields of one filing that are line items."""
+        accession = filing["accession_number"]
+        values = {row["item_code"]: row["value"] for row in self.rows("fact_line_item", accession)}
+        for field, code in ITEMS.items():
+            if filing[field]:
+                got = values.get(code)
+                self.compare(field, accession, _value(field, filing[field]), got if got is None else _plain(got))
 
     def classes(self, rows: Iterable[dict[str, str]]) -> None:
         """Compare the rows of classes."""

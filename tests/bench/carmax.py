@@ -17,6 +17,7 @@ def main(step: int = 1) -> int:
     accessions = {filing["accession_number"] for filing in filings}
     for filing in filings:
         held.fields(filing, certificates.FIELDS)
+        held.items(filing)
         held.cells(SHARED, filing)
         held.delinquency(filing)
     held.classes(row for row in certificates.table(SHARED, "classes") if row["accession_number"] in accessions)
@@ -29,7 +30,7 @@ def main(step: int = 1) -> int:
         print(f"  {what:<20} {count[what]:>7,}")
     print(f"  {'printed formulas':<20} {count['formulas']:>7,}: {count['tie']:,} tie, {count['breach']} breach, "
           f"{count['rounding']} rounding, {count['not_applicable']} without a figure to run on")  # fmt: skip
-    fields = [field for columns in certificates.FIELDS.values() for field in columns]
+    fields = [*(field for columns in certificates.FIELDS.values() for field in columns), *certificates.ITEMS]
     print("  fields:", ", ".join(f"{field} {count[field]}" for field in fields))
     for name, frame in sorted(frames.items()):
         if name == "report_proof":
