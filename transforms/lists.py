@@ -22,6 +22,7 @@ _STUBS = frozenset((
 ))  # fmt: skip
 _ANSWERS = frozenset(("YES", "NO", "N/A", "NA", "NONE", "PASS", "FAIL", "TRUE", "FALSE", "N.A.", "NIL", "Y", "N"))
 _LETTER = re.compile(r"\(?[a-zA-Z]{1,4}[.)]")
+_OPEN_ENDS = (" of", " the", " -", " to", " and", " or", " if", " in", " on")
 _FAR = 0.5  # of the way to the values: where the first line of a wrapped label ends at least
 _GROUPS = frozenset(("GROUP", "LOAN GROUP", "POOL", "GROUPS", "LOAN POOL"))
 _BARE = 5  # characters that the bare name of a group is shorter than: "Total" is none
@@ -240,26 +241,35 @@ def _over_columns(
 
 
 def unwrapped(items: Sequence[Heading | Entry]) -> Iterator[Heading | Entry]:
-    """Yield the rows of a list with labels that run over two lines made whole: the value stands on the second.
+    """Yield the rows of a list with labels that run over two lines made whole: the value stands on either.
 
-    The first line begins with its number or letter and reaches far to the right, the second has neither.
+    Where it stands on the second, the first line begins with its number or letter and reaches far to the right, the
+    second has neither. Where it stands on the first, the second begins below its words and goes on with them.
     """
-    held: Heading | None = None
+    held: Heading | Entry | None = None
     for item in items:
-        if isinstance(item, Heading):
-            if held is not None:
-                yield held
-            held = item
-            continue
-        if held is not None and _runs_on(held, item):
+        if isinstance(held, Heading) and isinstance(item, Entry) and _runs_on(held, item):
             own = item.stubs[0] if item.stubs else ""
-            item = item._replace(number=held.number, stubs=(f"{held.words} {own}", *item.stubs[1:]))
-        elif held is not None:
+            held = item._replace(number=held.number, stubs=(f"{held.words} {own}", *item.stubs[1:]))
+            continue
+        if isinstance(held, Entry) and isinstance(item, Heading) and _goes_on(held, item):
+            held = held._replace(stubs=(f"{held.stubs[0]} {item.words}",))
+            continue
+        if held is not None:
             yield held
-        held = None
-        yield item
+        held = item
     if held is not None:
         yield held
+
+
+def _goes_on(first: Entry, second: Heading) -> bool:
+    """Tell whether a row of words is the rest of the label above: set below its words, in the midst of a sentence."""
+    if second.row.line_no - first.row.line_no != 1 or len(first.stubs) != 1 or is_lettered(second.row):
+        return False
+    label = first.stubs[0]
+    start = first.row.text.find(label)
+    is_open = label.count("(") > label.count(")") or label.endswith(_OPEN_ENDS) or second.words[:1].islower()
+    return is_lettered(first.row) and start > 0 and second.span[0] == start and is_open
 
 
 def _runs_on(first: Heading, second: Entry) -> bool:

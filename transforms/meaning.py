@@ -349,6 +349,11 @@ def _of_all(place: Place, term: Term, label: str) -> Term | None:
     return pool if pool and (pool.table, pool.unit) == ("fact_collateral", term.unit) else None
 
 
+# In a name all words begin with a capital; the lower words before one are no part of it.
+_ACCOUNT_NAME = re.compile(
+    r"\b(?i:(?:beginning|ending|required|specified|opening|closing|total|current|the)\s+)*"
+    r"((?:[A-Z][A-Za-z-]*\s+){1,3}(?i:account|fund))\b"
+)
 _ACCOUNT = re.compile(
     r"(?i:(?:beginning|ending|required|specified|opening|closing|total|current|the)\s+)*"
     r"((?:[A-Za-z-]+\s+){1,3}(?i:account|fund))\b"
@@ -359,7 +364,7 @@ _RESERVE = "Reserve Account"
 def _side_account(place: Place, label: str) -> str:
     """Return the name of the account a line belongs to: the label's own, else that of the nearest heading."""
     for words in (label, *reversed(place.headings)):
-        if match := _ACCOUNT.match(words) or _ACCOUNT.search(words):
+        if match := _ACCOUNT_NAME.search(words) or _ACCOUNT.match(words) or _ACCOUNT.search(words):
             return match[1].title() if match[1].isupper() else match[1]
         if "RESERVE" in words.upper():
             return _RESERVE
