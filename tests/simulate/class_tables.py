@@ -13,6 +13,17 @@ from tests.simulate.waterfall import ClassMonth, Month
 
 DIST, TOTAL, FACTOR = "fact_class_distribution.", "fact_class_total.", "fact_class_factor."
 LIMIT = Decimal(10) ** 9
+# What the facts call an amount of a class, by its name in the books.
+MEANING = {
+    "face": "original_face", "beginning": "beginning_balance", "ending": "ending_balance",
+    "interest": "interest_distribution", "principal": "principal_distribution", "total": "total_distribution",
+    "scheduled": "scheduled_principal", "unscheduled": "unscheduled_principal", "accretion": "accretion",
+    "deferred": "accretion", "loss": "realized_loss", "cumulative": "cumulative_realized_loss",
+    "reduction": "total_principal_reduction", "accrued": "accrued_interest",
+    "unpaid_paid": "unpaid_interest_shortfall_paid", "short": "current_interest_shortfall",
+    "unsupported": "non_supported_interest_shortfall", "interest_loss": "interest_realized_loss",
+    "remaining": "remaining_unpaid_interest_shortfall",
+}  # fmt: skip
 
 
 class Column(NamedTuple):
@@ -26,17 +37,17 @@ class Column(NamedTuple):
     note: str = ""
 
 
-def money(head: str, amount: str, column: str, total: bool = True, note: str = "") -> Column:
+def money(head: str, amount: str, total: bool = True, note: str = "") -> Column:
     """A column of dollars; `head` has its lines parted by |."""
-    return Column(tuple(head.split("|")), amount, "money", DIST + column, total, note)
+    return Column(tuple(head.split("|")), amount, "money", DIST + MEANING[amount], total, note)
 
 
-def factor(head: str, amount: str, column: str, note: str = "") -> Column:
+def factor(head: str, amount: str, note: str = "") -> Column:
     """A column of dollars per denomination."""
-    return Column(tuple(head.split("|")), amount, "factor", FACTOR + column, False, note)
+    return Column(tuple(head.split("|")), amount, "factor", FACTOR + MEANING[amount], False, note)
 
 
-FACE = money("Original|Face|Amount", "face", "original_face")
+FACE = money("Original|Face|Amount", "face")
 RATE = Column(("Current", "Certificate", "Rate"), "rate", "rate", DIST + "pass_through_rate", False)
 SHARE = Column(("Ending", "Certificate", "Percentage"), "percentage", "ratio", DIST + "ending_balance_pct")
 
@@ -44,63 +55,63 @@ SUMMARY = (
     Column(("CUSIP",), "cusip", "text", "dim_class_identifier.id_value", False),
     Column(("Certificate", "Class", "Description"), "description", "text", "dim_class.class_type_reported", False),
     Column(("Certificate", "Pass-Through", "Rate"), "rate", "rate", DIST + "pass_through_rate", False),
-    money("Beginning|Certificate|Balance", "beginning", "beginning_balance"),
-    money("Interest|Distribution", "interest", "interest_distribution"),
-    money("Principal|Distribution", "principal", "principal_distribution"),
-    money("Current|Realized|Loss", "loss", "realized_loss"),
-    money("Ending|Certificate|Balance", "ending", "ending_balance"),
-    money("Total|Distribution", "total", "total_distribution"),
-    money("Cumulative|Realized|Losses", "cumulative", "cumulative_realized_loss"),
+    money("Beginning|Certificate|Balance", "beginning"),
+    money("Interest|Distribution", "interest"),
+    money("Principal|Distribution", "principal"),
+    money("Current|Realized|Loss", "loss"),
+    money("Ending|Certificate|Balance", "ending"),
+    money("Total|Distribution", "total"),
+    money("Cumulative|Realized|Losses", "cumulative"),
 )
 PRINCIPAL = (
     FACE,
-    money("Beginning|Certificate|Balance", "beginning", "beginning_balance"),
-    money("Scheduled|Principal|Distribution", "scheduled", "scheduled_principal"),
-    money("Unscheduled|Principal|Distribution", "unscheduled", "unscheduled_principal"),
-    money("Accretion", "accretion", "accretion"),
-    money("Realized|Loss", "loss", "realized_loss", note="loss"),
-    money("Total|Principal|Reduction", "reduction", "total_principal_reduction"),
-    money("Ending|Certificate|Balance", "ending", "ending_balance"),
+    money("Beginning|Certificate|Balance", "beginning"),
+    money("Scheduled|Principal|Distribution", "scheduled"),
+    money("Unscheduled|Principal|Distribution", "unscheduled"),
+    money("Accretion", "accretion"),
+    money("Realized|Loss", "loss", note="loss"),
+    money("Total|Principal|Reduction", "reduction"),
+    money("Ending|Certificate|Balance", "ending"),
     SHARE,
-    money("Total|Principal|Distribution", "principal", "principal_distribution"),
+    money("Total|Principal|Distribution", "principal"),
 )
 PRINCIPAL_FACTORS = (
     FACE._replace(total=False),
-    factor("Beginning|Certificate|Balance", "beginning", "beginning_balance"),
-    factor("Scheduled|Principal|Distribution", "scheduled", "scheduled_principal"),
-    factor("Unscheduled|Principal|Distribution", "unscheduled", "unscheduled_principal"),
-    factor("Accretion", "accretion", "accretion"),
-    factor("Realized|Loss", "loss", "realized_loss", note="loss"),
-    factor("Total|Principal|Reduction", "reduction", "total_principal_reduction"),
-    factor("Ending|Certificate|Balance", "ending", "ending_balance"),
+    factor("Beginning|Certificate|Balance", "beginning"),
+    factor("Scheduled|Principal|Distribution", "scheduled"),
+    factor("Unscheduled|Principal|Distribution", "unscheduled"),
+    factor("Accretion", "accretion"),
+    factor("Realized|Loss", "loss", note="loss"),
+    factor("Total|Principal|Reduction", "reduction"),
+    factor("Ending|Certificate|Balance", "ending"),
     SHARE._replace(total=False),
-    factor("Total|Principal|Distribution", "principal", "principal_distribution"),
+    factor("Total|Principal|Distribution", "principal"),
 )
 INTEREST = (
     FACE,
     RATE,
-    money("Beginning|Certificate/|Notional|Balance", "beginning", "beginning_balance", total=False),
-    money("Current|Accrued|Interest", "accrued", "accrued_interest"),
-    money("Payment of|Unpaid|Interest|Shortfall", "unpaid_paid", "unpaid_interest_shortfall_paid"),
-    money("Current|Interest|Shortfall", "short", "current_interest_shortfall"),
-    money("Non-Supported|Interest|Shortfall", "unsupported", "non_supported_interest_shortfall"),
-    money("Realized|Losses", "interest_loss", "interest_realized_loss", note="loss"),
-    money("Total|Interest|Distribution", "interest", "interest_distribution"),
-    money("Remaining|Unpaid|Interest|Shortfall", "remaining", "remaining_unpaid_interest_shortfall"),
-    money("Ending|Certificate/|Notional|Balance", "ending", "ending_balance", total=False),
+    money("Beginning|Certificate/|Notional|Balance", "beginning", total=False),
+    money("Current|Accrued|Interest", "accrued"),
+    money("Payment of|Unpaid|Interest|Shortfall", "unpaid_paid"),
+    money("Current|Interest|Shortfall", "short"),
+    money("Non-Supported|Interest|Shortfall", "unsupported"),
+    money("Realized|Losses", "interest_loss", note="loss"),
+    money("Total|Interest|Distribution", "interest"),
+    money("Remaining|Unpaid|Interest|Shortfall", "remaining"),
+    money("Ending|Certificate/|Notional|Balance", "ending", total=False),
 )
 INTEREST_FACTORS = (
     FACE._replace(total=False),
     RATE,
-    factor("Beginning|Certificate/|Notional|Balance", "beginning", "beginning_balance"),
-    factor("Current|Accrued|Interest", "accrued", "accrued_interest"),
-    factor("Payment of|Unpaid|Interest|Shortfall", "unpaid_paid", "unpaid_interest_shortfall_paid"),
-    factor("Current|Interest|Shortfall", "short", "current_interest_shortfall"),
-    factor("Non-Supported|Interest|Shortfall", "unsupported", "non_supported_interest_shortfall"),
-    factor("Realized|Losses", "interest_loss", "interest_realized_loss", note="loss"),
-    factor("Total|Interest|Distribution", "interest", "interest_distribution"),
-    factor("Remaining|Unpaid|Interest|Shortfall", "remaining", "remaining_unpaid_interest_shortfall"),
-    factor("Ending|Certificate/|Notional|Balance", "ending", "ending_balance"),
+    factor("Beginning|Certificate/|Notional|Balance", "beginning"),
+    factor("Current|Accrued|Interest", "accrued"),
+    factor("Payment of|Unpaid|Interest|Shortfall", "unpaid_paid"),
+    factor("Current|Interest|Shortfall", "short"),
+    factor("Non-Supported|Interest|Shortfall", "unsupported"),
+    factor("Realized|Losses", "interest_loss", note="loss"),
+    factor("Total|Interest|Distribution", "interest"),
+    factor("Remaining|Unpaid|Interest|Shortfall", "remaining"),
+    factor("Ending|Certificate/|Notional|Balance", "ending"),
 )
 NOTIONAL = {DIST + "beginning_balance": DIST + "beginning_notional", DIST + "ending_balance": DIST + "ending_notional"}
 BALANCES = ("face", "beginning", "ending", "percentage", "scheduled", "unscheduled", "principal", "reduction")

@@ -1,7 +1,7 @@
 """What a printed report says: the cells as a truth file has them, and the facts that follow from them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -104,8 +104,8 @@ def facts(sheet: Sheet, month: Month) -> Facts:
         row = found.setdefault(table, {}).setdefault(tuple(names.values()), {**names, **dict.fromkeys(COLUMNS[table])})
         put(row, column, stored(cell), cell)
         more(row, table, cell)
-    tables = {table: list(rows.values()) for table, rows in found.items()}
-    return {**tables, "dim_class": class_rows(sheet.cells, month), "report": [report_row(sheet, month)]}
+    by_table = {table: list(rows.values()) for table, rows in found.items()}
+    return {**by_table, "dim_class": class_rows(sheet.cells, month), "report": [report_row(sheet, month)]}
 
 
 def put(row: Row, column: str, value: Any, cell: Cell) -> None:
@@ -135,13 +135,21 @@ def class_rows(cells: Iterable[Cell], month: Month) -> list[Row]:
         }
         for one in month.classes
     }  # fmt: skip
-    wanted = {
-        "dim_class_identifier.id_value": "cusip", "dim_class.class_type_reported": "class_type_reported",
-        "fact_class_distribution.original_face": "original_face",
-    }  # fmt: skip
+    return described(rows, cells)
+
+
+# What the row of a class says of the class itself.
+OF_CLASS = {
+    "dim_class_identifier.id_value": "cusip", "dim_class.class_type_reported": "class_type_reported",
+    "fact_class_distribution.original_face": "original_face",
+}  # fmt: skip
+
+
+def described(rows: Mapping[str, Row], cells: Iterable[Cell]) -> list[Row]:
+    """The classes, by name, with what is printed of them."""
     for cell in cells:
-        if cell["canonical"] in wanted:
-            rows[cell["dims"]["class"]][wanted[cell["canonical"]]] = stored(cell)
+        if column := OF_CLASS.get(cell["canonical"]):
+            rows[cell["dims"]["class"]][column] = stored(cell)
     return list(rows.values())
 
 
@@ -153,6 +161,17 @@ def report_row(sheet: Sheet, month: Month) -> Row:
         "record_date": month.record_date.isoformat(),
         "collateral_record_date": record[0] if record else None,
     }
+
+
+def tables(sheet: Sheet) -> list[Row]:
+    """The tables of a sheet; the last may be left open."""
+    return [
+        {
+            "table": one.code, "title": one.title, "title_line": one.title_line, "line_start": one.start,
+            "line_end": one.end or len(sheet.lines), "canonical_table": one.canonical, "columns": one.columns,
+        }
+        for one in sheet.tables
+    ]  # fmt: skip
 
 
 def document(sheet: Sheet, month: Month, amended: bool, signed: str) -> Row:
@@ -171,13 +190,7 @@ def document(sheet: Sheet, month: Month, amended: bool, signed: str) -> Row:
             "period_no": month.period,
             "accrual_days": month.days,
         },
-        "tables": [
-            {
-                "table": one.code, "title": one.title, "title_line": one.title_line, "line_start": one.start,
-                "line_end": one.end, "canonical_table": one.canonical, "columns": one.columns,
-            }
-            for one in sheet.tables
-        ],
+        "tables": tables(sheet),
         "cells": sheet.cells,
         "null_cells": sheet.nulls,
         "header": sheet.header,

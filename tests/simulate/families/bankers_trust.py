@@ -123,6 +123,13 @@ def print_date(page: Page, books: Books) -> None:
     page.gap()
 
 
+def head(page: Page, books: Books, title: str, canonical: str) -> None:
+    """What stands above the tables of a page that is of no REMIC."""
+    letterhead(page, books, "")
+    page.open(title, canonical)
+    print_date(page, books)
+
+
 def print_classes(page: Page, books: Books, lines: Sequence[Line], remic: str) -> None:
     """Dollars and factors of one REMIC, with dates and parties below."""
     rng = page.rng
@@ -182,27 +189,21 @@ def print_parties(page: Page, books: Books) -> None:
 
 def print_behind(page: Page, books: Books, lines: Sequence[Line]) -> None:
     """Loans behind."""
-    letterhead(page, books, "")
-    page.open("DELINQUENT LOAN INFORMATION", "fact_delinquency")
-    print_date(page, books)
+    head(page, books, "DELINQUENT LOAN INFORMATION", "fact_delinquency")
     delinquency(page, books.groups, page.rng.choice(BEHIND), rules=page.rng.random() < 0.7)
     page.close()
 
 
 def print_account(page: Page, books: Books, lines: Sequence[Line]) -> None:
     """Cash collected, by group, down to what is remitted."""
-    letterhead(page, books, "")
-    page.open("COLLECTION ACCOUNT INFORMATION", "fact_account")
-    print_date(page, books)
+    head(page, books, "COLLECTION ACCOUNT INFORMATION", "fact_account")
     servicing.print_account(page, books)
     page.close()
 
 
 def print_pool(page: Page, books: Books, lines: Sequence[Line]) -> None:
     """Fees, pool, triggers and overcollateralization, by group."""
-    letterhead(page, books, "")
-    page.open("SERVICING FEES", "fact_fee")
-    print_date(page, books)
+    head(page, books, "SERVICING FEES", "fact_fee")
     servicing.print_fees(page, books)
     servicing.print_pool(page, books)
     servicing.print_triggers(page, books)
@@ -212,9 +213,7 @@ def print_pool(page: Page, books: Books, lines: Sequence[Line]) -> None:
 
 def print_accrued(page: Page, books: Books, lines: Sequence[Line]) -> None:
     """Interest accrued and carried forward by class, and what the insurer is owed."""
-    letterhead(page, books, "")
-    page.open("ACCRUED CERTIFICATE INTEREST", "fact_class_distribution")
-    print_date(page, books)
+    head(page, books, "ACCRUED CERTIFICATE INTEREST", "fact_class_distribution")
     by_class(page, lines, "ACCRUED CERTIFICATE INTEREST", ("prior_accrued", "accrued"),
              ("prior_accrued_interest", "accrued_interest"))  # fmt: skip
     page.close(tag=False)

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
 
 from tests.simulate.sheet import Sheet
 from tests.simulate.submission import Filer, Filing, Style, described, document, header
+from tests.simulate.truth import Row, tables
 
-Row = dict[str, Any]
 LISTS = ("tables", "cells", "null_cells", "header", "denominations", "label_tokens", "formulas")
 LINES = ("line", "title_line", "line_start", "line_end")
 
@@ -37,14 +36,7 @@ def filing(rng: Random, form: str, when: date, names: Sequence[str], file_number
 def records(part: Part) -> dict[str, list[Row]]:
     """The truth of one document, by list; lines count from the first of the document."""
     sheet = part.sheet
-    tables = [
-        {
-            "table": one.code, "title": one.title, "title_line": one.title_line, "line_start": one.start,
-            "line_end": one.end or len(sheet.lines), "canonical_table": one.canonical, "columns": one.columns,
-        }
-        for one in sheet.tables
-    ]  # fmt: skip
-    named = (tables, sheet.cells, sheet.nulls, sheet.header, sheet.denominations, sheet.labels, part.formulas)
+    named = (tables(sheet), sheet.cells, sheet.nulls, sheet.header, sheet.denominations, sheet.labels, part.formulas)
     return dict(zip(LISTS, named, strict=True))
 
 

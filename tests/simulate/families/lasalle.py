@@ -30,11 +30,11 @@ from tests.simulate.sheet import Claim, Figure, Piece, Sheet
 from tests.simulate.waterfall import Month, run
 
 FACTORS = (
-    factor("Opening|Balance", "beginning", "beginning_balance"),
-    factor("Principal|Payment", "principal", "principal_distribution"),
-    factor("Principal|Adj. or Loss", "loss", "realized_loss"),
-    factor("Closing|Balance", "ending", "ending_balance"),
-    factor("Interest|Payment", "interest", "interest_distribution"),
+    factor("Opening|Balance", "beginning"),
+    factor("Principal|Payment", "principal"),
+    factor("Principal|Adj. or Loss", "loss"),
+    factor("Closing|Balance", "ending"),
+    factor("Interest|Payment", "interest"),
 )
 FORMS = ("stacked", "stacked", "panels", "panels", "plain")
 

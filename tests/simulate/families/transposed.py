@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.simulate.cents import ZERO, rounded
-from tests.simulate.class_tables import DIST, NOTIONAL, TOTAL
+from tests.simulate.class_tables import DIST, MEANING, NOTIONAL, TOTAL
 from tests.simulate.deal import draw as draw_deal
 from tests.simulate.families import Printed
 from tests.simulate.families.trustee import mortgage
@@ -51,9 +51,9 @@ class Item(NamedTuple):
     pool: Sequence[tuple[Callable[[Month], Decimal | int], str, str, dict[str, str]]] = ()
 
 
-def dist(mark: str, label: str, of: str, column: str) -> Item:
+def dist(mark: str, label: str, of: str) -> Item:
     """A line of dollars by class."""
-    return Item(mark, label, of, DIST + column)
+    return Item(mark, label, of, DIST + MEANING[of])
 
 
 def whole(mark: str, label: str, get: Callable[[Month], Decimal], canonical: str = ITEM, sub: bool = False) -> Item:
@@ -106,26 +106,26 @@ def statement(month: Month, rng: Random) -> list[Item]:
     pool, letters = month.pool, iter("abcdefghijklmnopqrs")
     names = rng.choice(("Class A and Class B ", "Class I A and Class I B ", "Certificate "))
     items = [
-        dist(next(letters), f"{names}Distribution Amounts", "total", "total_distribution"),
+        dist(next(letters), f"{names}Distribution Amounts", "total"),
         Item(next(letters), "Formula Principal Distribution Amount"),
         part("i", "Scheduled Principal Due", lambda m: m.pool.scheduled, POOL + "scheduled_principal"),
         part("ii", "Partial Prepayments Received", lambda m: parts(m)[0]),
         part("iii", "Principal Payments in Full (Scheduled Balance)", lambda m: parts(m)[1]),
         part("iv", "Liquidated Contract Scheduled Balance", lambda m: parts(m)[2]),
         part("v", "Section 3.05 Purchase Scheduled Balance", lambda _: ZERO),
-        dist("", "Total Principal Distribution", "principal", "principal_distribution"),
-        dist(next(letters), "Interest Distribution", "interest", "interest_distribution"),
-        dist("", "Unpaid Interest Shortfall", "remaining", "remaining_unpaid_interest_shortfall"),
-        dist(next(letters), f"Beginning {names}Principal Balance", "beginning", "beginning_balance"),
-        dist("", "Less: Principal Distribution", "principal", "principal_distribution"),
+        dist("", "Total Principal Distribution", "principal"),
+        dist(next(letters), "Interest Distribution", "interest"),
+        dist("", "Unpaid Interest Shortfall", "remaining"),
+        dist(next(letters), f"Beginning {names}Principal Balance", "beginning"),
+        dist("", "Less: Principal Distribution", "principal"),
     ]
     if any(one.accretion for one in month.classes):
-        items.append(dist("", "Plus: Accretion", "accretion", "accretion"))
+        items.append(dist("", "Plus: Accretion", "accretion"))
     if any(one.loss for one in month.classes):
-        items.append(dist("", "Less: Realized Loss", "loss", "realized_loss"))
-    items.append(dist("", f"Remaining {names}Principal Balance", "ending", "ending_balance"))
+        items.append(dist("", "Less: Realized Loss", "loss"))
+    items.append(dist("", f"Remaining {names}Principal Balance", "ending"))
     if rng.random() < 0.6:
-        items.append(dist("", f"Original {names}Principal Balance", "face", "original_face"))
+        items.append(dist("", f"Original {names}Principal Balance", "face"))
     items += [
         Item(next(letters), "Fees due Servicer"),
         whole("", "Monthly Servicing Fee", lambda m: m.pool.servicing),
@@ -223,10 +223,18 @@ def columns(
             widest = max(widest, len(raw(shown)))
     widest = max(widest, len(raw(dollars(look, sum((one.beginning for one in month.classes), ZERO), True))))
     gap, edge, found = sheet.rng.randint(*look.gap), width, []
+    if len(heads) > len(some):
+        widest = widened(widest, gap, [total(look, item, month, heads[-1])[0] for item in items if is_summed(item)])
     for _ in heads:
         found.append((edge + gap, edge + gap + widest))
         edge += gap + widest
     return found
+
+
+def widened(widest: int, gap: int, sums: Sequence[Shown]) -> int:
+    """The width of a column that also holds sums: they may reach into the gap, but not to the figure before."""
+    most = max(len(raw(shown)) for shown in sums)
+    return most if most >= widest + gap else widest
 
 
 def of_classes(look: Look, item: Item, some: Sequence[ClassMonth], heads: Sequence[str]) -> list[tuple[Shown, Claim]]:
@@ -272,9 +280,9 @@ def print_item(
     pieces = [Piece(col, letter)] if letter else []
     pieces.append(Piece(col + (6 if item.sub else 5), item.label))
     shown = [*of_classes(look, item, some, heads), *of_pool(look, item, month, heads)]
-    if item.of and item.of not in ("rate", "factor"):
+    if is_summed(item):
         shown = [(of_class(look, sheet.rng, one, item.of), claim) for one, (_, claim) in zip(some, shown, strict=True)]
-    if totals and item.of and item.of not in ("rate", "factor"):
+    if totals and is_summed(item):
         shown.append(total(look, item, month, heads[-1]))
     empty: list[tuple[Claim, str]] = []
     for (figure, claim), (_, right) in zip(shown, edges, strict=False):
@@ -288,6 +296,11 @@ def print_item(
     line = sheet.put(pieces)
     for claim, sign in empty:
         sheet.null(line, claim.row_label, claim.column, raw=sign)
+
+
+def is_summed(item: Item) -> bool:
+    """Whether an item is dollars of each class, of which a column of totals prints the sum."""
+    return bool(item.of) and item.of not in ("rate", "factor")
 
 
 def total(look: Look, item: Item, month: Month, head: str) -> tuple[Shown, Claim]:

@@ -4,17 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from tests.simulate.cents import ZERO
+from tests.simulate.class_tables import DIST, FACTOR, MEANING, TOTAL
 from tests.simulate.families.paper.books import Line
 from tests.simulate.families.paper.grid import Column, Grid, Row, print_grid
 from tests.simulate.families.paper.page import Page, words
 from tests.simulate.sheet import Figure
 
-DIST, TOTAL, FACTOR = "fact_class_distribution.", "fact_class_total.", "fact_class_factor."
-MEANING = {
-    "face": "original_face", "beginning": "beginning_balance", "interest": "interest_distribution",
-    "principal": "principal_distribution", "total": "total_distribution", "loss": "realized_loss",
-    "deferred": "accretion", "ending": "ending_balance",
-}  # fmt: skip
 CASH = ("interest", "total")
 REFERENCE = {DIST + "beginning_balance": DIST + "beginning_notional", DIST + "ending_balance": DIST + "ending_notional"}
 Heads = Mapping[str, Sequence[str]]

@@ -13,7 +13,7 @@ from tests.simulate.families.paper.books import Line
 from tests.simulate.families.paper.page import Look, Page
 from tests.simulate.families.paper.tally import facts
 from tests.simulate.sheet import Cell, written
-from tests.simulate.truth import Facts, Row
+from tests.simulate.truth import Facts, Row, tables
 from tests.simulate.waterfall import Month
 
 LISTS = ("tables", "cells", "null_cells", "header", "denominations", "label_tokens")
@@ -52,15 +52,8 @@ def exhibit(family: str, page: Page, month: Month, classes: Sequence[Line], pert
         "series": month.deal.series, "period_no": month.period,
     }  # fmt: skip
     dates = {name: told[name] for name in ("distribution_date", "record_date")}
-    tables = [
-        {
-            "table": one.code, "title": one.title, "title_line": one.title_line, "line_start": one.start,
-            "line_end": one.end, "canonical_table": one.canonical, "columns": one.columns,
-        }
-        for one in sheet.tables
-    ]  # fmt: skip
     truth = {
-        "source": {"path": "(simulated)", "lines": len(sheet.lines)}, "report": told, "tables": tables,
+        "source": {"path": "(simulated)", "lines": len(sheet.lines)}, "report": told, "tables": tables(sheet),
         "cells": sheet.cells, "null_cells": sheet.nulls, "header": sheet.header,
         "denominations": sheet.denominations, "label_tokens": sheet.labels, "formulas": page.formulas,
     }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.simulate.families.paper.books import Line
 from tests.simulate.sheet import Cell
-from tests.simulate.truth import COLUMNS, Facts, Row
+from tests.simulate.truth import COLUMNS, Facts, Row, described, stored
 
 CLASS_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "fact_class_distribution": (
@@ -43,15 +43,11 @@ def key(cell: Cell) -> Row:
     return names
 
 
-def stored(cell: Cell) -> Any:
-    """The value as a fact holds it."""
-    if cell["unit"] in ("TEXT", "DATE"):
-        return cell["value"]
+def value(cell: Cell) -> Any:
+    """The value as a fact holds it; besides those of other reports, answers and months."""
     if cell["unit"] == "FLAG":
         return cell["value"] == "YES"
-    if cell["unit"] in ("COUNT", "MONTHS"):
-        return int(cell["value"])
-    return Decimal(str(cell.get("canonical_value", cell["value"])))
+    return int(cell["value"]) if cell["unit"] == "MONTHS" else stored(cell)
 
 
 def facts(cells: Iterable[Cell], classes: Iterable[Line], report: Row) -> Facts:
@@ -69,7 +65,7 @@ def facts(cells: Iterable[Cell], classes: Iterable[Line], report: Row) -> Facts:
         empty = {name: None for name in CLASS_COLUMNS.get(table, ()) if name not in names}
         row = found.setdefault(table, {}).setdefault(tuple(names.values()), {**names, **empty})
         if row.get(column) is None:
-            row[column] = stored(cell)
+            row[column] = value(cell)
         dims = cell.get("dims", {})
         # A figure that has no words of its own goes by its heading, and stands under none besides.
         row.update(
@@ -89,11 +85,4 @@ def class_rows(cells: Iterable[Cell], classes: Iterable[Line]) -> list[Row]:
         }
         for one in classes
     }  # fmt: skip
-    wanted = {
-        "dim_class_identifier.id_value": "cusip", "dim_class.class_type_reported": "class_type_reported",
-        "fact_class_distribution.original_face": "original_face",
-    }  # fmt: skip
-    for cell in cells:
-        if cell["canonical"] in wanted:
-            rows[cell["dims"]["class"]][wanted[cell["canonical"]]] = stored(cell)
-    return list(rows.values())
+    return described(rows, cells)

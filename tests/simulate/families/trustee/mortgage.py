@@ -12,6 +12,7 @@ from tests.simulate.families.trustee.ruled import begin, dollars, rate, titled
 from tests.simulate.shape import Shape
 from tests.simulate.sheet import Claim, Figure, Piece, Sheet, count, written
 from tests.simulate.submission import Style
+from tests.simulate.truth import described
 from tests.simulate.waterfall import Month
 
 COLLATERAL = "fact_collateral."
@@ -140,39 +141,23 @@ def printed(
         text, truth = filed.file([filed.Part("8-K", "main.txt", main), exhibit], said, filing, style)
     else:
         text, truth = filed.file([filed.Part("8-K", "main.txt", main), exhibit], said, None)
-    rows = [
-        {
-            "class_name": one.tranche.name, "cusip": one.tranche.cusip, "class_type_reported": None,
-            "original_face": None, "denomination": denomination, "is_notional": not one.tranche.counted,
+    classes: dict[str, filed.Row] = {
+        one.tranche.name: {
+            "class_name": one.tranche.name, "cusip": None, "class_type_reported": None, "original_face": None,
+            "denomination": denomination, "is_notional": not one.tranche.counted,
         }
         for one in month.classes
-    ]  # fmt: skip
+    }  # fmt: skip
     report = {"distribution_date": paid.isoformat(), "record_date": said["record_date"], **dates}
     return Printed(
         family=family,
         raw=text.encode("cp1252"),
         truth=truth,
-        facts=gathered.facts(truth["cells"], classes(truth["cells"], rows), report),
+        facts=gathered.facts(truth["cells"], described(classes, truth["cells"]), report),
         labels=labels(sheet),
         misprint=misprint,
         perturbed=told,
     )
-
-
-def classes(cells: Sequence[filed.Row], rows: list[filed.Row]) -> list[filed.Row]:
-    """Classes with what their rows print of them."""
-    wanted = {
-        "dim_class_identifier.id_value": "cusip", "dim_class.class_type_reported": "class_type_reported",
-        "fact_class_distribution.original_face": "original_face",
-    }  # fmt: skip
-    known = {row["class_name"]: {**row, "cusip": None} for row in rows}
-    for cell in cells:
-        if cell["canonical"] in wanted:
-            column = wanted[cell["canonical"]]
-            known[cell["dims"]["class"]][column] = (
-                Decimal(cell["value"]) if column == "original_face" else cell["value"]
-            )
-    return list(known.values())
 
 
 def labels(sheet: Sheet) -> frozenset[str]:

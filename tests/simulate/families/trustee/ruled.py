@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from tests.simulate.cents import ZERO, rounded
-from tests.simulate.class_tables import DIST, FACTOR, NOTIONAL, TOTAL
+from tests.simulate.class_tables import DIST, FACTOR, MEANING, NOTIONAL, TOTAL
 from tests.simulate.families.trustee.look import Look, Side
 from tests.simulate.sheet import Claim, Figure, Piece, Sheet, Table, written
 from tests.simulate.waterfall import ClassMonth, Month
@@ -39,14 +39,14 @@ class Column(NamedTuple):
         return self.head.replace("|", " ")
 
 
-def money(head: str, amount: str, column: str, total: bool = True) -> Column:
+def money(head: str, amount: str, total: bool = True) -> Column:
     """A column of dollars."""
-    return Column(head, amount, "money", DIST + column, total)
+    return Column(head, amount, "money", DIST + MEANING[amount], total)
 
 
-def factor(head: str, amount: str, column: str) -> Column:
+def factor(head: str, amount: str) -> Column:
     """A column of dollars per denomination."""
-    return Column(head, amount, "factor", FACTOR + column, False)
+    return Column(head, amount, "factor", FACTOR + MEANING[amount], False)
 
 
 def text(head: str, amount: str, canonical: str) -> Column:
