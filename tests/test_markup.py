@@ -437,13 +437,14 @@ def test_signs_before_their_figure() -> None:
     text = _table(
         _cells("Rate", "%", "4.55", "%", "3.00"), _cells("Both", "%", "7.14%", "", ""),
         _cells("Loss", "$", "(", "1,234.56", ")"), _cells("Paid", "$(", "5.00", ")", ""),
-        _cells("Share", "", "(2.50", "", "%)"),
+        _cells("Share", "", "(2.50", "", "%)"), _cells("Ratio", "%(", "0.02", ")", ""), _cells("Ratio", "(%", "0.03)"),
     )  # fmt: skip
     found = markup.rows(text, _FIRST)
     assert [_words(row) for row in found] == [
         ["Rate", "4.55%", "3.00%"], ["Both", "7.14%"], ["Loss", "(1,234.56)"], ["Paid", "(5.00)"], ["Share", "(2.50%)"],
+        ["Ratio", "(0.02%"], ["Ratio", "(0.03%)"],
     ]  # fmt: skip
-    assert [_printed(text, row)[1] for row in found] == ["4.55", "7.14%", "1,234.56", "5.00", "(2.50"]
+    assert [_printed(text, row)[1] for row in found] == ["4.55", "7.14%", "1,234.56", "5.00", "(2.50", "0.02", "0.03)"]
 
 
 @pytest.mark.parametrize("printed", [

@@ -150,13 +150,14 @@ def _on_tag(row: Row, draft: _Draft | None, found: list[Block], prose: list[Row]
 def _on_row(row: Row, draft: _Draft, found: list[Block], right: float) -> _Draft:
     """Put a row where it belongs; a title or a class stub below a body begins the next block.
 
-    Words set further right than `right` are heads of columns, whatever they say.
+    Words set further right than `right` are heads of columns, whatever they say, and so are those below a title that
+    begin right of its middle and end behind it: a second title is centred like the first, or begins where it does.
     """
     draft.line_end = row.line_no
     if draft.in_notes:
         draft.notes.append(row)
         return draft
-    beside = draft.titles and not draft.figures and row.chunks[0][0] >= draft.titles[-1].chunks[0][1]
+    beside = draft.titles and not draft.figures and _is_beside(row, draft.titles[-1])
     if not row.figures and row.chunks[0][0] < right and not beside and (statement := statement_of(row.words(0))):
         if draft.figures:
             draft = _next(draft, found, _tail(draft), row.line_no)
@@ -179,6 +180,13 @@ def _on_row(row: Row, draft: _Draft, found: list[Block], right: float) -> _Draft
         draft.before.append(row)
         draft.stubbed = draft.stubbed or is_stub(row)
     return draft
+
+
+def _is_beside(row: Row, title: Row) -> bool:
+    """Tell whether the first words of a row stand right of a title: behind it, or from its second half on."""
+    start, end, _ = row.chunks[0]
+    low, high, _ = title.chunks[0]
+    return start >= high or (2 * start > low + high and end > high)
 
 
 def _is_narrow(row: Row, draft: _Draft) -> bool:

@@ -27,7 +27,9 @@ _GAPS = re.compile(rf"([{_SPACE}]{{2,}}|[{_SPACE[1:]}])")
 _PLAIN_FIGURE = re.compile(r"\d[\d,]*+(?:\.\d*+)?+%?+")
 _FIGURE = re.compile(FIGURE)
 _MARK = re.compile(FOOTNOTE_MARK)
-_TAIL = re.compile(rf"(?P<head>.*\S) +(?P<tail>{FIGURE})")
+# "Page 11 of 46" is words, wherever its last number happens to stand.
+_TAIL = re.compile(rf"(?!(?i:(?:page )?\d{{1,4}} of \d{{1,4}}$))(?P<head>.*\S) +(?P<tail>{FIGURE})")
+_IDENTIFIER = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[0-9A-Z]{9}(?= )")
 _COLUMN_FORMULA = re.compile(r"\(\d{1,2}[A-Za-z]?\)(?: ?=[\w()=+\-*/ ]+)?")
 _TAG = re.compile(r"<(/?[A-Za-z]+)[ >]")
 _FIGURE_STARTS = frozenset("0123456789$(-+.%")
@@ -85,7 +87,7 @@ def scan(text: str, first_line: int) -> list[Row]:
             elif (kind := _kind(words)) != _RULED:
                 if kind == TEXT and (touching := _touching(words, start)):
                     chunks += touching
-                    figures += len(touching)
+                    figures += sum([chunk[2] for chunk in touching])
                     continue
                 chunks.append((start, end, kind))
                 figures += kind == FIGURE_KIND
@@ -114,9 +116,11 @@ def _kind(words: str) -> int:
 
 
 def _touching(words: str, start: int) -> list[Chunk]:
-    """Return the figures of a chunk that holds nothing but figures one blank apart: columns that touch."""
-    found: list[Chunk] = []
-    at = 0
+    """Return the parts of a chunk that holds figures one blank apart and no words but an identifier before them:
+    columns that touch."""
+    match = _IDENTIFIER.match(words)
+    at = match.end() + 1 if match else 0
+    found: list[Chunk] = [(start, start + at - 1, TEXT)] if match else []
     while at < len(words):
         match = _FIGURE.match(words, at)
         if match is None or (match.end() < len(words) and words[match.end()] != " "):
@@ -310,7 +314,8 @@ def shared(stacked: Sequence[tuple[str, ...]]) -> list[int]:
 def _spread(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
     """Place a row of heads by count: as many heads as columns, or each head over as many columns as every other.
 
-    Heads over narrow figures may touch none of them; a head over several columns is set between their edges.
+    Heads over narrow figures may touch none of them; a head over several columns is set between their edges. One that
+    stands over another column instead of its own tells that a headed column is blank throughout.
     """
     count, several = len(row.chunks), len(found)
     if count < 2 or several < count or several % count:
@@ -318,8 +323,11 @@ def _spread(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
     share = several // count
     spans = [(found[at * share][0], found[(at + 1) * share - 1][1]) for at in range(count)]
     if share == 1:
-        stands = all(start < high and end > low for (start, end, _), (low, high) in zip(row.chunks, spans, strict=True))
-        return [] if stands else [(at, row.words(at)) for at in range(count)]
+        over = [
+            [at for at, (low, high) in enumerate(found) if start < high and end > low] for start, end, _ in row.chunks
+        ]
+        is_off = any(columns and at not in columns for at, columns in enumerate(over))
+        return [] if is_off or all(over) else [(at, row.words(at)) for at in range(count)]
     if any(_is_own(chunk, found) or _is_off(chunk, span) for chunk, span in zip(row.chunks, spans, strict=True)):
         return []
     return [(at * share + nth, row.words(at)) for at in range(count) for nth in range(share)]

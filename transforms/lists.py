@@ -111,7 +111,8 @@ def lists(
             current.items.append((row, labels, values))
             current.has_values = True
             continue
-        over = _over_columns(row, labels, edges[at] or (edges[at + 1] if at + 1 < len(rows) else None), is_heading)
+        below = edges[at] or (edges[at + 1] if at + 1 < len(rows) else None)
+        over = _over_columns(row, labels, below, is_heading) or _in_turn(row, labels, below, current, is_heading)
         if (over or _is_titled(row, labels, is_title)) and current.has_values:
             yield _laid_out(current)
             current = Stretch()
@@ -240,6 +241,21 @@ def _over_columns(
     return over
 
 
+def _in_turn(
+    row: Row, labels: list[Chunk], edges: _Edges | None, above: Stretch, is_heading: Callable[[str], bool]
+) -> list[Chunk]:
+    """Return the only words of a row that stand in a headed column of the rows above, right of all labels: the head of
+    the one column that is left for another page, whose values may be dashes set further to the right."""
+    if edges is None or len(labels) != 1 or not above.head_rows:
+        return []
+    start, end, _ = labels[0]
+    if start <= edges.ends or is_heading(row.text[start:end]):
+        return []
+    column = [chunk for head in above.head_rows for chunk in head.chunks]
+    column += [value for item in above.items if not isinstance(item, Heading) for value in item[2]]
+    return labels if any(start < high and end > low for low, high, _ in column) else []
+
+
 def unwrapped(items: Sequence[Heading | Entry]) -> Iterator[Heading | Entry]:
     """Yield the rows of a list with labels that run over two lines made whole: the value stands on either.
 
@@ -295,11 +311,6 @@ def _heading(row: Row, labels: list[Chunk]) -> Heading:
     return Heading(row, number, words, rest[0][:2] if rest else labels[0][:2])
 
 
-def _inner(row: Row) -> str:
-    """Return the last words of a row of words."""
-    return row.words(-1)
-
-
 def _words(row: Row, chunks: list[Chunk]) -> tuple[str, ...]:
     """Return the words of a label; a letter before it in a column of its own belongs to it."""
     words = [row.text[start:end] for start, end, _ in chunks]
@@ -320,7 +331,7 @@ def _laid_out(stretch: Stretch) -> List:
     outer: tuple[str, int] | None = None  # the words of an outer label, and where the inner ones begin
     labels_met = {row.text[labels[-1][0] : labels[-1][1]] for row, labels, _ in rows if labels}
     for item in stretch.items:
-        if isinstance(item, Heading) and item.number is None and _inner(item.row) in labels_met:
+        if isinstance(item, Heading) and item.number is None and item.row.words(-1) in labels_met:
             # A row that others have values for, and this one blanks in their place.
             if len(item.row.chunks) > 1:
                 outer = (item.row.words(0), item.row.chunks[-1][0])

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from transforms import facts, printed
+from transforms import facts, printed, roles
 from transforms.facts import Frames, Identity
 
 PROVEN, PLAUSIBLE, DOUBTFUL = "proven", "plausible", "doubtful"
@@ -49,12 +49,13 @@ def prove(built: Frames, raw: pl.DataFrame, choices: Choices | None = None) -> p
     formulas, exchanged = _formulas(built, raw)
     results = _results([*checks, *formulas])
     misread = exchanged | _misreadings(built, raw, results)
+    assumed = _assumed(built)
     rows = []
     for table, frame in built.items():
         if table.startswith("fact_") and frame.height:
             for report in frame["report_id"].unique(maintain_order=True):
                 rules = results.get((report, table), [])
-                proof, reason = _verdict(rules, misread.get((report, table)))
+                proof, reason = _verdict(rules, misread.get((report, table)), assumed.get((report, table)))
                 made = _chosen(table, (choices or {}).get(report, []))
                 rows.append((report, table, proof, "; ".join([reason, *made])))
     schema = {"report_id": pl.String, "fact": pl.String, "proof": pl.String, "reason": pl.String}
@@ -93,8 +94,8 @@ def _results(checks: list[_Check]) -> _Results:
     return found
 
 
-def _verdict(results: list[_Result], misread: str | None) -> tuple[str, str]:
-    """Return the proof and its reason."""
+def _verdict(results: list[_Result], misread: str | None, assumed: str | None) -> tuple[str, str]:
+    """Return the proof and its reason; what ties only under an assumption is no proof."""
     tied = [result.rule_id for result in results if result.ties]
     failed = [result.rule_id for result in results if not result.ties]
     moved = any(result.moves for result in results)
@@ -102,6 +103,8 @@ def _verdict(results: list[_Result], misread: str | None) -> tuple[str, str]:
         return DOUBTFUL, misread
     if failed:
         return PLAUSIBLE, f"{', '.join(failed)} fails as printed" + (f"; {', '.join(tied)} ties" if tied else "")
+    if tied and moved and assumed is not None:
+        return PLAUSIBLE, assumed
     if tied and moved:
         return PROVEN, f"{', '.join(tied)} ties"
     return PLAUSIBLE, "nothing moved" if tied else "no identity of its own"
@@ -334,6 +337,22 @@ def _formulas(built: Frames, raw: pl.DataFrame) -> tuple[list[_Check], dict[tupl
     return checks, {
         (report, table): f"line {line}: {text} ties with {head}"
         for report, table, line, text, head in columns.iter_rows()
+    }
+
+
+def _assumed(built: Frames) -> dict[tuple[str, str], str]:
+    """Return for class tables what their identities hold under: a class without cash that only its falling balance,
+    no total and no name, tells to be notional, may as well be misprinted."""
+    classes, totals = built.get("dim_class"), built.get("fact_class_total")
+    if classes is None or classes.is_empty():
+        return {}
+    drifting = classes.filter(pl.col("is_notional") & ~roles.is_strip())
+    if totals is not None and drifting.height:
+        summed = totals.filter(pl.col("beginning_balance").is_not_null()).select("report_id")
+        drifting = drifting.join(summed, on="report_id", how="anti")
+    return {
+        (report, "fact_class_distribution"): f"class {name} is taken to be notional: its balance falls without payment"
+        for report, name in drifting.select("report_id", "class_name").iter_rows()
     }
 
 

@@ -10,7 +10,10 @@ import polars as pl
 
 _RESIDUAL = r"^(R(-?(I+|\d+|UT))?|LT-?R|UT-?R|RES(IDUAL)?)$"
 _OC_NAME = r"^(C|CE|OC)(-?\d+)?$"
+_STRIP = r"IO|X$|(^|[-\d])A?X-?\w*$|^S-?\d*$"
+_STRIP_TYPE = r"NTL|NOTIONAL|\bIO\b|INTEREST.ONLY"
 _NEIGHBOURS = ["B", "D"]
+_BALANCES = ["beginning_balance", "ending_balance"]
 _ZERO = pl.lit(0, dtype=pl.Decimal(18, 2))
 
 
@@ -24,26 +27,32 @@ def norm(name: str) -> str:
 def notional(classes: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     """Return `report_id, class_id, is_notional`: a class is notional if the printed total ties only without it.
 
-    Without a printed total, a class is notional if its balance changes although no principal, loss or accretion moved
-    it.
+    The opening total tells, or where no class makes up what it leaves out, the closing one. Without a printed total, a
+    class is notional if its balance falls although no principal, loss or accretion moved it.
     """
-    whole = totals.filter(pl.col("group_code") == "ALL")
-    total = whole.select("report_id", "remic", pl.col("beginning_balance").alias("total")).drop_nulls("total")
-    summed = classes.group_by("report_id", "remic").agg(pl.col("beginning_balance").sum().alias("summed"))
-    excess = summed.join(total, on=["report_id", "remic"], nulls_equal=True).select(
-        "report_id", "remic", excess=pl.col("summed") - pl.col("total")
+    keys = ["report_id", "remic"]
+    whole = totals.filter(pl.col("group_code") == "ALL").group_by(keys).agg(pl.col(_BALANCES).drop_nulls().first())
+    summed = classes.group_by(keys).agg(pl.col(_BALANCES).sum())
+    over = summed.join(whole, on=keys, suffix="_total", nulls_equal=True).select(
+        *keys, *[(pl.col(name) - pl.col(f"{name}_total")).alias(f"{name}_over") for name in _BALANCES]
     )
     moves = [pl.col(name).fill_null(0) == 0 for name in ("principal_distribution", "realized_loss", "accretion")]
     joined = classes.select(
-        "report_id", "remic", "class_id", "beginning_balance",
-        drifts=pl.all_horizontal(*moves) & (pl.col("beginning_balance") != pl.col("ending_balance")),
-    ).join(excess, on=["report_id", "remic"], how="left", nulls_equal=True)  # fmt: skip
-    open_ = joined.filter(pl.col("excess") != 0)
-    found = {(report, one) for (report, _), group in open_.group_by("report_id", "remic") for one in _left_out(group)}
-    keys = zip(joined["report_id"], joined["class_id"], strict=True)
-    left_out = pl.Series([pair in found for pair in keys], dtype=pl.Boolean)
-    drifts = pl.col("drifts").fill_null(False) & pl.col("excess").is_null()
+        *keys, "class_id", *_BALANCES,
+        drifts=pl.all_horizontal(*moves) & (pl.col("beginning_balance") > pl.col("ending_balance")),
+    ).join(over, on=keys, how="left", nulls_equal=True)  # fmt: skip
+    open_ = joined.filter(pl.col("beginning_balance_over").fill_null(1) != 0)
+    found = {(report, one) for (report, _), group in open_.group_by(keys) for one in _left_out(group)}
+    pairs = zip(joined["report_id"], joined["class_id"], strict=True)
+    left_out = pl.Series([pair in found for pair in pairs], dtype=pl.Boolean)
+    drifts = pl.col("drifts").fill_null(False) & pl.col("beginning_balance_over").is_null()
     return joined.select("report_id", "class_id", is_notional=left_out | drifts)
+
+
+def is_strip() -> pl.Expr:
+    """Tell which classes are called interest strips, by the names and types that the field has for them."""
+    printed = pl.col("class_type_reported").str.to_uppercase().fill_null("")
+    return pl.col("class_name_norm").str.contains(_STRIP) | printed.str.contains(_STRIP_TYPE)
 
 
 def _left_out(group: pl.DataFrame) -> list[str]:
@@ -51,18 +60,20 @@ def _left_out(group: pl.DataFrame) -> list[str]:
 
     Where several would do (a deal of one class and its interest-only strip), the one whose balance drifts is meant.
     """
-    excess = group["excess"][0]
     drifting = set(group.filter(pl.col("drifts").fill_null(False))["class_id"])
-    balances = zip(group["class_id"], group["beginning_balance"], strict=True)
-    rows = [(one, balance) for one, balance in balances if balance]
-    singles = [[one] for one, balance in rows if balance == excess]
-    pairs = [
-        [a, b] for i, (a, first) in enumerate(rows) for b, second in rows[i + 1 :] if first + second == excess
-    ]  # fmt: skip
-    found = singles or pairs
-    if len(found) > 1:
-        found = [candidate for candidate in found if drifting.issuperset(candidate)]
-    return found[0] if len(found) == 1 else []
+    for name in _BALANCES:
+        excess = group[f"{name}_over"][0]
+        rows = [(one, balance) for one, balance in zip(group["class_id"], group[name], strict=True) if balance]
+        singles = [[one] for one, balance in rows if balance == excess]
+        pairs = [
+            [a, b] for i, (a, first) in enumerate(rows) for b, second in rows[i + 1 :] if first + second == excess
+        ]  # fmt: skip
+        found = singles or pairs
+        if len(found) > 1:
+            found = [candidate for candidate in found if drifting.issuperset(candidate)]
+        if len(found) == 1:
+            return found[0]
+    return []
 
 
 def tier() -> pl.Expr:

@@ -34,9 +34,10 @@ _ENDS = frozenset("0123456789.)%-")
 _AMOUNT = re.compile(r"\d[.,]\d|\d ?%")
 _MARK = re.compile(r"\(\w{1,2}\)|\*+|[†‡]+")
 _BEFORE = {"$": "", "(": "(", "$(": "(", "($": "(", "-$": "-"}
+_BEFORE_SHARE = {"%": "", "%(": "(", "(%": "(", "%-": "-", "-%": "-"}
 _AFTER = {"%": "%", ")": ")", ")%": "%)", "%)": "%)"}
 _SHORT = 4
-_SIGNS = _BEFORE.keys() | _AFTER.keys()
+_SIGNS = _BEFORE.keys() | _BEFORE_SHARE.keys() | _AFTER.keys()
 
 
 class Item(NamedTuple):
@@ -71,8 +72,10 @@ def joined(items: list[Item]) -> list[Item]:
         sign, last = _sign(item.words), found[-1] if found else None
         if sign in _BEFORE:
             before = _BEFORE[sign]
-        elif sign == "%" and not _takes(last) and at + 1 < len(items) and _is_value(items[at + 1].words):
-            after = "%"
+        elif (
+            sign in _BEFORE_SHARE and not _takes(last, sign) and at + 1 < len(items) and _is_value(items[at + 1].words)
+        ):
+            before, after = _BEFORE_SHARE[sign], "%"
         elif sign in _AFTER and last is not None and (last.figure or _is_nil(last.words)):
             # A percent sign behind a dash says nothing of a value that is not there.
             if (last.figure or last.words.startswith("(")) and "%" not in last.words:
@@ -92,9 +95,9 @@ def is_sign(words: str) -> bool:
     return len(words) <= _SHORT and (_sign(words) in _SIGNS or _is_mark(words))
 
 
-def _takes(item: Item | None) -> bool:
-    """Tell whether a percent sign belongs to the value before it, which has none yet."""
-    return item is not None and (_is_nil(item.words) or (item.figure and "%" not in item.words))
+def _takes(item: Item | None, sign: str) -> bool:
+    """Tell whether a percent sign alone belongs to the value before it, which has none yet."""
+    return sign == "%" and item is not None and (_is_nil(item.words) or (item.figure and "%" not in item.words))
 
 
 def _is_value(words: str) -> bool:

@@ -12,7 +12,7 @@ import polars as pl
 
 # One printed figure: percent sign in front, sign, dollar, digits with or without commas, decimals, percent, closing
 # parenthesis or minus.
-FIGURE = r"(?:% ?)?[-+]?\(?[-+]?(?:\$ {0,2})?-?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?: ?%)?\)?-?"
+FIGURE = r"(?:% ?)?[-+]?\(?[-+]?(?:\$ {0,2})?-?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:%| %(?![\d.]))?\)?-?"
 # A parenthesised integer of one or two digits refers to a footnote; amounts in parentheses have decimals or commas.
 FOOTNOTE_MARK = r"\(\d{1,2}\)"
 # Digits and what joins them stay, all else is blank. Bytes, because a table of 256 is faster than one of characters.
@@ -28,6 +28,8 @@ DATE = (
     r"|\d{4}-\d{2}-\d{2})"
 )
 _FIGURE = re.compile(FIGURE)
+# Below zero: a minus or a parenthesis before the digits, whatever marks stand before or after it, or a minus behind.
+_NEGATIVE = re.compile(r"^[$% +]*[(-]|-$")
 _DATE_PATTERN = re.compile(DATE, re.IGNORECASE)
 _PARTS = re.compile(r"[A-Za-z]+|\d+")
 _CENTURY_PIVOT = 70
@@ -102,7 +104,7 @@ def figure(raw: str) -> Decimal | None:
         value = Decimal(bare)
     except InvalidOperation:
         return None
-    return -value if raw[0] in "(-" or raw[-1] == "-" else value
+    return -value if _NEGATIVE.match(raw) else value
 
 
 def numbers(printed: pl.Series) -> pl.Series:
@@ -113,8 +115,7 @@ def numbers(printed: pl.Series) -> pl.Series:
     More decimals than the cell table holds give NULL instead of a rounded value: Polars casts round without a word.
     """
     raw, bare = pl.col("raw"), pl.col("bare")
-    signed = raw.str.starts_with("$") & raw.str.contains_any(["(", "-"])
-    negative = raw.str.starts_with("(") | raw.str.starts_with("-") | raw.str.ends_with("-") | signed
+    negative = raw.str.contains(_NEGATIVE.pattern)
     decimals = bare.str.len_bytes() - bare.str.find(".", literal=True)
     fits = (decimals <= VALUE_SCALE + 1).fill_null(True)
     # In steps, each over a column that stands: in one expression the bare text would be made three times.

@@ -10,7 +10,7 @@ from tests.simulate.families.paper import servicing
 from tests.simulate.families.paper.books import Books, Line, invent
 from tests.simulate.families.paper.classes import distribution, factors, members, per_thousand
 from tests.simulate.families.paper.filing import Exhibit, exhibit, filed
-from tests.simulate.families.paper.page import Look, Page
+from tests.simulate.families.paper.page import Look, Page, titled
 from tests.simulate.families.paper.pools import Behind, delinquency, one_value
 from tests.simulate.sheet import Claim, Piece
 
@@ -228,13 +228,14 @@ def print_accrued(page: Page, books: Books, lines: Sequence[Line]) -> None:
         page.line(page.say("CERTIFICATE INSURER INFORMATION"))
         page.rule()
         insurer = page.rng.choice(("QXIA", "CAPMUTUAL", "ZGIC"))
+        named = {"provider": insurer if page.look.capitals else titled(insurer)}
         table = "fact_enhancement.amount"
         for label, code, amount in (
             (f"{insurer} PREMIUM PAID:", "INSURER_PREMIUM_PAID", books.premium),
             ("INSURED AMOUNTS:", "INSURED_AMOUNTS", ZERO),
         ):
             if figure := page.look.money(amount):
-                one_value(page, label, figure, table, 123, {"item_code": code, "provider": insurer})
+                one_value(page, label, figure, table, 123, {"item_code": code, **named})
         page.rule()
         page.close(tag=False)
     page.tag("</TABLE>")
