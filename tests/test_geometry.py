@@ -35,11 +35,11 @@ def placed(text: str) -> dict[tuple[str | None, str], tuple[str | None, str | No
 
 @pytest.mark.parametrize(
     ("printed", "value"),
-    [("%(0.0020", "-0.0020"), ("(12.50)", "-12.50"), ("$(7)", "-7"), ("-%3", "-3"), ("4.5-", "-4.5"), ("$ -1.25", "-1.25"),
-     ("%3.10", "3.10"), ("1,204.00", "1204.00"), ("--", "0")],
+    [("%(0.0020", "-0.0020"), ("(12.50)", "-12.50"), ("$(7)", "-7"), ("4.5-", "-4.5"),
+     ("$ -1.25", "-1.25"), ("(0.0474)%", "-0.0474"), ("%3.10", "3.10"), ("1,204.00", "1204.00"), ("--", "0")],
 )  # fmt: skip
 def test_a_sign_before_or_behind_the_digits_makes_a_figure_negative(printed: str, value: str) -> None:
-    assert values.numbers(pl.Series([printed])).item() == Decimal(value)
+    assert values.numbers(pl.Series([printed])).item() == values.figure(printed) == Decimal(value)
 
 
 def test_percents_with_their_sign_in_front_that_touch_are_two_figures() -> None:

@@ -7,7 +7,7 @@ from transforms.facts.statements import Statement
 from transforms.grid import FIGURE_KIND, Row
 from transforms.lists import is_answered, is_numbering
 from transforms.values import FOOTNOTE_MARK
-from transforms.vocabulary import SHORTEST_STUB, STUB_LETTERS, is_class_stub, is_total, statement_of
+from transforms.vocabulary import SHORTEST_STUB, STUB_LETTERS, bucket_of, is_class_stub, is_total, statement_of
 
 _AMOUNT = re.compile(r",\d{3}|\.\d\d")
 _PAGE = re.compile(r"\s*page +(?:no\.? *)?\d", re.IGNORECASE)
@@ -190,10 +190,15 @@ def _is_beside(row: Row, title: Row) -> bool:
 
 
 def _is_narrow(row: Row, draft: _Draft) -> bool:
-    """Tell whether a row with few values, set apart by words, follows the rows of a class table: the table is over."""
+    """Tell whether a row with few values, set apart by words, follows the rows of a class table: the table is over.
+
+    It has less than half the figures, or a label that no class has.
+    """
     if row.figures > _NARROW or len(row.chunks) > _NARROW + 1 or is_total(row.words(0)):
         return False
-    return draft.widest > 2 * row.figures and bool(draft.body) and not draft.body[-1].figures
+    if not draft.body or draft.body[-1].figures:
+        return False
+    return draft.widest > 2 * row.figures or bucket_of(row.words(0)) is not None
 
 
 def _next(draft: _Draft, found: list[Block], before: list[Row], line_no: int) -> _Draft:

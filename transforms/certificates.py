@@ -156,9 +156,12 @@ def _factors(
         *(pl.col(name).alias(f"{name}_usd") for name in (*paid, "beginning_balance", "ending_balance")),
     )  # fmt: skip
     known = _denominated(factors.drop("denomination", "balance_denomination", "printed_scale"), denominations)
-    # No certificate of 1,000 stands at 1 or less in every class: such factors are shares of the face.
-    highest = pl.max_horizontal("beginning_balance", "ending_balance").max().over("report_id")
-    shares = pl.when((highest > 0) & (highest <= 1)).then(1.0)
+    # No certificate of 1,000 stands at 1 or less in most classes: such factors are shares of the face, to which a class
+    # may have grown that accrues its interest.
+    highest = pl.max_horizontal("beginning_balance", "ending_balance")
+    standing = pl.when(highest > 0).then(highest)
+    usual, most = standing.median().over("report_id"), standing.max().over("report_id")
+    shares = pl.when((usual <= 1) & (most <= _GROWN)).then(1.0)
     balances = pl.coalesce(_implied(("beginning_balance", "ending_balance")), shares)
     found = pl.coalesce("denomination", _implied(paid), balances, pl.lit(1000.0)).round(2).cast(pl.Decimal(18, 2))
     return (
@@ -172,6 +175,7 @@ def _factors(
     )
 
 
+_GROWN = 20  # times its face that a class may accrue to
 _PAYMENTS = ("principal_distribution", "interest_distribution", "total_distribution")
 
 

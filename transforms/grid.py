@@ -173,12 +173,19 @@ def _split_tail(row: Row, edges: set[int]) -> Row:
 def aligned(rows: Sequence[Row]) -> list[Row]:
     """Return the rows of a body that belong to its columns: those with figures, and those whose words stand in line.
 
-    A class without any figure still prints its name, CUSIP or type; a remark runs across columns.
+    A class without any figure still prints its name, CUSIP or type; a remark runs across columns, and a name with a
+    colon is what the words behind it are, of the report.
     """
     if all(row.figures for row in rows):
         return list(rows)
     starts = {start for row in rows if row.figures for start, _, _ in row.chunks}
-    return [row for row in rows if row.figures or (len(row.chunks) > 1 and all(c[0] in starts for c in row.chunks))]
+    return [row for row in rows if row.figures or _is_aligned(row, starts)]
+
+
+def _is_aligned(row: Row, starts: set[int]) -> bool:
+    if len(row.chunks) < 2 or row.text[row.chunks[0][1] - 1] == ":":
+        return False
+    return all(start in starts for start, _, _ in row.chunks)
 
 
 def columns(rows: Sequence[Row]) -> tuple[list[Column], list[list[int]]]:
@@ -260,21 +267,23 @@ def stacks(rows: Sequence[Row], found: Sequence[Column]) -> list[list[str]]:
 
     A chunk that lies over several columns belongs to the one that no other chunk of its row lies over; if there are
     more such columns, one blank parted their heads, and its words are placed one by one. A chunk over no column is the
-    head of a column that is blank in every row, and is left out.
+    head of a column that is blank in every row, and is left out, and so are those above it.
     """
     over: list[list[str]] = [[] for _ in found]
-    for row in rows:
-        for at, words in _spread(row, found) or _placed(row, found):
+    blank: list[Column] = []
+    for row in reversed(rows):
+        for at, words in reversed(_spread(row, found) or _placed(row, found, blank)):
             over[at].append(words)
-    return over
+    return [stack[::-1] for stack in over]
 
 
-def _placed(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
-    """Return the column and words of each head of a row, by where it stands."""
+def _placed(row: Row, found: Sequence[Column], blank: list[Column]) -> list[tuple[int, str]]:
+    """Return the column and words of each head of a row, by where it stands; what heads a blank column adds to those
+    of the rows below it."""
     ends = [end for _, end in found]
     placed: list[tuple[int, str]] = []
     several: list[tuple[int, int, range]] = []
-    missed: list[tuple[int, int, str]] = []
+    missed: list[tuple[int, int, int, int]] = []
     for start, end, _ in row.chunks:
         first = last = bisect_right(ends, start)
         while last < len(found) and found[last][0] < end:
@@ -284,15 +293,17 @@ def _placed(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
         elif last > first:
             several.append((start, end, range(first, last)))
         elif (near := _near(start, end, first, found)) is not None:
-            missed.append((*near, row.text[start:end]))
+            missed.append((*near, start, end))
     taken = {at for at, _ in placed}
     for start, end, under in several:
         here = _over_several(row.text, start, end, under, taken, found)
         placed += here
         taken.update(at for at, _ in here)
-    for _, at, words in sorted(missed):
-        if at not in taken:
-            placed.append((at, words))
+    for _, at, start, end in sorted(missed):
+        if at in taken:
+            blank.append((start, end))
+        elif not any(start < high and end > low for low, high in blank):
+            placed.append((at, row.text[start:end]))
             taken.add(at)
     return placed
 

@@ -12,7 +12,9 @@ import polars as pl
 
 # One printed figure: percent sign in front, sign, dollar, digits with or without commas, decimals, percent, closing
 # parenthesis or minus.
-FIGURE = r"(?:% ?)?[-+]?\(?[-+]?(?:\$ {0,2})?-?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:%| %(?![\d.]))?\)?-?"
+FIGURE = (
+    r"(?:% ?)?[-+]?(?:\$ {0,2}(?=\())?\(?[-+]?(?:\$ {0,2})?-?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:%| %(?![\d.]))?(?:\)%?)?-?"
+)
 # A parenthesised integer of one or two digits refers to a footnote; amounts in parentheses have decimals or commas.
 FOOTNOTE_MARK = r"\(\d{1,2}\)"
 # Digits and what joins them stay, all else is blank. Bytes, because a table of 256 is faster than one of characters.
@@ -104,7 +106,7 @@ def figure(raw: str) -> Decimal | None:
         value = Decimal(bare)
     except InvalidOperation:
         return None
-    return -value if _NEGATIVE.match(raw) else value
+    return -value if _NEGATIVE.search(raw) else value
 
 
 def numbers(printed: pl.Series) -> pl.Series:

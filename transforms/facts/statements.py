@@ -96,7 +96,8 @@ STATEMENTS = (
         ("Loan Status Stratification/Credit Enhancement Statement", "Delinquency Status", "Loan Status Stratification",
          "Delinquency Activity", "Delinquency Information", "Delinquent Loan Information", "Delinquency Report",
          "Delinquent Receivables", "Delinquency Status by Group", "Delinquency Analysis", "Delinquency Summary",
-         "Delinquencies", "Delinquency Data", "Delinquency Statistics", "Repossession Inventory"),
+         "Delinquencies", "Delinquency Data", "Delinquency Statistics", "Repossession Inventory", "Delinquent Loans",
+         "Delinquent Mortgage Loans", "Loan Delinquencies"),
     ),
     Statement(
         "LOSS", "LOSS", ("fact_loss", "fact_trigger"),
