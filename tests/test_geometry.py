@@ -172,3 +172,97 @@ def test_without_a_total_a_notional_class_is_proven_by_balance_and_name_together
     assert notional("", name="M-2") == (True, "plausible")
     is_notional, proof = notional("", name="M-2", ending="760,331.75")
     assert not is_notional and proof != "proven"
+
+
+def test_a_postal_code_above_a_table_is_no_figure_of_its_column() -> None:
+    rows = grid.scan(
+        "  Canal Avenue, Santa Rosa, CA 99818\n  I-A-1     176,011,245.46     1.935\n  I-A-2     306  1.5", 1
+    )
+    assert grid.split_tails(rows)[0].figures == 0
+
+
+def test_a_class_whose_values_are_all_dashes_is_no_line_of_heads() -> None:
+    text = """   DISTRIBUTIONS IN DOLLARS
+               Interest          Total         Ending
+   Class   Distribution   Distribution        Balance
+   ==================================================
+   A-1               --             --             --
+   A-2           101.00         201.00         900.00
+"""
+    assert placed(text)["A-1", "--"] == ("fact_class_distribution", "ending_balance")
+
+
+def test_a_dollar_sign_far_from_its_figure_is_no_column() -> None:
+    text = """   DISTRIBUTIONS IN DOLLARS
+                  PRIOR                         CURRENT     REALIZED
+   CLASS        BALANCE         INTEREST        BALANCE    LOSES (1)
+   =================================================================
+   A       $   9,000.00       $   120.50    $  8,900.00      $  7.25
+   M-1         1,000.00            10.50       1,000.00         0.00
+"""
+    found = placed(text)
+    assert found["A", "7.25"] == found["M-1", "0.00"] == ("fact_class_distribution", "realized_loss")
+    assert found["A", "120.50"] == ("fact_class_distribution", "interest_distribution")
+
+
+def test_labels_broken_where_their_column_ends_are_made_whole() -> None:
+    text = """Pool Balance
+
+   Pool Balance on the close of the last day of the                          $290,114,671.08
+   preceding Collection Period
+   Collections allocable to Principal                                         $10,402,970.96
+   Defaulted Receivables                                                         $400,294.52
+   Pool Balance on the close of the last day of the related                  $279,311,405.60
+   Collection Period
+   Total number of Receivables outstanding on the close of
+   the last day of the related Collection Period                                      15,429
+   Initial Pool Balance                                                    $1,018,579,226.78
+"""
+    found = {raw: place for (_, raw), place in placed(text).items()}
+    assert found["$290,114,671.08"] == ("fact_collateral", "beginning_scheduled_balance")
+    assert found["$279,311,405.60"] == ("fact_collateral", "ending_scheduled_balance")
+    assert found["15,429"] == ("fact_collateral", "ending_loan_count")
+    assert found["$1,018,579,226.78"] == ("dim_deal", "original_pool_balance")
+
+
+@pytest.mark.parametrize("label", ["Class {} Notes", "Class {} Note Balance"])
+def test_a_total_below_classes_is_theirs_among_whatever_other_lines(label: str) -> None:
+    classes = "\n".join(f"     {letter}. {label.format(name):<40}{begin:>20}{end:>20}" for letter, name, begin, end in (
+        ("a", "A-1", "406,744.86", "379,781.90"), ("b", "B", "53,960.00", "53,960.00")))  # fmt: skip
+    text = f"""I. POOL BALANCE CALCULATION
+
+1.   Pool Balance on the close of the last day of the related Collection Period                   900,000.00
+2.   Collections allocable to Principal                     20,000.00
+3.   Defaulted Receivables                                     300.00
+4.   Investment Earnings                                        39.00
+5.   Initial Pool Balance                                1,018,579.00
+                                                    Beginning of
+                                                          Period       End of Period
+6.   Note Balances
+{classes}
+     c. {"Total (sum a-b)":<40}{"460,704.86":>20}{"433,741.90":>20}
+"""
+    found = {raw: place for (_, raw), place in placed(text).items()}
+    assert found["433,741.90"] == ("fact_class_total", "ending_balance")
+
+
+def test_a_dash_among_late_loans_is_what_its_column_holds() -> None:
+    text = (
+        ACROSS
+        + """(d)  Delinquency as of the Calendar Month End
+     30-59 days                                                5          906,010.66
+     90 days or more                                           1                   -
+"""
+    )
+    rows = built(text)["fact_delinquency"].filter(pl.col("bucket") == "90+")
+    assert rows.select("loan_count", "balance").rows() == [(1, Decimal("0.00"))]
+
+
+def test_what_falls_while_no_principal_is_known_is_not_notional() -> None:
+    text = """   DISTRIBUTIONS IN DOLLARS
+                  OPENING                        CLOSING
+   CLASS          BALANCE         INTEREST       BALANCE
+   =====================================================
+   M-2           9,000.00           120.50      8,900.00
+"""
+    assert not built(text)["dim_class"]["is_notional"].any()

@@ -27,8 +27,9 @@ _GAPS = re.compile(rf"([{_SPACE}]{{2,}}|[{_SPACE[1:]}])")
 _PLAIN_FIGURE = re.compile(r"\d[\d,]*+(?:\.\d*+)?+%?+")
 _FIGURE = re.compile(FIGURE)
 _MARK = re.compile(FOOTNOTE_MARK)
-# "Page 11 of 46" is words, wherever its last number happens to stand.
-_TAIL = re.compile(rf"(?!(?i:(?:page )?\d{{1,4}} of \d{{1,4}}$))(?P<head>.*\S) +(?P<tail>{FIGURE})")
+# "Page 11 of 46" and "Santa Rosa, CA 99818" are words, wherever their last number happens to stand.
+_NO_TAIL = r"(?!(?i:(?:page )?\d{1,4} of \d{1,4}$)|.*,? [A-Z]{2} \d{5}(?:-\d{4})?$)"
+_TAIL = re.compile(rf"{_NO_TAIL}(?P<head>.*\S) +(?P<tail>{FIGURE})")
 _IDENTIFIER = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[0-9A-Z]{9}(?= )")
 _COLUMN_FORMULA = re.compile(r"\(\d{1,2}[A-Za-z]?\)(?: ?=[\w()=+\-*/ ]+)?")
 _TAG = re.compile(r"<(/?[A-Za-z]+)[ >]")
@@ -188,6 +189,15 @@ def _is_aligned(row: Row, starts: set[int]) -> bool:
     return all(start in starts for start, _, _ in row.chunks)
 
 
+def without_signs(rows: Sequence[Row]) -> list[Row]:
+    """Return rows without the dollar signs that stand apart from their figures, in columns of their own."""
+    return [
+        row._replace(chunks=[chunk for chunk in row.chunks if row.text[chunk[0] : chunk[1]] != "$"])
+        if "$ " in row.text else row
+        for row in rows
+    ]  # fmt: skip
+
+
 def columns(rows: Sequence[Row]) -> tuple[list[Column], list[list[int]]]:
     """Return the columns of a body, and for each row the column of each of its chunks.
 
@@ -294,6 +304,8 @@ def _placed(row: Row, found: Sequence[Column], blank: list[Column]) -> list[tupl
             several.append((start, end, range(first, last)))
         elif (near := _near(start, end, first, found)) is not None:
             missed.append((*near, start, end))
+        else:
+            blank.append((start, end))
     taken = {at for at, _ in placed}
     for start, end, under in several:
         here = _over_several(row.text, start, end, under, taken, found)

@@ -86,10 +86,16 @@ def classed(label: str) -> tuple[str | None, str]:
     return (found[0] if len(set(found)) == 1 else None), marked
 
 
+# What the only class of a deal goes by.
+ONLY_CLASS = frozenset(("NOTE", "NOTES", "BOND", "BONDS", "CERTIFICATE", "CERTIFICATES"))
+
+
 @lru_cache(maxsize=65536)
 def class_row(label: str) -> str | None:
-    """Return the class of a row label that says nothing but its class: "Class A-2a Notes", "CLASS C"."""
+    """Return the class of a row label that says nothing but its class: "Class A-2a Notes", "CLASS C", "Class Notes"."""
     name, marked = classed(label)
+    if name is None and normalise(label).removeprefix("CLASS ") in ONLY_CLASS and " " in label.strip():
+        return unified(label).split(" ")[-1]
     return name if name and reduced(marked) == CLASS.upper() else None
 
 
@@ -226,6 +232,6 @@ def with_date(label: str) -> str:
 
 
 __all__ = [
-    "CLASS", "bag", "class_row", "classed", "code", "names_security", "normalise", "numbered", "reduced", "unified",
-    "with_date", "without_remark",
+    "CLASS", "ONLY_CLASS", "bag", "class_row", "classed", "code", "names_security", "normalise", "numbered", "reduced",
+    "unified", "with_date", "without_remark",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ _STUBS = frozenset((
     "DELINQUENCY",
 ))  # fmt: skip
 _ANSWERS = frozenset(("YES", "NO", "N/A", "NA", "NONE", "PASS", "FAIL", "TRUE", "FALSE", "N.A.", "NIL", "Y", "N"))
-_LETTER = re.compile(r"\(?[a-zA-Z]{1,4}[.)]")
+_LETTER = re.compile(r"\(?(?:[a-zA-Z]|([a-z])\1|[ivxIVX]{1,5})[.)]")
 _OPEN_ENDS = (" of", " the", " -", " to", " and", " or", " if", " in", " on")
 _FAR = 0.5  # of the way to the values: where the first line of a wrapped label ends at least
 _GROUPS = frozenset(("GROUP", "LOAN GROUP", "POOL", "GROUPS", "LOAN POOL"))
@@ -30,6 +30,7 @@ _LONGEST_ANSWER = max(map(len, _ANSWERS))
 _QUESTION = 12  # characters of a question at least: "Pass" may stand over "Through" in a head
 _LETTERS = 6  # characters of a letter or roman number with its marks, at most
 _NEAR = 2  # columns by which words may miss the edge they are set to
+_LONG_LABEL = 45  # characters of a label that may be broken where its column ends
 _LONG_TITLE = 36  # characters of words that are a title, and no head of a column, when they stand alone
 
 
@@ -182,7 +183,9 @@ def is_lettered(row: Row) -> bool:
 
 def is_numbering(row: Row) -> bool:
     """Tell whether a row holds nothing but small numbers: the first line of heads ("1", "2", "3+" over "Payments")."""
-    return len(row.chunks) > 1 and all(end - start < 4 for start, end, _ in row.chunks) and "." not in row.text
+    if len(row.chunks) < 2 or "." in row.text:
+        return False
+    return all(end - start < 4 and row.text[start].isdigit() for start, end, _ in row.chunks)
 
 
 def _is_upper_head(row: Row, below: Row, parted: tuple[list[Chunk], list[Chunk]]) -> bool:
@@ -260,15 +263,18 @@ def unwrapped(items: Sequence[Heading | Entry]) -> Iterator[Heading | Entry]:
     """Yield the rows of a list with labels that run over two lines made whole: the value stands on either.
 
     Where it stands on the second, the first line begins with its number or letter and reaches far to the right, the
-    second has neither. Where it stands on the first, the second begins below its words and goes on with them.
+    second has neither. Where it stands on the first, the second begins below its words and goes on with them: in the
+    midst of a sentence, or since its first word found no room.
     """
+    width = max((item.row.text.find(item.stubs[0]) + len(item.stubs[0]) for item in items
+                 if isinstance(item, Entry) and len(item.stubs) == 1), default=0)  # fmt: skip
     held: Heading | Entry | None = None
     for item in items:
-        if isinstance(held, Heading) and isinstance(item, Entry) and _runs_on(held, item):
+        if isinstance(held, Heading) and isinstance(item, Entry) and _runs_on(held, item, width):
             own = item.stubs[0] if item.stubs else ""
             held = item._replace(number=held.number, stubs=(f"{held.words} {own}", *item.stubs[1:]))
             continue
-        if isinstance(held, Entry) and isinstance(item, Heading) and _goes_on(held, item):
+        if isinstance(held, Entry) and isinstance(item, Heading) and _is_rest(held, item, width):
             held = held._replace(stubs=(f"{held.stubs[0]} {item.words}",))
             continue
         if held is not None:
@@ -278,21 +284,38 @@ def unwrapped(items: Sequence[Heading | Entry]) -> Iterator[Heading | Entry]:
         yield held
 
 
-def _goes_on(first: Entry, second: Heading) -> bool:
-    """Tell whether a row of words is the rest of the label above: set below its words, in the midst of a sentence."""
+def _is_rest(first: Entry, second: Heading, width: int) -> bool:
+    """Tell whether a row of words is the rest of the label above."""
     if second.row.line_no - first.row.line_no != 1 or len(first.stubs) != 1 or is_lettered(second.row):
         return False
     label = first.stubs[0]
     start = first.row.text.find(label)
-    is_open = label.count("(") > label.count(")") or label.endswith(_OPEN_ENDS) or second.words[:1].islower()
-    return is_lettered(first.row) and start > 0 and second.span[0] == start and is_open
+    if start < 0 or second.span[0] != start:
+        return False
+    return (second.words[:1].islower() and is_lettered(first.row)) or is_broken(label, start, second.words, width)
 
 
-def _runs_on(first: Heading, second: Entry) -> bool:
+def is_broken(label: str, start: int, below: str, width: int) -> bool:
+    """Tell whether a label that begins at a column goes on with the words below it: it stops in the midst of a
+    parenthesis or sentence, or where the first of them found no room in labels of such width."""
+    if label.count("(") > label.count(")") or label.endswith(_OPEN_ENDS):
+        return True
+    return len(label) >= _LONG_LABEL and start + len(label) + 1 + len(below.split(" ", 1)[0]) > width
+
+
+def _runs_on(first: Heading, second: Entry, width: int) -> bool:
     if second.row.line_no - first.row.line_no != 1 or not second.stubs or is_lettered(second.row):
         return False
-    width = second.values[0][1][0]
-    return is_lettered(first.row) and first.span[1] > _FAR * width and second.row.chunks[0][0] >= first.span[0]
+    start = first.span[0]
+    if len(second.stubs) == 1 and second.row.chunks[0][0] == start and len(first.row.chunks) == 1:
+        return is_broken(first.words, start, second.stubs[0], width) or _is_far(first, second)
+    return _is_far(first, second)
+
+
+def _is_far(first: Heading, second: Entry) -> bool:
+    """Tell whether a lettered row reaches far to the values of the row set under it."""
+    far = first.span[1] > _FAR * second.values[0][1][0]
+    return is_lettered(first.row) and far and second.row.chunks[0][0] >= first.span[0]
 
 
 def _is_stub(words: str) -> bool:

@@ -117,24 +117,17 @@ def _class_of(place: Place) -> str | None:
     for words in (*place.stubs, join(place.stack), *place.stack, place.outer or "", *reversed(place.headings)):
         if name := vocabulary.class_row(words):
             return name
-    head = join(place.stack)
-    if not place.beside.across or not is_class_name(head):
-        return None
-    return head[len("Class ") :] if vocabulary.normalise(head).startswith("CLASS ") else head
+    return join(place.stack) if place.beside.across and is_class_name(join(place.stack)) else None
 
 
 _CLASS_NAME = re.compile(r"(?:[IVX]{1,4}-?|\d{1,2}-?)?[A-Z]{1,3}(?:[- ]?(?:\d{1,2}|[IVX]{1,4})[A-Z]?)?(?:-[A-Z]{1,3})?")
-
-
-# What the only class of a deal goes by.
-_ONLY_CLASS = frozenset(("NOTE", "NOTES", "BOND", "BONDS", "CERTIFICATE", "CERTIFICATES"))
 
 
 def is_class_name(words: str) -> bool:
     """Tell whether words look like the bare name of a class: a letter or two, with a number; or say they are one."""
     if vocabulary.class_row(words) is not None or _CLASS_NAME.fullmatch(words) is not None:
         return True
-    return vocabulary.normalise(words).removeprefix("CLASS ") in _ONLY_CLASS
+    return vocabulary.normalise(words) in vocabulary.ONLY_CLASS
 
 
 def _is_of_class(place: Place) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from transforms import vocabulary
 from transforms.cells import ORPHAN, SAME_LINE, SHIFTED
 from transforms.grid import FIGURE_KIND, MARK, Chunk, Row
+from transforms.lists import is_broken
 from transforms.values import commonest, figure, is_date
 from transforms.vocabulary import Term
 
@@ -45,7 +46,32 @@ def lines(body: list[Row]) -> list[Line]:
             found.append(Line(row, None, last))
         else:
             found.append(Line(row, text[chunks[0][0] : chunks[-2][1]], last))
-    return found
+    return _unbroken(found)
+
+
+def _unbroken(found: list[Line]) -> list[Line]:
+    """Return the lines with labels made whole that were broken where their column ends; the value stands beside the
+    first part or the second."""
+    starts = [line.row.text.find(line.label) if line.label else 0 for line in found]
+    width = max((start + len(line.label) for start, line in zip(starts, found, strict=True) if line.label), default=0)
+    whole: list[Line] = []
+    for start, line in zip(starts, found, strict=True):
+        if whole and _is_broken(whole[-1], line, start, width):
+            above = whole[-1]
+            row = line.row if line.value else above.row
+            whole[-1] = Line(row, f"{above.label} {line.label}", line.value or above.value)
+        else:
+            whole.append(line)
+    return whole
+
+
+def _is_broken(above: Line, line: Line, start: int, width: int) -> bool:
+    """Tell whether two lines are one label with one value."""
+    if not above.label or not line.label or bool(above.value) == bool(line.value):
+        return False
+    if line.row.line_no - above.row.line_no != 1 or above.row.text.find(above.label) != start:
+        return False
+    return is_broken(above.label, start, line.label, width)
 
 
 def _zone(body: list[Row]) -> tuple[int, int]:

@@ -28,7 +28,7 @@ def notional(classes: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     """Return `report_id, class_id, is_notional`: a class is notional if the printed total ties only without it.
 
     The opening total tells, or where no class makes up what it leaves out, the closing one. Without a printed total, a
-    class is notional if its balance falls although no principal, loss or accretion moved it.
+    class is notional if its balance falls although no principal, loss or accretion moved it, where principal is known.
     """
     keys = ["report_id", "remic"]
     whole = totals.filter(pl.col("group_code") == "ALL").group_by(keys).agg(pl.col(_BALANCES).drop_nulls().first())
@@ -39,7 +39,8 @@ def notional(classes: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     moves = [pl.col(name).fill_null(0) == 0 for name in ("principal_distribution", "realized_loss", "accretion")]
     joined = classes.select(
         *keys, "class_id", *_BALANCES,
-        drifts=pl.all_horizontal(*moves) & (pl.col("beginning_balance") > pl.col("ending_balance")),
+        drifts=pl.all_horizontal(*moves) & (pl.col("beginning_balance") > pl.col("ending_balance"))
+        & pl.col("principal_distribution").is_not_null().any().over(keys),
     ).join(over, on=keys, how="left", nulls_equal=True)  # fmt: skip
     open_ = joined.filter(pl.col("beginning_balance_over").fill_null(1) != 0)
     found = {(report, one) for (report, _), group in open_.group_by(keys) for one in _left_out(group)}

@@ -5,8 +5,9 @@ Shapes: *by class* (a row per class), *by name* (a row per account), *matrix* (b
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
 from transforms import formulas, grid, pairing, unheaded, vocabulary
@@ -150,14 +151,15 @@ class Reader:
     ) -> tuple[str, bool]:
         """Return the statement of a class table and whether it continues the one before.
 
-        The same heads over other classes go on with a table that a page broke off before its total. Else the title
-        decides. Without one, figures of many decimals are per denomination, a table over the same classes continues the
-        table before; else the labels decide: the first statement that knows them all, or the general one.
+        The same heads over other classes, but for columns that are blank on one of the pages, go on with a table that a
+        page broke off before its total. Else the title decides. Without one, figures of many decimals are per
+        denomination, a table over the same classes continues the table before; else the labels decide: the first
+        statement that knows them all, or the general one.
         """
         titled = block.statement is not None and block.statement.code in CLASS_CODES[1:]
         fine = 0.0 if titled else _fine_share(body[:_SAMPLE])
         last = self.last
-        if last and last.labels == tuple(labels) and not last.totalled and last.names.isdisjoint(names):
+        if last and _goes_on(last, block, labels) and not last.totalled and last.names.isdisjoint(names):
             return last.code, True
         if block.statement is not None and block.statement.code in CLASS_CODES:
             # A page may head every table with the name of the whole report.
@@ -173,7 +175,7 @@ class Reader:
     # -- shapes -------------------------------------------------------------------------------------------------
 
     def _by_class(self, block: Block, head: list[Row], body: list[Row]) -> None:
-        body = grid.aligned(body)
+        body = grid.without_signs(grid.aligned(body))
         found, places = grid.columns(body)
         seconds: list[tuple[str, Row, list[int]]] = []
         lower = _lower_head(head)
@@ -184,12 +186,13 @@ class Reader:
         names = frozenset([row.words(0) for row, at in zip(body, places, strict=True) if at[0] == 0])
         code, continued = self._class_statement(block, labels[1:], names, body)
         section = self._section(block, code, continued=continued)
-        broken = continued and self.last is not None and self.last.labels == tuple(labels[1:])
+        broken = continued and self.last is not None and _goes_on(self.last, block, labels[1:])
         goes_on = self.last is not None and (broken or (continued and not block.titles))
         to_date = _is_to_date(block) or bool(goes_on and self.last and self.last.to_date)
         totalled = any(vocabulary.is_total(name) for name in names)
         everyone = names | self.last.everyone if continued and self.last else names
-        self.last = _Last(code, names, everyone, tuple(labels[1:]), totalled, to_date)
+        widest = max(tuple(labels[1:]), self.last.labels, key=len) if broken and self.last else tuple(labels[1:])
+        self.last = _Last(code, names, everyone, widest, totalled, to_date)
         of_class, of_total = self._heads(code, stacks, to_date=to_date)
         first = len(self.cells.rows)
         self._grid(section, body, places, of_class, of_total, class_rows=True)
@@ -324,7 +327,7 @@ class Reader:
             stretch = stretch._replace(heads=[list(stack) for stack in with_sides(stretch.heads)])
             beside = _beside(stretch)
             items = list(unwrapped(stretch.items))
-            for item, below in zip(items, [*items[1:], None], strict=True):
+            for item, below, classes in zip(items, [*items[1:], None], _of_classes(items), strict=True):
                 if isinstance(item, Heading):
                     at.pass_heading(item, is_over=isinstance(below, Entry) and not below.stubs)
                     if not at.is_kept(item):
@@ -334,7 +337,7 @@ class Reader:
                 if isinstance(item, Heading):
                     self._words(at.section, item)
                 else:
-                    self._entry(at, stretch, item, beside)
+                    self._entry(at, stretch, item, beside._replace(classes=classes))
 
     def _position(self, block: Block, rows: list[Row]) -> "_Position":
         """Return where a list begins: under its own title, else where the one before broke off."""
@@ -377,7 +380,8 @@ class Reader:
             day = parse_date(raw) if is_text and is_date(raw) else None
             place = Place(
                 at.code, at.account, tuple(at.headings), stubs, outer, tuple(heads[column]), shared_heads[column],
-                {"BEGINNING", "ENDING"} <= sides, _form(raw), is_text, day is not None, len(entry.values) > 1, beside,
+                {"BEGINNING", "ENDING"} <= sides, _form(raw) or _form_beside(stretch, entry, column), is_text,
+                day is not None, len(entry.values) > 1, beside,
             )  # fmt: skip
             head, _ = meaning(place)
             self.cells.rows.append(
@@ -520,6 +524,15 @@ def _named(stacks: tuple[tuple[str, ...], ...]) -> tuple[tuple[tuple[str, ...], 
     return sided, [grid.join(stack) for stack in sided]
 
 
+def _goes_on(last: _Last, block: Block, labels: Sequence[str]) -> bool:
+    """Tell whether heads are those of the table before; columns blank on one of two pages have heads on the other."""
+    if last.labels == tuple(labels):
+        return True
+    titled = block.statement.code if block.statement is not None else CLASS_CODES[0]
+    here, there = set(labels), set(last.labels)
+    return titled in (CLASS_CODES[0], last.code) and (here < there or there < here)
+
+
 def _goes_with(code: str, fine: float) -> bool:
     """Tell whether figures of so many decimals may continue a statement of dollars or of factors."""
     return fine >= _FEW if code in FACTOR_CODES else fine <= _MOST
@@ -560,14 +573,29 @@ def _beside(stretch: List) -> Beside:
     """Return what stands beside a value in its stretch."""
     heads = [grid.join(tuple(stack)) for stack in stretch.heads]
     named = [words for words in heads if words and not vocabulary.is_total(words)]
-    rows = [any(map(vocabulary.class_row, item.stubs)) for item in stretch.items if isinstance(item, Entry)]
     return Beside(
         groups=any(vocabulary.group_of(words) for stack in stretch.heads for words in stack),
-        # Below a few classes among the payments of a waterfall (ford-2025-a) a total is of all payments.
-        classes=2 * sum(rows) >= len(rows) > 0,
         across=bool(named) and all(is_class_name(words) for words in named),
         single=len(heads) == 1,
     )
+
+
+def _of_classes(items: Sequence[Heading | Entry]) -> Iterator[bool]:
+    """Tell for each row of a list whether most rows under its heading are classes, and a total among them is theirs.
+
+    Below a few classes among the payments of a waterfall (ford-2025-a) a total is of all payments.
+    """
+    for _, group in groupby(items, key=lambda item: isinstance(item, Entry)):
+        rows = [_without_class(item) for item in group]
+        named = [words for words in rows if words]
+        yield from [2 * len(named) >= len(rows) and len(set(named)) == 1] * len(rows)
+
+
+def _without_class(item: Heading | Entry) -> str | None:
+    """Return what a row says besides the class it names, None where it names none."""
+    stub = vocabulary.numbered(item.stubs[-1])[2] if isinstance(item, Entry) and item.stubs else ""
+    name, marked = vocabulary.classed(stub)
+    return marked if name else None
 
 
 def _form(raw: str) -> str | None:
@@ -579,6 +607,18 @@ def _form(raw: str) -> str | None:
     if _FINE.search(raw.rstrip(") ")):
         return "FINE"
     return "USD" if "." in raw or "$" in raw else "COUNT"
+
+
+def _form_beside(stretch: List, entry: Entry, column: int) -> str | None:
+    """Return what the figures in the rows of late loans are that stand in the column of a dash, if all are one form."""
+    if not entry.stubs or vocabulary.bucket_of(entry.stubs[-1]) is None:
+        return None
+    late = [
+        one for one in stretch.items if isinstance(one, Entry) and one.stubs and vocabulary.bucket_of(one.stubs[-1])
+    ]
+    printed = [one.row.text[chunk[0] : chunk[1]] for one in late for at, chunk in one.values if at == column]
+    forms = {_form(raw) for raw in printed} - {None}
+    return forms.pop() if len(forms) == 1 else None
 
 
 def _listed_code(code: str) -> str:

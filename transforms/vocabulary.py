@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from transforms import matching, terms
 from transforms.facts.statements import BY_CODE, UNTITLED, Statement
-from transforms.labels import class_row, classed, code, normalise, numbered, reduced
+from transforms.labels import ONLY_CLASS, class_row, classed, code, normalise, numbered, reduced
 from transforms.matching import respelt, tried
 from transforms.phrases import (
     SHORTEST_STUB,
@@ -237,8 +237,8 @@ def _forget() -> None:
 
 
 __all__ = [
-    "SHORTEST_STUB", "STUB_LETTERS", "UNTITLED", "Dialect", "Term", "account_of", "answer_of", "bucket_of", "class_row",
-    "classed", "code", "entry", "group_of", "header_of", "heading_of", "is_class_stub", "is_total", "lookup",
-    "measure_of", "normalise", "numbered", "remembers", "side_of", "sided", "spoken", "statement_of", "status_of",
-    "without",
+    "ONLY_CLASS", "SHORTEST_STUB", "STUB_LETTERS", "UNTITLED", "Dialect", "Term", "account_of", "answer_of",
+    "bucket_of", "class_row", "classed", "code", "entry", "group_of", "header_of", "heading_of", "is_class_stub",
+    "is_total", "lookup", "measure_of", "normalise", "numbered", "remembers", "side_of", "sided", "spoken",
+    "statement_of", "status_of", "without",
 ]  # fmt: skip

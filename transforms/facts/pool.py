@@ -284,9 +284,11 @@ _GROSS = {
         _LOSS_TOPICS,
         ("Defaulted Receivables", "Defaulted Receivables (charge-offs)", "Realized Loss (Charge-Offs)", "Gross Losses",
          "Charge-Offs", "Gross Charge-Offs", "Realized Loss",
-         "Principal Balance of Defaulted Receivables", "Realized Losses", "Defaulted Contracts"),
+         "Principal Balance of Defaulted Receivables", "Realized Losses", "Defaulted Contracts",
+         "Charged-Off Receivables"),
     ),
-    "POOL": ("Defaulted Receivables", "Defaulted Contracts"),
+    "POOL": ("Defaulted Receivables", "Defaulted Contracts", "Principal Balance of Defaulted Receivables",
+             "Charged-Off Receivables"),
     "COLLATERAL": ("Defaulted Receivables", "Principal Balance of Defaulted Receivables", "Charged-Off Receivables"),
 }  # fmt: skip
 _RECOVERED = dict.fromkeys(
