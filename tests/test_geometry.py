@@ -266,3 +266,14 @@ def test_what_falls_while_no_principal_is_known_is_not_notional() -> None:
    M-2           9,000.00           120.50      8,900.00
 """
     assert not built(text)["dim_class"]["is_notional"].any()
+
+
+@pytest.mark.parametrize(("answer", "in_effect"), [("Yes", False), ("No", True)])
+def test_a_covenant_that_holds_is_no_trigger_in_effect(answer: str, in_effect: bool) -> None:
+    text = f"""Servicer Covenant
+
+   Is the Servicer's Consolidated Tangible Net Worth greater than $250,000,000?                 {answer}
+   Has a Delinquency Trigger occurred?                                                          {answer}
+"""
+    rows = built(text)["fact_trigger"].select("trigger_code", "is_in_effect").rows()
+    assert set(rows) == {("NET_WORTH", in_effect), ("DELINQUENCY", not in_effect)}

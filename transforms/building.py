@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from transforms import certificates, facts, meaning, printed, proof, records, vocabulary
-from transforms.facts import Frames
+from transforms.facts import Frames, items
 from transforms.reading import metadata
 
 RESERVE = "Reserve Account"
@@ -319,7 +319,8 @@ def _pool(wide: Frames) -> Frames:
         "fact_other_account": wide["fact_other_account"].with_columns(account_name=pl.col("item_code")),
         "fact_loss": wide["fact_loss"].with_columns(loss_type=pl.lit("TOTAL")),
         "fact_trigger": wide["fact_trigger"].filter(pl.col("item_code").is_not_null()).with_columns(
-            trigger_code=pl.col("item_code")
+            trigger_code=pl.col("item_code"),
+            is_in_effect=pl.col("is_in_effect") != pl.col("item_code").is_in(items.COVENANTS),
         ),
     }  # fmt: skip
 

@@ -49,7 +49,7 @@ def _whole(words: Words, labels: list[str]) -> Term | None:
 def _with_part(words: Words, forms: list[Form]) -> Term | None:
     """Return the term of a label that holds a stratum, a provider or a payee."""
     for name, marked in forms:
-        plain = marked.rstrip(" :.")
+        plain = marked.rstrip(" :.?")
         for pattern, term in (*words.patterns, *words_of(UNTITLED).patterns):
             if match := pattern.fullmatch(plain):
                 return _filled(term, match.groupdict())._replace(class_name=name)

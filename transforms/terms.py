@@ -13,8 +13,11 @@ from transforms.facts.statements import BY_CODE, STATEMENTS, UNTITLED, Statement
 from transforms.labels import CLASS, bag, normalise, reduced, with_date
 from transforms.wording import gist
 
-_PLACEHOLDER = re.compile(r"\\\{(stratum|provider)\\\}")
-_PARTS = {"stratum": r"(?P<stratum>\S.*?)", "provider": r"(?P<provider>[A-Z][\w.&]*)"}
+_PLACEHOLDER = re.compile(r"\\\{(stratum|provider|amount)\\\}")
+_PARTS = {
+    "stratum": r"(?P<stratum>\S.*?)", "provider": r"(?P<provider>[A-Z][\w.&]*)",
+    "amount": r"\$ ?\d[\d,.]*(?: ?(?:million|billion))?",
+}  # fmt: skip
 CLASS_TABLES = ("fact_class_distribution", "fact_class_factor", "dim_class", "dim_class_identifier")
 
 
@@ -174,7 +177,7 @@ def _entries(entries: Mapping[str, cash.Entry]) -> list[tuple[str, Term]]:
 
 
 def _pattern(label: str) -> re.Pattern[str] | None:
-    """Return the pattern of a label with a stratum or a provider in it; None for a plain label."""
+    """Return the pattern of a label with a stratum, a provider or an amount in it; None for a plain label."""
     escaped = re.escape(label)
     named = _PLACEHOLDER.sub(lambda match: _PARTS[match[1]], escaped)
     return re.compile(named.replace(r"\ ", r"\s+"), re.IGNORECASE) if named != escaped else None

@@ -122,7 +122,13 @@ TRIGGERS = {
         "Trigger Event", "Has a Trigger Event occurred?", "Is a Trigger Event in effect?", "Trigger Event in Effect",
     ),
     "EVENT_OF_DEFAULT": ("Has an Event of Default occurred?",),
+    "NET_WORTH": (
+        "Is the Servicer's Consolidated Tangible Net Worth greater than {amount}",
+        "Is the Servicer's Tangible Net Worth greater than {amount}", "Is the Servicer's Net Worth at least {amount}",
+    ),
 }  # fmt: skip
+# Tests that ask whether something holds: Yes is a test passed.
+COVENANTS = ("NET_WORTH",)
 TRIGGER_VALUES = {
     "DELINQUENCY": (
         "61+ Delinquent Receivables Balance to EOP Pool Balance",
