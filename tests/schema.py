@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 SQL = Path(__file__).parents[1] / "sql"
 ASSERTIONS = SQL / "assertions"
-# The folders whose files create views, in the order they build on each other.
+# The folders whose files create views; file by file, in the order of their names, they build on each other.
 VIEWS = ("marts", "views")
 RESULT = ("rule_id", "report_id", "scope_key", "expected", "actual", "diff", "tolerance", "severity", "outcome")
 
@@ -32,9 +32,8 @@ def connect() -> duckdb.DuckDBPyConnection:
     connection.execute("SET threads = 1")
     for table in TABLES:
         connection.execute(ddl(table))
-    for folder in VIEWS:
-        for file in sorted((SQL / folder).glob("*.sql")):
-            connection.execute(file.read_text())
+    for file in sorted((file for folder in VIEWS for file in (SQL / folder).glob("*.sql")), key=lambda file: file.name):
+        connection.execute(file.read_text())
     return connection
 
 

@@ -1,47 +1,27 @@
 -- Losses, tests, enhancement and side accounts by month. A mart takes proven and plausible readings, its twin all.
 
-CREATE VIEW v_loss_month_all AS
-SELECT r.deal_id, dd.deal_name, r.distribution_date, f.* EXCLUDE (report_id), r.report_id, r.version_no, p.proof
-FROM v_report_latest AS r
-JOIN dim_deal AS dd USING (deal_id)
-JOIN fact_loss AS f USING (report_id)
-LEFT JOIN report_proof AS p ON p.report_id = r.report_id AND p.fact = 'fact_loss';
+CREATE VIEW v_loss_month_all AS FROM fact_month('fact_loss');
 COMMENT ON VIEW v_loss_month_all IS 'A row per collateral group, kind of loss and distribution date, latest version, whatever its proof.';
 
 CREATE VIEW v_loss_month AS
 SELECT * FROM v_loss_month_all WHERE proof IN ('proven', 'plausible');
 COMMENT ON VIEW v_loss_month IS 'A row per collateral group, kind of loss and distribution date, latest version, proven or plausible.';
 
-CREATE VIEW v_trigger_month_all AS
-SELECT r.deal_id, dd.deal_name, r.distribution_date, f.* EXCLUDE (report_id), r.report_id, r.version_no, p.proof
-FROM v_report_latest AS r
-JOIN dim_deal AS dd USING (deal_id)
-JOIN fact_trigger AS f USING (report_id)
-LEFT JOIN report_proof AS p ON p.report_id = r.report_id AND p.fact = 'fact_trigger';
+CREATE VIEW v_trigger_month_all AS FROM fact_month('fact_trigger');
 COMMENT ON VIEW v_trigger_month_all IS 'A row per collateral group, test and distribution date, latest version, whatever its proof.';
 
 CREATE VIEW v_trigger_month AS
 SELECT * FROM v_trigger_month_all WHERE proof IN ('proven', 'plausible');
 COMMENT ON VIEW v_trigger_month IS 'A row per collateral group, test and distribution date, latest version, proven or plausible.';
 
-CREATE VIEW v_enhancement_month_all AS
-SELECT r.deal_id, dd.deal_name, r.distribution_date, f.* EXCLUDE (report_id), r.report_id, r.version_no, p.proof
-FROM v_report_latest AS r
-JOIN dim_deal AS dd USING (deal_id)
-JOIN fact_enhancement AS f USING (report_id)
-LEFT JOIN report_proof AS p ON p.report_id = r.report_id AND p.fact = 'fact_enhancement';
+CREATE VIEW v_enhancement_month_all AS FROM fact_month('fact_enhancement');
 COMMENT ON VIEW v_enhancement_month_all IS 'A row per enhancement item and distribution date, latest version, whatever its proof.';
 
 CREATE VIEW v_enhancement_month AS
 SELECT * FROM v_enhancement_month_all WHERE proof IN ('proven', 'plausible');
 COMMENT ON VIEW v_enhancement_month IS 'A row per enhancement item and distribution date, latest version, proven or plausible.';
 
-CREATE VIEW v_reserve_month_all AS
-SELECT r.deal_id, dd.deal_name, r.distribution_date, f.* EXCLUDE (report_id), r.report_id, r.version_no, p.proof
-FROM v_report_latest AS r
-JOIN dim_deal AS dd USING (deal_id)
-JOIN fact_other_account AS f USING (report_id)
-LEFT JOIN report_proof AS p ON p.report_id = r.report_id AND p.fact = 'fact_other_account';
+CREATE VIEW v_reserve_month_all AS FROM fact_month('fact_other_account');
 COMMENT ON VIEW v_reserve_month_all IS 'A row per side account and distribution date, latest version, whatever its proof.';
 
 CREATE VIEW v_reserve_month AS

@@ -13,3 +13,17 @@ rhythm AS (
 )
 SELECT d.report_id, d.previous_report_id FROM dated AS d JOIN rhythm USING (deal_id, months);
 COMMENT ON VIEW v_previous_report IS 'the latest version of a report, and of the report one period before';
+
+-- What a report's classes and its collateral were a period before, under the report that follows.
+CREATE VIEW v_previous_class AS
+SELECT v.report_id, d.class_name, p.* EXCLUDE (report_id)
+FROM v_previous_report AS v
+JOIN fact_class_distribution AS p ON p.report_id = v.previous_report_id
+JOIN dim_class AS d USING (class_id);
+COMMENT ON VIEW v_previous_class IS 'class rows of the report one period before, under the id of the report that follows';
+
+CREATE VIEW v_previous_pool AS
+SELECT v.report_id, p.* EXCLUDE (report_id)
+FROM v_previous_report AS v
+JOIN fact_collateral AS p ON p.report_id = v.previous_report_id;
+COMMENT ON VIEW v_previous_pool IS 'collateral of the report one period before, under the id of the report that follows';

@@ -8,16 +8,8 @@
 -- why: a class row was lost or read twice, a notional amount is in the total, or the source rounds
 
 -- A total over everything covers the upper tier only: the lower tier is the same money once more.
-WITH total AS (
-  FROM (UNPIVOT fact_class_total ON
-    original_face, beginning_balance, accrued_interest, unpaid_interest_shortfall_paid, current_interest_shortfall,
-    non_supported_interest_shortfall, interest_realized_loss, interest_distribution,
-    remaining_unpaid_interest_shortfall, scheduled_principal, unscheduled_principal, principal_distribution,
-    accretion, realized_loss, cumulative_realized_loss, total_principal_reduction, ending_balance, total_distribution
-  INTO NAME measure VALUE amount)
-),
-member AS (
-  FROM (UNPIVOT fact_class_distribution ON
+WITH printed AS (
+  FROM (UNPIVOT (FROM fact_class_total UNION ALL BY NAME FROM fact_class_distribution) ON
     original_face, beginning_balance, accrued_interest, unpaid_interest_shortfall_paid, current_interest_shortfall,
     non_supported_interest_shortfall, interest_realized_loss, interest_distribution,
     remaining_unpaid_interest_shortfall, scheduled_principal, unscheduled_principal, principal_distribution,
@@ -26,14 +18,15 @@ member AS (
 )
 SELECT t.report_id, t.scope || '.' || t.measure AS scope_key, sum(m.amount) AS expected, t.amount AS actual,
        0.005 AS tolerance
-FROM total AS t
+FROM printed AS t
 JOIN (
   SELECT m.report_id, m.measure, m.amount, d.remic, d.group_code, coalesce(d.tier, 'UPPER') AS tier
-  FROM member AS m JOIN dim_class AS d USING (class_id)
+  FROM printed AS m JOIN dim_class AS d USING (class_id)
   -- The balance of a notional class is none; what it is paid is cash like any other's.
   WHERE NOT coalesce(d.is_notional, false)
     OR m.measure NOT IN ('original_face', 'beginning_balance', 'ending_balance')
 ) AS m
   ON m.report_id = t.report_id AND m.measure = t.measure
   AND CASE t.scope WHEN 'ALL' THEN m.tier = 'UPPER' ELSE t.scope IN (m.remic, m.group_code) END
+WHERE t.scope IS NOT NULL
 GROUP BY t.report_id, t.scope, t.measure, t.amount

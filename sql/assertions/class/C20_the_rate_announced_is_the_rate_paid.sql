@@ -7,9 +7,7 @@
 -- tolerance: 0.00000001
 -- why: the announced rate was an estimate
 
-SELECT f.report_id, d.class_name AS scope_key, p.next_pass_through_rate AS expected, f.pass_through_rate AS actual,
+SELECT f.report_id, p.class_name AS scope_key, p.next_pass_through_rate AS expected, f.pass_through_rate AS actual,
        0.00000001 AS tolerance
-FROM v_previous_report AS v
-JOIN fact_class_distribution AS f USING (report_id)
-JOIN fact_class_distribution AS p ON p.report_id = v.previous_report_id AND p.class_id = f.class_id
-JOIN dim_class AS d ON d.class_id = f.class_id
+FROM fact_class_distribution AS f
+JOIN v_previous_class AS p USING (report_id, class_id)

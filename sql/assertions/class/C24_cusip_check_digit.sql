@@ -8,20 +8,10 @@
 -- why: a typing error of the source, or a column split in the wrong place
 
 -- Modulus 10, double-add-double: letters count 10 to 35, then * @ #; every second value is doubled, digits are summed.
-WITH held AS (
-  SELECT f.report_id, d.class_name, i.id_value AS cusip
-  FROM fact_class_distribution AS f
-  JOIN report AS r USING (report_id)
-  JOIN dim_class AS d USING (class_id)
-  JOIN dim_class_identifier AS i
-    ON i.class_id = f.class_id AND i.id_type = 'CUSIP'
-    AND r.distribution_date >= coalesce(i.valid_from, DATE '0001-01-01')
-    AND r.distribution_date < coalesce(i.valid_to, DATE '9999-12-31')
-),
-digit AS (
-  SELECT report_id, class_name, cusip,
-         (strpos('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*@#', substr(cusip, n, 1)) - 1) * (2 - n % 2) AS v
-  FROM held, range(1, 9) AS place(n)
+WITH digit AS (
+  SELECT h.report_id, d.class_name, h.cusip,
+         (strpos('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*@#', substr(h.cusip, n, 1)) - 1) * (2 - n % 2) AS v
+  FROM v_report_cusip AS h JOIN dim_class AS d USING (class_id), range(1, 9) AS place(n)
 )
 SELECT report_id, class_name AS scope_key, 1 AS expected,
        (length(cusip) = 9 AND min(v) >= 0

@@ -7,24 +7,12 @@
 -- tolerance: half a unit of the last printed digit for each figure added
 -- why: each figure is rounded on its own
 
-SELECT d.report_id, concat_ws(' ', d.group_code, d.bucket, 'loan_count_pct') AS scope_key,
-       sum(d.loan_count_pct) FILTER (d.status <> 'TOTAL') AS expected,
-       max(d.loan_count_pct) FILTER (d.status = 'TOTAL') AS actual,
-       count(d.loan_count_pct) * 0.5 * power(10.0, -max(s.scale)) AS tolerance
-FROM fact_delinquency AS d
+SELECT d.report_id, concat_ws(' ', d.group_code, d.bucket, d.measure) AS scope_key,
+       sum(d.share) FILTER (d.status <> 'TOTAL') AS expected,
+       max(d.share) FILTER (d.status = 'TOTAL') AS actual,
+       count(*) * 0.5 * power(10.0, -max(s.scale)) AS tolerance
+FROM (UNPIVOT fact_delinquency ON loan_count_pct, balance_pct INTO NAME measure VALUE share) AS d
 LEFT JOIN v_printed_scale AS s
-  ON s.report_id = d.report_id AND s.canonical_table = 'fact_delinquency'
-  AND s.canonical_column = 'loan_count_pct'
-GROUP BY d.report_id, d.group_code, d.bucket
-HAVING count(d.loan_count_pct) FILTER (d.status = 'TOTAL') > 0
-UNION ALL
-SELECT d.report_id, concat_ws(' ', d.group_code, d.bucket, 'balance_pct'),
-       sum(d.balance_pct) FILTER (d.status <> 'TOTAL'),
-       max(d.balance_pct) FILTER (d.status = 'TOTAL'),
-       count(d.balance_pct) * 0.5 * power(10.0, -max(s.scale))
-FROM fact_delinquency AS d
-LEFT JOIN v_printed_scale AS s
-  ON s.report_id = d.report_id AND s.canonical_table = 'fact_delinquency'
-  AND s.canonical_column = 'balance_pct'
-GROUP BY d.report_id, d.group_code, d.bucket
-HAVING count(d.balance_pct) FILTER (d.status = 'TOTAL') > 0
+  ON s.report_id = d.report_id AND s.canonical_table = 'fact_delinquency' AND s.canonical_column = d.measure
+GROUP BY d.report_id, d.group_code, d.bucket, d.measure
+HAVING count(*) FILTER (d.status = 'TOTAL') > 0

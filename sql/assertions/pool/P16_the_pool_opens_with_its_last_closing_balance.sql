@@ -9,10 +9,8 @@
 
 WITH pair AS (
   SELECT f.*, p.ending_scheduled_balance AS closed_at, p.ending_loan_count AS closed_with
-  FROM v_previous_report AS v
-  JOIN fact_collateral AS f USING (report_id)
-  JOIN fact_collateral AS p
-    ON p.report_id = v.previous_report_id AND p.group_code = f.group_code AND p.statement_seq = f.statement_seq
+  FROM fact_collateral AS f
+  JOIN v_previous_pool AS p USING (report_id, group_code, statement_seq)
 )
 SELECT report_id, group_code || '/' || statement_seq || ' balance' AS scope_key, closed_at AS expected,
        beginning_scheduled_balance AS actual, 0.01 AS tolerance
