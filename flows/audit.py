@@ -89,6 +89,14 @@ def is_deal(deal: str) -> str:
               WHERE i.id_value = {text})"""
 
 
+def expect(settings: Settings, rule: str | None, deal: str | None) -> None:
+    """Raise NotFound where the rule or the deal that is asked for is none of this warehouse; None asks for none."""
+    if rule and not rows(settings, f"SELECT 1 FROM recon_rule WHERE rule_id = {quote(rule)}"):
+        raise NotFound(f"no rule {rule}: `tieout sql 'SELECT rule_id, name FROM recon_rule'` lists them")
+    if deal and not rows(settings, f"SELECT 1 FROM report r WHERE {is_deal(deal)} LIMIT 1"):
+        raise NotFound(f"no deal is known as {deal}: `tieout sql 'FROM dim_deal_identifier'` lists what they go by")
+
+
 def printings(settings: Settings, choice: Choice) -> list[Row]:
     """The cells that were read into the chosen term, in print order; of the latest date where none is chosen.
 
@@ -116,6 +124,7 @@ def printings(settings: Settings, choice: Choice) -> list[Row]:
         ORDER BY d.deal_name, c.line_no, c.col_start""",
     )
     if not found:
+        expect(settings, None, choice.deal)
         raise NotFound(_nearest(settings, choice))
     return found
 
@@ -146,9 +155,9 @@ def _nearest(settings: Settings, choice: Choice) -> str:
     ]
     if choice.term not in known:
         near = get_close_matches(choice.term, known, n=3, cutoff=0.5)
-        return f"no printed value was read as {choice.term}" + (f"; did you mean {', '.join(near)}?" if near else "")
-    if choice.deal and not rows(settings, f"SELECT 1 FROM report r WHERE {is_deal(choice.deal)} LIMIT 1"):
-        return f"no deal is known as {choice.deal}: `tieout sql 'FROM dim_deal_identifier'` lists what they go by"
+        return f"no printed value was read as {choice.term}: " + (
+            f"did you mean {', '.join(near)}?" if near else "WHAT is table.column of a fact"
+        )
     return f"{choice.term} is read in this warehouse, but not for this deal, date, class or member: leave one out"
 
 

@@ -6,8 +6,9 @@ for it.
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,10 +79,8 @@ def parser() -> argparse.ArgumentParser:
     _json(check)
 
     sql = command("sql", _sql, "ask the warehouse, read-only", manual.SQL, manual.SQL_EXAMPLES)
-    sql.add_argument("query", metavar="QUERY", help="manual.SQL of DuckDB, or - for standard input")
-    form = sql.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="a list of objects; decimals are strings, to keep every cent")
-    form.add_argument("--csv", action="store_true", help="comma-separated, with a head line")
+    sql.add_argument("query", metavar="QUERY", help="SQL of DuckDB, or - for standard input")
+    _json(sql, csv=True)
 
     explain = command("explain", _explain, "draw how a file is read", manual.EXPLAIN, manual.EXPLAIN_EXAMPLES)
     explain.add_argument("file", type=Path, metavar="FILE")
@@ -90,7 +89,7 @@ def parser() -> argparse.ArgumentParser:
     source.add_argument("what", metavar="WHAT", help="table.column of a fact, or a report_id")
     source.add_argument("cell", nargs="?", metavar="CELL", help="cell_id (line:column) where WHAT is a report_id")
     source.add_argument("--deal", metavar="NAME", help="name, alias or any identifier of a deal")
-    source.add_argument("--date", metavar="DAY", help="distribution date, as 2003-04-25")
+    source.add_argument("--date", type=_day, metavar="DAY", help="distribution date, as 2003-04-25")
     source.add_argument("--class", dest="class_name", metavar="NAME", help="class name or CUSIP")
     source.add_argument("--group", dest="group_code", metavar="CODE", help="collateral group")
     source.add_argument("--item", dest="item_code", metavar="CODE", help="code of an entry, fee or line item")
@@ -107,9 +106,7 @@ def parser() -> argparse.ArgumentParser:
     labels = command("labels", _labels, "labels that met no term, ranked", manual.LABELS, manual.LABELS_EXAMPLES)
     labels.add_argument("--top", type=_count, default=20, metavar="N", help="how many (default 20)")
     labels.add_argument("--family", metavar="NAME", help="filings of one layout; (none) for those of no family")
-    form = labels.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="for a program: a list of objects")
-    form.add_argument("--csv", action="store_true", help="comma-separated, with a head line")
+    _json(labels, csv=True)
 
     draft = command("draft", _draft, "a first declaration of a layout", manual.DRAFT, manual.DRAFT_EXAMPLES)
     draft.add_argument("file", type=Path, metavar="FILE")
@@ -125,15 +122,25 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _json(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--json", action="store_true", help="for a program; decimals are strings, to keep every cent")
+def _json(command: argparse.ArgumentParser, csv: bool = False) -> None:
+    """Let a command answer a program, in JSON or, where its answer is one table, in CSV."""
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="for a program; decimals are strings, to keep every cent")
+    if csv:
+        form.add_argument("--csv", action="store_true", help="comma-separated, with a head line")
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 on")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
+    return int(text)
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a date such as 2003-04-25") from None
 
 
 def _settings(options: argparse.Namespace) -> "Settings":
@@ -193,6 +200,7 @@ def _check(options: argparse.Namespace) -> int:
     from flows import audit, pages, screen
 
     settings = _settings(options)
+    audit.expect(settings, options.rule, options.deal)
     where = " AND ".join(
         [
             f"q.rule_id = {audit.quote(options.rule)}" if options.rule else "true",
@@ -235,45 +243,39 @@ def _sql(options: argparse.Namespace) -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from flows import lake, screen
+    from flows import screen
     from transforms.explain import explain
 
-    if not options.file.is_file():
-        return _fail(f"no such file: {options.file}", WRONG_USAGE)
-    screen.raw(explain(lake.plain(options.file.read_bytes())))
+    screen.raw(_made_of(options.file, explain))
     return WELL
 
 
 def _draft(options: argparse.Namespace) -> int:
-    from flows import lake, screen
+    from flows import screen
     from transforms import draft, layout
 
-    if not options.file.is_file():
-        return _fail(f"no such file: {options.file}", WRONG_USAGE)
     if options.family is not None and not layout.is_name(options.family):
         return _fail(f"--family {options.family!r}: small letters, digits and underscores, as some_bank", WRONG_USAGE)
     if options.out is not None and options.out.exists():
         return _fail(f"{options.out} is there already: remove it, or give another -o", WRONG_USAGE)
-    text = draft.draft(lake.plain(options.file.read_bytes()), options.file.name, options.family)
+    text = _made_of(options.file, lambda raw: draft.draft(raw, options.file.name, options.family))
     if options.out is None:
         screen.raw(text.rstrip("\n"))
         return WELL
-    lake.write_bytes(options.out, text.encode())
+    _write(options.out, text)
     screen.line(f"{options.out}: finish it by hand, then put it into transforms/layouts")
     return WELL
 
 
 def _approve(options: argparse.Namespace) -> int:
-    from flows import approval, lake, screen
+    from flows import approval, screen
     from transforms.expected import expected
 
-    if not options.file.is_file():
-        return _fail(f"no such file: {options.file}", WRONG_USAGE)
-    text = expected(lake.plain(options.file.read_bytes()), options.file.name)
+    text = _made_of(options.file, lambda raw: expected(raw, options.file.name))
     path = approval.place(options.file, options.folder)
     differences = approval.differences(path, text)
     if differences is None or (differences and options.yes):
-        lake.write_bytes(path, text.encode())
+        _write(path, text)
         screen.line(f"{path}: read it against the filing, then sign it behind read-by:")
         return WELL
     if not differences:
@@ -282,6 +284,30 @@ def _approve(options: argparse.Namespace) -> int:
     for difference in differences:
         screen.raw(difference)
     return _fail(f"{path} differs, and is as it was: --yes takes the new text, to be read again", SOME_ENDED_BADLY)
+
+
+def _made_of(file: Path, made: Callable[[bytes], str]) -> str:
+    """What is made of the bytes of a file, unpacked where they are gzipped. Its errors name the file."""
+    from flows import lake
+    from flows.settings import SettingsError
+    from transforms.errors import TieoutError
+
+    if not file.is_file():
+        raise SettingsError(f"no such file: {file}")
+    try:
+        return made(lake.plain(file.read_bytes()))
+    except (lake.LakeError, TieoutError) as problem:
+        raise TieoutError(f"{file}: {problem}") from problem
+
+
+def _write(path: Path, text: str) -> None:
+    from flows import lake
+    from flows.settings import SettingsError
+
+    try:
+        lake.write_bytes(path, text.encode())
+    except OSError as problem:
+        raise SettingsError(f"{path} cannot be written ({problem.strerror}): give another -o") from problem
 
 
 def _source(options: argparse.Namespace) -> int:

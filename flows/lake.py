@@ -24,6 +24,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.settings import make_home
 from transforms import facts
 
 GZIP = b"\x1f\x8b"
@@ -58,7 +59,7 @@ class Batch:
 
 @contextmanager
 def exclusive(home: Path) -> Iterator[None]:
-    """Be the only writer of `home`. The lock dies with the process. Raises HomeBusy."""
+    """Be the only writer of `home`. The lock dies with the process. Raises HomeBusy, SettingsError."""
     if home in _held:
         _held[home] += 1
         try:
@@ -66,7 +67,7 @@ def exclusive(home: Path) -> Iterator[None]:
         finally:
             _held[home] -= 1
         return
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     with (home / "writer.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

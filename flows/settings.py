@@ -56,6 +56,17 @@ def home_folder(told: str | Path | None = None) -> Path:
     return Path(told or os.environ.get("TIEOUT_HOME") or "data/home").expanduser().absolute()
 
 
+def make_home(home: Path) -> None:
+    """Make the folder that runs write to, if it is not there. Raises SettingsError where nothing can be written."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        problem = None if os.access(home, os.W_OK) else "it may only be read"
+    except OSError as error:
+        problem = error.strerror
+    if problem:
+        raise SettingsError(f"{home} can be no home ({problem}): give another folder as --home or TIEOUT_HOME")
+
+
 def _archive(told: str, identity: str | None) -> str:
     if told == EDGAR:
         if not identity or "@" not in identity:
@@ -101,10 +112,13 @@ def prepare_workers(environment: MutableMapping[str, str] = os.environ) -> None:
 
 
 def prepare_prefect(home: Path, environment: MutableMapping[str, str] = os.environ) -> None:
-    """Make Prefect quiet, offline and patient. Call before Prefect is imported; what is set already stays."""
+    """Make Prefect quiet, offline and patient. Call before Prefect is imported; what is set already stays.
+
+    Raises SettingsError where the home cannot be made: Prefect's files lie in it.
+    """
     if "PREFECT_HOME" not in environment:
         # Prefect makes its own folder, but not the ones above it.
-        home.mkdir(parents=True, exist_ok=True)
+        make_home(home)
     for name, value in {
         "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",

@@ -70,6 +70,10 @@ def query(settings: Settings, sql: str) -> pa.Table:
             return answer.to_arrow_table()
     except duckdb.InterruptException:
         raise WarehouseError(f"stopped after {settings.seconds:g} s: ask for less") from None
+    except duckdb.IOException as error:
+        raise WarehouseError(
+            f"{error} Remove it, and run `tieout nightly`: it is built anew from what was read"
+        ) from error
     except duckdb.Error as error:
         raise WarehouseError(str(error)) from error
 

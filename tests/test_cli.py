@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import cli, manual
+from flows import cli, manual, settings
 from tests.simulate.families import draw
 
 ROOT = Path(__file__).parents[1]
@@ -172,6 +172,12 @@ def test_help_fits_eighty_columns(
 
 
 def expect_one_line(done: Done, code: int, *words: str) -> None:
+    """A clear failure in one line."""
+    expect_failure(done, code, *words)
+    assert done.stderr.count("\n") == 1
+
+
+def expect_failure(done: Done, code: int, *words: str) -> None:
     """A clear failure: the documented code, nothing on standard output, the problem named on standard error."""
     assert done.returncode == code, done.stderr
     assert done.stdout == ""
@@ -212,8 +218,52 @@ def test_a_file_that_is_not_there(command: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["explain", "draft", "approve"])
 def test_a_file_that_cannot_be_read_says_why(command: str, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_bytes(b"")
-    expect_one_line(tieout(command, tmp_path / "empty.txt", home=tmp_path), cli.SOME_ENDED_BADLY, "empty")
-    assert [path.name for path in tmp_path.iterdir()] == ["empty.txt"]
+    done = tieout(command, tmp_path / "empty.txt", home=tmp_path)
+    expect_one_line(done, cli.SOME_ENDED_BADLY, f"{tmp_path / 'empty.txt'}: empty")
+    (tmp_path / "broken.gz").write_bytes(b"\x1f\x8bbroken")
+    done = tieout(command, tmp_path / "broken.gz", home=tmp_path)
+    expect_one_line(done, cli.SOME_ENDED_BADLY, f"{tmp_path / 'broken.gz'}: ", "gzip")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.gz", "empty.txt"]
+
+
+@pytest.mark.parametrize("command", ["add FILE", "nightly --no-prefect --archive data/sample"])
+def test_a_home_that_can_be_none_is_named_with_the_remedy(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("no folder")
+    words = [str(file) if word == "FILE" else word for word in command.split()]
+    monkeypatch.chdir(ROOT)
+    for home in (file, file / "below"):
+        expect_one_line(tieout(*words, home=home), cli.WRONG_USAGE, str(home), "--home")
+    with pytest.raises(settings.SettingsError, match="--home"):
+        settings.prepare_prefect(file, {})
+
+
+@pytest.mark.parametrize("command", ["draft", "approve"])
+def test_a_place_where_nothing_can_be_written_is_named(command: str, tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_bytes(draw("chase", 4).raw)
+    place = tmp_path / "report.txt" / "below"
+    expect_one_line(tieout(command, tmp_path / "report.txt", "-o", place), cli.WRONG_USAGE, str(place), "another -o")
+
+
+@pytest.mark.parametrize("question", ["sql SHOW", "check", "status"])
+def test_a_damaged_warehouse_is_named_with_the_remedy(question: str, tmp_path: Path) -> None:
+    (tmp_path / "warehouse.duckdb").write_bytes(b"no database")
+    done = tieout(*question.split(), home=tmp_path)
+    expect_one_line(done, cli.WRONG_USAGE, str(tmp_path / "warehouse.duckdb"), "Remove it", "tieout nightly")
+
+
+@pytest.mark.parametrize(("option", "told", "remedy"), [
+    ("nightly --processes", "x", "whole number from 1"), ("nightly --processes", "0", "whole number from 1"),
+    ("labels --top", "1.5", "whole number from 1"), ("source a.b --context", "-1", "whole number from 1"),
+    ("source a.b --date", "yesterday", "2003-04-25"), ("source a.b --date", "2003-13-45", "2003-04-25"),
+])  # fmt: skip
+def test_a_wrong_option_is_named_with_the_remedy(option: str, told: str, remedy: str, tmp_path: Path) -> None:
+    done = tieout(*option.split(), told, home=tmp_path)
+    assert done.returncode == cli.WRONG_USAGE and done.stdout == ""
+    last = done.stderr.splitlines()[-1]
+    assert option.split()[-1] in last and told in last and remedy in last
 
 
 @pytest.mark.parametrize(
@@ -230,13 +280,13 @@ def test_a_file_that_cannot_be_read_says_why(command: str, tmp_path: Path) -> No
 def test_sql_can_neither_write_nor_leave_the_warehouse(query: str, home: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret")
     before = (home / "warehouse.duckdb").read_bytes()
-    expect_one_line(tieout("sql", query.format(tmp=tmp_path), home=home), cli.WRONG_USAGE)
+    expect_failure(tieout("sql", query.format(tmp=tmp_path), home=home), cli.WRONG_USAGE)
     assert (home / "warehouse.duckdb").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["secret.txt"]
 
 
 def test_bad_sql_gets_the_database_s_own_words(home: Path) -> None:
-    expect_one_line(tieout("sql", "SELECT no_such_column FROM report", home=home), cli.WRONG_USAGE, "no_such_column")
+    expect_failure(tieout("sql", "SELECT no_such_column FROM report", home=home), cli.WRONG_USAGE, "no_such_column")
 
 
 def test_source_suggests_the_term_that_was_meant(home: Path) -> None:
@@ -244,9 +294,15 @@ def test_source_suggests_the_term_that_was_meant(home: Path) -> None:
     expect_one_line(done, cli.WRONG_USAGE, "did you mean", "fact_class_distribution.ending_balance")
 
 
-def test_source_says_that_a_deal_is_unknown(home: Path) -> None:
-    done = tieout("source", "fact_class_distribution.ending_balance", "--deal", "no such deal", home=home)
-    expect_one_line(done, cli.WRONG_USAGE, "no such deal")
+@pytest.mark.parametrize("command", ["source fact_class_distribution.ending_balance", "check", "check --json"])
+def test_an_unknown_deal_is_named(command: str, home: Path) -> None:
+    done = tieout(*command.split(), "--deal", "no such deal", home=home)
+    expect_one_line(done, cli.WRONG_USAGE, "no such deal", "dim_deal_identifier")
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_check_of_a_rule_that_is_none_is_no_success(form: list[str], home: Path) -> None:
+    expect_one_line(tieout("check", "--rule", "Z99", *form, home=home), cli.WRONG_USAGE, "Z99", "recon_rule")
 
 
 # ---------- in a pipe
