@@ -135,6 +135,34 @@ def test_each_room_says_what_lives_there_and_what_must_not() -> None:
         assert re.search(r"^## .*how to add", text, flags=re.M | re.I), f"{room}/README.md does not say how to add one"
 
 
+def listed(room: str) -> list[list[str]]:
+    """The modules that each row of a room's tables names, from the top."""
+    rows = re.findall(r"^\| (`.+?) \|", (ROOT / room / "README.md").read_text(), flags=re.M)
+    return [names for row in rows if (names := re.findall(r"`(\w+)\.py`", row))]
+
+
+@pytest.mark.parametrize("room", ["flows", "transforms"])
+def test_a_room_has_a_row_for_every_module_and_for_no_other(room: str) -> None:
+    files = [file for folder in (".", "facts") for file in (ROOT / room / folder).glob("*.py")]
+    there = sorted(file.stem for file in files if file.read_text().count("\n") > 1)  # a docstring alone is no module
+    assert sorted(name for row in listed(room) for name in row) == there
+
+
+@pytest.mark.parametrize(("room", "down"), [("flows", 1), ("transforms", -1)])
+def test_a_module_imports_from_one_side_of_its_row_only(room: str, down: int) -> None:
+    place = {name: number for number, row in reversed([*enumerate(listed(room))]) for name in row}
+    for name, number in place.items():
+        file = ROOT / room / f"{name}.py"
+        if name == "__init__" or not file.exists():
+            continue
+        text = file.read_text()
+        used = re.findall(rf"^ *from {room}\.(\w+) import", text, flags=re.M)
+        for names in re.findall(rf"^ *from {room} import ([\w, ]+)$", text, flags=re.M):
+            used += [word.split()[0] for word in names.split(", ")]
+        wrong = [one for one in used if one in place and (place[one] - number) * down < 0]
+        assert not wrong, f"{name}.py imports {wrong} from the other side of its row in {room}/README.md"
+
+
 def test_every_link_of_the_readmes_leads_somewhere() -> None:
     for page in (ROOT / "README.md", *(ROOT / room / "README.md" for room in ROOMS)):
         for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from transforms import drafts, prose, spots
+from transforms import prose, spots, typeset
 from transforms.characters import Span, collapsed
-from transforms.drafts import Below, Met, Source
 from transforms.looks import WHITE, Look
 from transforms.prose import Line
 from transforms.skeleton import (
@@ -34,6 +33,7 @@ from transforms.skeleton import (
     closed,
 )  # fmt: skip
 from transforms.spots import Fragment
+from transforms.typeset import Below, Met, Source
 
 _NEXT_LINE = 14.0  # pixels from one line to the next where only a break parts them
 _DEEPEST = 20  # tables within tables: what lies deeper is words
@@ -324,7 +324,7 @@ class _Walk:
         """Write rows of a table as lines, and a blank line behind them."""
         if not rows:
             return
-        for words, spans, hidden, spaced in drafts.write(self.source, rows, below):
+        for words, spans, hidden, spaced in typeset.write(self.source, rows, below):
             if spaced:
                 span = self.skeleton.span(spaced[0], spaced[-1])
                 self.lines.append(prose.running(self.text, span, hidden, ordinal))

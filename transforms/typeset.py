@@ -1,6 +1,6 @@
 """Rows of a marked-up table: from what stands in its cells to lines of words.
 
-A row is drafted as what was met in it, one after the other: where a cell begins, which stretches of text it holds, what
+A row is first what was met in it, one after the other: where a cell begins, which stretches of text it holds, what
 breaks its lines. Most cells hold one stretch, and most stretches are printed often: what kind of words they are is
 asked once.
 """
