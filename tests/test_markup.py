@@ -4,12 +4,12 @@ import csv
 import gzip
 import html
 import re
-import time
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from tests.growth import growth
 from transforms import document, grid, markup
 from transforms.grid import FIGURE_KIND, MARK
 from transforms.markup import MarkedRow
@@ -541,17 +541,10 @@ def test_broken_markup_loses_no_figure(text: str) -> None:
     "<style>.a,.b{color:white}", "<table><tr><td rowspan=9>5<td>",
 ])  # fmt: skip
 def test_no_input_makes_it_slower_than_linear(piece: str) -> None:
-    def seconds(size: int) -> float:
-        text = "<table><tr><td>1</td></tr></table>" + piece * (size // len(piece))
-        start = time.process_time()
-        markup.rows(text, 1)
-        return time.process_time() - start
+    def page(size: int, run: int) -> str:
+        return f"<table><tr><td>{run}</td></tr></table>" + piece * (size // len(piece))
 
-    small = min(seconds(50_000) for _ in range(2))
-    # Eight times the text may take thrice what eight times the time is; a square would take 64 times. Other work on the
-    # machine may disturb one measurement of the large text.
-    most = 24 * small + 0.2
-    assert seconds(400_000) < most or seconds(400_000) < most
+    assert growth(lambda text: markup.rows(text, 1), page, 20_000, 160_000) < 3, "a square would have 8"
 
 
 # -- real filings ---------------------------------------------------------------------------------------------------

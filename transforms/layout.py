@@ -67,13 +67,12 @@ def family_of(text: str) -> str | None:
 
     Every report of an exhibit asks this of the same text, so the last answers are kept.
     """
-    return _family(text, _removed)
+    return _family(text, tuple((layout.family, layout.marks) for layout in _declared()))
 
 
 @lru_cache(maxsize=2)
-def _family(text: str, removed: bool) -> str | None:
-    found = () if removed else layouts()
-    named = {layout.family for layout in found if any(_stands_in(mark, text) for mark in layout.marks)}
+def _family(text: str, declared: tuple[tuple[str, tuple[str, ...]], ...]) -> str | None:
+    named = {family for family, marks in declared if any(_stands_in(mark, text) for mark in marks)}
     return named.pop() if len(named) == 1 else None
 
 
@@ -105,11 +104,14 @@ def units(family: str | None) -> Mapping[str, str]:
 
 
 def _of(family: str | None) -> Layout | None:
-    found = () if _removed else layouts()
-    return next((layout for layout in found if layout.family == family), None)
+    return next((layout for layout in _declared() if layout.family == family), None)
 
 
 _removed = False
+
+
+def _declared() -> tuple[Layout, ...]:
+    return () if _removed else layouts()
 
 
 @contextmanager

@@ -74,6 +74,10 @@ def _of_securities(statement: str, forms: list[Form]) -> Term | None:
 
 
 def tried(words: Words, forms: list[Form]) -> Term | None:
+    """Return the term that a label means among some words: each way is tried on all forms before the next, looser one.
+
+    A form is the label, and the name of the class taken out of it, which the term keeps.
+    """
     ways: tuple[Callable[[Words, str, str | None], Term | None], ...] = (_exact, _short, _same, _misspelt)
     for way in ways:
         for name, marked in forms:

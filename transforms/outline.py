@@ -38,6 +38,7 @@ class Line:
 
     @property
     def is_blank(self) -> bool:
+        """Whether nothing is printed in any of its value columns."""
         return all(value is None for value in self.values)
 
 

@@ -185,6 +185,7 @@ def _pattern(label: str) -> re.Pattern[str] | None:
 
 @cache
 def words_of_header() -> Words:
+    """Return the labels of a report's head: dates, names and numbers of the report and its deal."""
     words = Words({}, {}, {}, [])
     for table in ("report", "dim_deal"):
         _add(BY_CODE[UNTITLED], [(label, term) for term, labels, _ in _declared(table) for label in labels], words)
@@ -194,6 +195,7 @@ def words_of_header() -> Words:
 
 @cache
 def words_of_section(code_: str) -> Words:
+    """Return the labels of the entries of one section of an account. Raises KeyError for a code that is none."""
     words = Words({}, {}, {}, [])
     _add(BY_CODE["ACCOUNT"], _entries(cash.SECTIONS[code_].entries), words)
     return words
@@ -201,6 +203,7 @@ def words_of_section(code_: str) -> Words:
 
 @cache
 def sections() -> dict[str, str]:
+    """Return the titles of the sections of accounts, reduced, each with the section's code."""
     return {reduced(title): code_ for code_, section in cash.SECTIONS.items() for title in section.titles}
 
 
@@ -214,16 +217,19 @@ def lexicon() -> spelling.Lexicon:
 
 @cache
 def titles() -> dict[str, Statement]:
+    """Return the titles of statements, normalised, each with its statement."""
     return {normalise(title): statement for statement in STATEMENTS for title in statement.titles}
 
 
 @cache
 def headings() -> dict[str, str]:
+    """Return the headings in accounts, normalised, each with the type of the entries below it."""
     return {normalise(label): entry for entry, labels in cash.HEADINGS.items() for label in labels}
 
 
 @cache
 def accounts() -> dict[str, str]:
+    """Return the names of accounts, normalised, each with the account's code."""
     return {normalise(label): account for account, labels in cash.ACCOUNTS.items() for label in labels}
 
 
