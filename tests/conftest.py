@@ -1,11 +1,16 @@
-"""Where the tests find real filings, and what is said where there are none."""
+"""Where the tests find real filings, what is said where there are none, and the sample read once for all."""
 
+import fcntl
 import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from flows import stages
+from flows.settings import Settings
+from tests import homes
 
 SHARED = Path(os.environ.get("TIEOUT_SHARED") or Path(__file__).parents[1] / ".." / "shared").resolve()
 ABSENT = f"no real filings at {SHARED}"
@@ -30,6 +35,25 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             yellow=True,
             bold=True,
         )
+
+
+@pytest.fixture(scope="session")
+def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home after one undisturbed night on the sample: made once a run, by whichever process asks first.
+
+    It is only to be read; who writes takes a copy (`homes.copied`).
+    """
+    folder = tmp_path_factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "sample_night"
+    folder.mkdir(exist_ok=True)
+    of = homes.home(folder, homes.SAMPLE)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "over").exists():
+            summary = stages.nightly(of)
+            assert summary.integrity == [] and summary.exit_code == 0, summary.lines
+            (folder / "over").touch()
+    return of
 
 
 @pytest.fixture(scope="session")

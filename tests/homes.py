@@ -1,6 +1,7 @@
 """Homes for tests of the shell: small archives, hand-made batches in a lake, and warehouses to compare."""
 
 import gzip
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,7 +11,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from flows import lake, ledger, settings
+from flows import lake, ledger, settings, warehouse
 from flows.lake import Batch
 from flows.ledger import Ledger
 from flows.settings import Settings
@@ -85,9 +86,20 @@ def load(
     )
 
 
-def content(warehouse: Path) -> dict[str, list[tuple[Any, ...]]]:
+def ask(of: Settings, sql: str) -> list[tuple[Any, ...]]:
+    """The rows with which the published warehouse answers."""
+    return [tuple(row.values()) for row in warehouse.query(of, sql).to_pylist()]
+
+
+def copied(of: Settings, folder: Path) -> Settings:
+    """A home in `folder` in which the same was done, to do more in."""
+    shutil.copytree(of.home, folder / "home")
+    return replace(of, home=folder / "home")
+
+
+def content(file: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, in the order it lies there, without the clock."""
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with duckdb.connect(str(file), read_only=True) as connection:
         names = [row[0] for row in connection.sql("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
         return {name: _rows(connection, name) for name in names}
 

@@ -5,15 +5,13 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pytest
 
-from flows import stages, warehouse
+from flows import stages
 from flows.settings import Settings
 from tests.compare import Frames, Row, cell_errors, reading
-from tests.homes import home
+from tests.homes import ask, home
 
 FILING = ("edgar", "Archives", "edgar", "data", "913951", "0001011438-98-000429.txt.gz")
 # Buckets by the heads of the report.
@@ -44,11 +42,6 @@ def night(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     summary = stages.nightly(settings)
     assert summary.exit_code == 0, summary
     return settings
-
-
-def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
-    table: pa.Table = warehouse.query(settings, sql)
-    return [tuple(row.values()) for row in table.to_pylist()]
 
 
 # -- every value ----------------------------------------------------------------------------------------------------

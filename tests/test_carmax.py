@@ -4,16 +4,15 @@ The suite reads a sample; `python -m tests.bench carmax` reads all 165.
 """
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from flows import stages, warehouse
+from flows import stages
 from flows.settings import Settings
 from tests import certificates
 from tests.certificates import Held
 from tests.compare import Frames
-from tests.homes import home
+from tests.homes import ask, home
 
 Filings = list[dict[str, str]]
 
@@ -138,10 +137,6 @@ def night(shared: Path, truth: Filings, tmp_path_factory: pytest.TempPathFactory
     summary = stages.nightly(settings)
     assert (len(pairs), len(summary.loaded), summary.integrity) == (3, 6, []), summary
     return settings
-
-
-def ask(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
-    return [tuple(row.values()) for row in warehouse.query(settings, sql).to_pylist()]
 
 
 def test_a_period_filed_again_changed_is_a_version_and_unchanged_is_none(night: Settings) -> None:

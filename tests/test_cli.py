@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from flows import cli, manual, settings
+from tests.homes import copied
 from tests.simulate.families import draw
 
 ROOT = Path(__file__).parents[1]
@@ -85,12 +86,9 @@ def plain(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(sample_night: settings.Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which the night of the bundled sample was run."""
-    folder = tmp_path_factory.mktemp("home")
-    done = tieout("nightly", "--no-prefect", home=folder)
-    assert done.returncode in (cli.WELL, cli.SOME_ENDED_BADLY), done.stderr
-    return folder
+    return copied(sample_night, tmp_path_factory.mktemp("sample")).home
 
 
 @pytest.fixture(scope="module")

@@ -62,31 +62,23 @@ def kill(running: subprocess.Popen[bytes], when: Callable[[float], bool]) -> boo
     return alive
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home after a night that nobody disturbed."""
-    of = home(tmp_path_factory.mktemp("undisturbed"), SAMPLE)
-    assert stages.nightly(of).snapshot
-    return of
-
-
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_night_is_run_again(undisturbed: Settings, tmp_path: Path, moment: str) -> None:
+def test_a_killed_night_is_run_again(sample_night: Settings, tmp_path: Path, moment: str) -> None:
     of = home(tmp_path, SAMPLE)
 
     def there(_: float) -> bool:
         return any(of.home.glob(MOMENTS[moment]))
 
     assert kill(night(of, tmp_path / "night.py"), there), f"the night was over {moment}"
-    again(of, undisturbed)
+    again(of, sample_night)
 
 
-def test_a_night_killed_again_and_again_ends_the_same(undisturbed: Settings, tmp_path: Path) -> None:
+def test_a_night_killed_again_and_again_ends_the_same(sample_night: Settings, tmp_path: Path) -> None:
     of = home(tmp_path, SAMPLE)
     for seed in range(3):
         moment = random.Random(seed).uniform(1.5, 6.0)
         kill(night(of, tmp_path / "night.py"), lambda passed, moment=moment: passed > moment)
-    again(of, undisturbed)
+    again(of, sample_night)
 
 
 def again(of: Settings, undisturbed: Settings) -> None:

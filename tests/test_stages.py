@@ -12,17 +12,14 @@ import transforms
 from flows import ledger, stages, warehouse
 from flows.ledger import Ledger
 from flows.settings import Settings
-from tests.homes import SAMPLE, content, home
+from tests.homes import SAMPLE, content, copied, home
 from transforms import Submission
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def done(sample_night: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A home after one night on the sample."""
-    of = home(tmp_path_factory.mktemp("sample"), SAMPLE)
-    summary = stages.nightly(of)
-    assert summary.integrity == [] and summary.exit_code == 0, summary.lines
-    return of
+    return copied(sample_night, tmp_path_factory.mktemp("sample"))
 
 
 def files(folder: Path) -> dict[str, tuple[int, bytes]]:
@@ -81,8 +78,7 @@ def test_a_filing_that_comes_later_joins(done: Settings, tmp_path: Path) -> None
 
 
 def test_other_code_reads_everything_again(done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    of = home(tmp_path, SAMPLE)
-    stages.nightly(of)
+    of = copied(done, tmp_path)
     batches = Ledger(of.home).batches()
     # The network is not needed for it.
     offline = home(tmp_path / "offline")

@@ -3,15 +3,13 @@
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from flows import stages, warehouse
 from flows.settings import Settings
 from tests.compare import Frames, Row, cell_errors, reading
-from tests.homes import home
+from tests.homes import ask, home
 from transforms import Submission, read_batch
 from transforms.explain import explain
 
@@ -33,11 +31,6 @@ def night(thornburg: bytes, tmp_path_factory: pytest.TempPathFactory) -> Setting
     summary = stages.nightly(of)
     assert summary.exit_code == 0, summary
     return of
-
-
-def ask(of: Settings, sql: str) -> list[tuple[Any, ...]]:
-    table: pa.Table = warehouse.query(of, sql)
-    return [tuple(row.values()) for row in table.to_pylist()]
 
 
 # -- every value ----------------------------------------------------------------------------------------------------
