@@ -377,6 +377,8 @@ def _load_waivers(connection: duckdb.DuckDBPyConnection) -> None:
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
     for number, row in enumerate(rows, 2):
+        if None in row or None in row.values():
+            raise WarehouseError(f"{path}, line {number}: more or fewer fields than the first line names")
         try:
             connection.execute(
                 "INSERT INTO waiver BY NAME SELECT $rule_id AS rule_id, $deal AS deal, "

@@ -348,6 +348,22 @@ def test_a_reader_keeps_the_file_it_opened(of: Settings) -> None:
     assert warehouse.query(of, "SELECT count(*) AS n FROM report")["n"].to_pylist() == [2]
 
 
+@pytest.mark.parametrize(("line", "said"), [
+    ("C01,d,2003-04-25,A", "more or fewer fields"),
+    ("C01,d,2003-04-25,A,1.00,why,Ann,2026-01-02,more", "more or fewer fields"),
+    ("C01,d,April,A,1.00,why,Ann,2026-01-02", "April"), ("C01,d,2003-04-25,A,much,why,Ann,2026-01-02", "much"),
+])  # fmt: skip
+def test_a_broken_waiver_is_named_with_its_line(
+    of: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, said: str
+) -> None:
+    file = tmp_path / "waivers.csv"
+    file.write_text(f"rule_id,deal,distribution_date,scope_key,diff,reason,decided_by,decided_on\n{line}\n")
+    monkeypatch.setattr(warehouse, "_waivers", lambda: file)
+    lake_of(of, ("a", False, 1))
+    with pytest.raises(warehouse.WarehouseError, match=f"waivers.csv, line 2: .*{said}"):
+        warehouse.build(of, Ledger(of.home))
+
+
 def test_marts_are_snapshots_with_a_pointer(of: Settings) -> None:
     names = []
     for number in range(of.kept + 2):
