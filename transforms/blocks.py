@@ -57,7 +57,7 @@ class _Draft:
 
     def close(self) -> Block:
         """Return the finished block; remarks below the last figure are footnotes, tagged or not."""
-        last = max((at for at, row in enumerate(self.body) if row.figures), default=-1)
+        last = max([at for at, row in enumerate(self.body) if row.figures], default=-1)
         below = next((at for at in range(last + 1, len(self.body)) if _is_remark(self.body[at])), None)
         if last >= 0 and below is not None:
             self.notes[:0] = self.body[below:]
@@ -73,13 +73,13 @@ def blocks(rows: list[Row]) -> tuple[list[Block], list[Row]]:
     found: list[Block] = []
     prose: list[Row] = []
     tagged = any(row.tag == "TABLE" for row in rows)
-    right = _RIGHT * max((row.chunks[-1][1] for row in rows if row.chunks), default=0)
+    right = _RIGHT * max([row.chunks[-1][1] for row in rows if row.chunks], default=0)
     draft: _Draft | None = None
     for row in rows:
-        if _is_furniture(row):
-            continue
         if row.tag:
             draft = _on_tag(row, draft, found, prose, tagged)
+        elif _is_furniture(row):
+            continue
         elif draft is None and not _begins(row, tagged):
             prose.append(row)
         elif draft is None:
@@ -92,7 +92,7 @@ def blocks(rows: list[Row]) -> tuple[list[Block], list[Row]]:
 
 def _is_furniture(row: Row) -> bool:
     """Tell whether a row numbers a page."""
-    return bool(row.chunks) and row.text[row.chunks[0][0]] in "Pp" and _PAGE.match(row.text) is not None
+    return row.text[row.chunks[0][0]] in "Pp" and _PAGE.match(row.text) is not None
 
 
 def _begins(row: Row, tagged: bool) -> bool:
@@ -157,8 +157,8 @@ def _on_row(row: Row, draft: _Draft, found: list[Block], right: float) -> _Draft
     if draft.in_notes:
         draft.notes.append(row)
         return draft
-    beside = draft.titles and not draft.figures and _is_beside(row, draft.titles[-1])
-    if not row.figures and row.chunks[0][0] < right and not beside and (statement := statement_of(row.words(0))):
+    figures = row.figures
+    if not figures and _may_be_title(row, draft, right) and (statement := statement_of(row.words(0))):
         if draft.figures:
             draft = _next(draft, found, _tail(draft), row.line_no)
         draft.titles.append(row if len(row.chunks) == 1 else row._replace(chunks=row.chunks[:1]))
@@ -169,17 +169,25 @@ def _on_row(row: Row, draft: _Draft, found: list[Block], right: float) -> _Draft
         draft = _next(draft, found, _tail(draft), row.line_no)
         draft.before.append(row)
         draft.stubbed = True
-    elif draft.stubbed and row.figures and _is_narrow(row, draft):
+    elif draft.stubbed and figures and _is_narrow(row, draft):
         draft = _next(draft, found, _tail(draft), row.line_no)
         return _on_row(row, draft, found, right)
-    elif draft.opened or draft.figures or (row.figures and not is_numbering(row)) or is_answered(row):
+    elif draft.opened or draft.figures or (figures and not is_numbering(row)) or is_answered(row):
         draft.body.append(row)
-        draft.figures = draft.figures or row.figures > 0 or is_answered(row)
-        draft.widest = max(draft.widest, row.figures)
+        draft.figures = draft.figures or figures > 0 or is_answered(row)
+        if figures > draft.widest:
+            draft.widest = figures
     else:
         draft.before.append(row)
         draft.stubbed = draft.stubbed or is_stub(row)
     return draft
+
+
+def _may_be_title(row: Row, draft: _Draft, right: float) -> bool:
+    """Tell whether a row of words stands where titles do: at the left, and not beside the title above it."""
+    if row.chunks[0][0] >= right:
+        return False
+    return not draft.titles or draft.figures or not _is_beside(row, draft.titles[-1])
 
 
 def _is_beside(row: Row, title: Row) -> bool:
@@ -221,14 +229,11 @@ def is_stub(row: Row) -> bool:
 
     Where the next head says the same, classes stand across.
     """
-    start, end, _ = row.chunks[0]
-    if (
-        end - start < len(SHORTEST_STUB)
-        or row.text[start] not in STUB_LETTERS
-        or not is_class_stub(row.text[start:end])
-    ):
+    chunks, text = row.chunks, row.text
+    start, end, _ = chunks[0]
+    if end - start < SHORTEST_STUB or text[start] not in STUB_LETTERS or not is_class_stub(text[start:end]):
         return False
-    return len(row.chunks) > 1 and not is_class_stub(row.words(1))
+    return len(chunks) > 1 and not is_class_stub(row.words(1))
 
 
 def _below_remarks(body: list[Row]) -> int:

@@ -43,8 +43,12 @@ class Letterhead(NamedTuple):
 
     def joined(self, other: "Letterhead") -> "Letterhead":
         """Return this letterhead with what another page of the same report adds."""
-        added = {name: its for name, its in other._asdict().items() if its and not getattr(self, name)}
-        return self._replace(**added)
+        if other == _NO_LETTERHEAD:
+            return self
+        return Letterhead._make([own or its for own, its in zip(self, other, strict=True)])
+
+
+_NO_LETTERHEAD = Letterhead()
 
 
 _FORM = re.compile(r"form\s+(8-K(?:/A)?|10-D(?:/A)?)", _FLAGS)
@@ -72,9 +76,10 @@ _LONE_DATE = re.compile(rf"({DATE})", _FLAGS)
 _REMIC = re.compile(r"^\s*(REMIC\s+([IVX]+|\d{1,2}))\s*$", _FLAGS)
 _TITLE_SERIES = re.compile(r"\b((?:series|trust):?\s+((?:19|20)\d{2}-?[A-Z0-9][A-Z0-9-]*))\b", _FLAGS)
 _EXHIBIT_LINE = re.compile(r"^\s*(?:EXHIBIT|EX)[ -]*\d", _FLAGS)
-_HINTS = re.compile(
-    r"date|series|ex-|remic|trust (?:19|20)|\d[ \d,/-]+\d\s+(?:distribution|payment|remittance)", _FLAGS
-)
+# What a row of a letterhead holds, in small letters: one of these words, or a day before the word for its period.
+_HINTS = ("date", "series", "ex-", "remic", "trust 19", "trust 20")
+_HALF_HINTS = ("trust ", "distribution", "payment")
+_DAY_OF_PERIOD = re.compile(r"\d[ \d,/-]+\d\s+(?:distribution|payment|remittance)")
 _NAME = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")  # two words at least
 _PER_FACE = re.compile(
     r"\bper (\$ ?\d[\d,]*)(?= (?:of )?(?:original|initial|face|denomination|certificate|note|bond)|$)", _FLAGS
@@ -99,7 +104,7 @@ def fields(rows: list[Row]) -> list[Field]:
         return found
     registrant = _registrant(rows)
     lows = [row.text.lower() for row in rows]
-    named = [at for at, low in enumerate(lows) if any(word in low for word in _PERIOD_WORDS)]
+    named = [at for at, low in enumerate(lows) if any(map(low.__contains__, _PERIOD_WORDS))]
     dated = {at for at in (*named, *(at - 1 for at in named)) if at >= 0 and _DAY.search(rows[at].text)}
     for at, (row, low) in enumerate(zip(rows, lows, strict=True)):
         found += _of_row(row, low)
@@ -331,9 +336,9 @@ def _hinted(rows: list[Row]) -> list[Row]:
 
 def _hints(text: str) -> bool:
     low = text.lower()
-    if any(word in low for word in ("date", "series", "ex-", "remic")):
+    if any(map(low.__contains__, _HINTS)):
         return True
-    return ("trust " in low or "distribution" in low or "payment" in low) and _HINTS.search(text) is not None
+    return any(map(low.__contains__, _HALF_HINTS)) and _DAY_OF_PERIOD.search(low) is not None
 
 
 def _name_row(rows: list[Row]) -> Row | None:

@@ -29,7 +29,9 @@ _LONE_EXHIBIT = re.compile(r"^[ \t]*(EX-\d+(?:\.\d+)?)[ \t\r]*$", re.MULTILINE)
 _COVER_FORM = re.compile(r"[Ff](?<!\w.)(?i:orm\s+(\d+-[A-Z]+(?:/A)?))")
 # Tags that lay text out, and those that only wrap it: text in columns stays so within a wrapper.
 _HTML = re.compile(r"<(?:t[drh]|font|span|p|br|b|i|u|h[1-6]|hr|center|strong|em|li)[ >/]", re.IGNORECASE)
-_WRAPPER = re.compile(r"<(?:html|body|div|pre)[ >]|&(?:nbsp|amp|#\d{1,5});", re.IGNORECASE)
+# Two patterns, since each is searched for by the character that it begins with.
+_WRAPPERS = (re.compile(r"<(?:html|body|div|pre)[ >]", re.IGNORECASE),
+             re.compile(r"&(?:nbsp|amp|#\d{1,5});", re.IGNORECASE))  # fmt: skip
 _WRAPPED_LINES = 10  # to each tag of a wrapper around text
 _BLOCK_START = re.compile(r"(?:FILER|FILED BY|SUBJECT COMPANY|ISSUING ENTITY|DEPOSITOR):|<(?:FILER|ISSUER|DEPOSITOR)>")
 _STRANGE = bytes([*range(9), 11, *range(14, 26), *range(27, 32)])  # control characters that no text holds
@@ -55,8 +57,8 @@ class Exhibit:
         """Tell whether the text is laid out as a web page; lines of text within a few tags are not."""
         if _HTML.search(self.text, 0, _HEAD):
             return True
-        wrapping = sum(1 for _ in _WRAPPER.finditer(self.text, 0, _HEAD))
-        return wrapping * _WRAPPED_LINES > self.text.count("\n", 0, _HEAD)
+        wrapping = sum(1 for wrapper in _WRAPPERS for _ in wrapper.finditer(self.text, 0, _HEAD))
+        return wrapping > 0 and wrapping * _WRAPPED_LINES > self.text.count("\n", 0, _HEAD)
 
 
 @dataclass(frozen=True)

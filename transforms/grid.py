@@ -86,7 +86,11 @@ def scan(text: str, first_line: int) -> list[Row]:
                 chunks.append((start, end, FIGURE_KIND))
                 figures += 1
             elif (kind := _kind(words)) != _RULED:
-                if kind == TEXT and (touching := _touching(words, start)):
+                if (
+                    kind == TEXT
+                    and (words[0] in _FIGURE_STARTS or words[9:10] == " ")
+                    and (touching := _touching(words, start))
+                ):
                     chunks += touching
                     figures += sum([chunk[2] for chunk in touching])
                     continue
@@ -102,7 +106,9 @@ def scan(text: str, first_line: int) -> list[Row]:
 
 def _is_plain(text: str) -> bool:
     """Tell whether blanks are the only white space within its lines."""
-    return not any(space in text for space in "\t\f\xa0") and text.count("\r") == text.count("\r\n")
+    if "\t" in text or "\f" in text or "\xa0" in text:
+        return False
+    return "\r" not in text or text.count("\r") == text.count("\r\n")
 
 
 def _kind(words: str) -> int:
@@ -113,12 +119,14 @@ def _kind(words: str) -> int:
     if words in _DASHES:
         return FIGURE_KIND  # a dash in the place of a figure is a printed zero
     # Some agents write a blank after the first dash of a rule, lest it be taken for the end of the document's wrapper.
-    return _RULED if len(words) > 2 and _SPACED_RULE.issuperset(words) else TEXT
+    return _RULED if words[0] in _RULE and len(words) > 2 and _SPACED_RULE.issuperset(words) else TEXT
 
 
 def _touching(words: str, start: int) -> list[Chunk]:
     """Return the parts of a chunk that holds figures one blank apart and no words but an identifier before them:
     columns that touch."""
+    if " " not in words:
+        return []
     match = _IDENTIFIER.match(words)
     at = match.end() + 1 if match else 0
     found: list[Chunk] = [(start, start + at - 1, TEXT)] if match else []
@@ -146,11 +154,10 @@ def split_tails(rows: list[Row]) -> list[Row]:
     The evidence is other rows: a figure alone in its chunk has the same left or right edge. "180+ Days 0" is such a
     label and value; "Spread 1" is not, because no figure of its table stands where the 1 does.
     """
-    if not any(row.tailed for row in rows):
+    if not [row for row in rows if row.tailed]:
         return rows
-    edges = {
-        edge for row in rows if row.figures for start, end, kind in row.chunks if kind == 1 for edge in (start, ~end)
-    }
+    figures = [chunk for row in rows if row.figures for chunk in row.chunks if chunk[2] == FIGURE_KIND]
+    edges = {start for start, _, _ in figures}.union([~end for _, end, _ in figures])
     return [_split_tail(row, edges) if row.tailed else row for row in rows]
 
 
@@ -161,14 +168,15 @@ def _split_tail(row: Row, edges: set[int]) -> Row:
     for chunk in row.chunks:
         tails: list[Chunk] = []
         start, end, kind = chunk
-        while kind == TEXT and text[end - 1] in _LIKE_FIGURE and " " in text[start:end]:
+        while kind == TEXT and text[end - 1] in _LIKE_FIGURE and text.find(" ", start, end) >= 0:
             match = _TAIL.fullmatch(text, start, end)
             if match is None or not (match.start("tail") in edges or ~end in edges):
                 break
             tails.append((match.start("tail"), end, FIGURE_KIND))
             end = match.end("head")
         chunks += [(start, end, kind), *reversed(tails)]
-    return row._replace(chunks=chunks, figures=row.figures + len(chunks) - len(row.chunks))
+    more = len(chunks) - len(row.chunks)
+    return row._replace(chunks=chunks, figures=row.figures + more) if more else row
 
 
 def aligned(rows: Sequence[Row]) -> list[Row]:
@@ -222,7 +230,7 @@ def columns(rows: Sequence[Row]) -> tuple[list[Column], list[list[int]]]:
     places = [[*map(column_of.__getitem__, row.chunks)] for row in rows]
     if len(merged) > 2:
         merged, places = _with_one_stub(merged, rows, places)
-    if all(len(set(at)) == len(at) for at in places):
+    if sum(map(len, map(set, places))) == sum(map(len, places)):  # no row has two chunks in one extent
         return merged, places
     parted = _part(merged, rows, places)
     return parted, _place(rows, parted)
@@ -281,34 +289,37 @@ def stacks(rows: Sequence[Row], found: Sequence[Column]) -> list[list[str]]:
     """
     over: list[list[str]] = [[] for _ in found]
     blank: list[Column] = []
+    ends = [end for _, end in found]
     for row in reversed(rows):
-        for at, words in reversed(_spread(row, found) or _placed(row, found, blank)):
+        for at, words in reversed(_spread(row, found) or _placed(row, found, ends, blank)):
             over[at].append(words)
     return [stack[::-1] for stack in over]
 
 
-def _placed(row: Row, found: Sequence[Column], blank: list[Column]) -> list[tuple[int, str]]:
-    """Return the column and words of each head of a row, by where it stands; what heads a blank column adds to those
-    of the rows below it."""
-    ends = [end for _, end in found]
+def _placed(row: Row, found: Sequence[Column], ends: Sequence[int], blank: list[Column]) -> list[tuple[int, str]]:
+    """Return the column and words of each head of a row, by where it stands; `ends` are those of the columns. What
+    heads a blank column adds to those of the rows below it."""
+    text, count = row.text, len(found)
     placed: list[tuple[int, str]] = []
     several: list[tuple[int, int, range]] = []
     missed: list[tuple[int, int, int, int]] = []
     for start, end, _ in row.chunks:
         first = last = bisect_right(ends, start)
-        while last < len(found) and found[last][0] < end:
+        while last < count and found[last][0] < end:
             last += 1
         if last - first == 1:
-            placed.append((first, row.text[start:end]))
+            placed.append((first, text[start:end]))
         elif last > first:
             several.append((start, end, range(first, last)))
         elif (near := _near(start, end, first, found)) is not None:
             missed.append((*near, start, end))
         else:
             blank.append((start, end))
+    if not several and not missed:
+        return placed
     taken = {at for at, _ in placed}
     for start, end, under in several:
-        here = _over_several(row.text, start, end, under, taken, found)
+        here = _over_several(text, start, end, under, taken, found)
         placed += here
         taken.update(at for at, _ in here)
     for _, at, start, end in sorted(missed):
@@ -343,17 +354,22 @@ def _spread(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
     count, several = len(row.chunks), len(found)
     if count < 2 or several < count or several % count:
         return []
+    if several == count:
+        return [] if _is_each_over_its_own(row, found) else [(at, row.words(at)) for at in range(count)]
     share = several // count
     spans = [(found[at * share][0], found[(at + 1) * share - 1][1]) for at in range(count)]
-    if share == 1:
-        over = [
-            [at for at, (low, high) in enumerate(found) if start < high and end > low] for start, end, _ in row.chunks
-        ]
-        is_off = any(columns and at not in columns for at, columns in enumerate(over))
-        return [] if is_off or all(over) else [(at, row.words(at)) for at in range(count)]
     if any(_is_own(chunk, found) or _is_off(chunk, span) for chunk, span in zip(row.chunks, spans, strict=True)):
         return []
     return [(at * share + nth, row.words(at)) for at in range(count) for nth in range(share)]
+
+
+def _is_each_over_its_own(row: Row, found: Sequence[Column]) -> bool:
+    """Tell whether where heads stand decides: each touches its own column, or one another column instead of its own."""
+    missing = [at for at, ((start, end, _), (low, high)) in enumerate(zip(row.chunks, found, strict=True))
+               if start >= high or end <= low]  # fmt: skip
+    return not missing or any(
+        row.chunks[at][0] < high and row.chunks[at][1] > low for at in missing for low, high in found
+    )
 
 
 def _is_own(chunk: Chunk, found: Sequence[Column]) -> bool:

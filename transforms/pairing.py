@@ -36,7 +36,7 @@ def lines(body: list[Row]) -> list[Line]:
     low, high = _zone(body)
     found = []
     for row in body:
-        _, text, chunks, figures, *_ = row
+        text, chunks, figures = row[1:4]
         if figures and len(chunks) > 2:
             chunks = [chunk for chunk in chunks if chunk[2] != MARK]
         start, end, kind = last = chunks[-1]

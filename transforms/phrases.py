@@ -15,7 +15,7 @@ _STUBS = frozenset((
     "CLASS OF NOTE",
     "CLASS OF CERTIFICATES", "NOTE CLASS", "BOND", "BOND CLASS", "CLASS OF BONDS", "SECURITY CLASS", "NOTES",
 ))  # fmt: skip
-SHORTEST_STUB = min(_STUBS, key=len)
+SHORTEST_STUB = min(map(len, _STUBS))
 STUB_LETTERS = frozenset(letter for stub in _STUBS for letter in (stub[0], stub[0].lower()))
 _TOTALS = frozenset(("TOTAL", "TOTALS", "GRAND TOTAL", "GRAND TOTALS", "DEAL TOTAL", "DEAL TOTALS"))
 

@@ -26,7 +26,6 @@ from transforms.pages import Page
 from transforms.submission import Outcome, Submission
 from transforms.tables import Printed, Reader
 from transforms.unheaded import Choice
-from transforms.values import has_digits
 
 METADATA = b"tieout"
 HEADER = "HEADER"
@@ -35,7 +34,7 @@ _PROSE = "TEXT"
 # Digits are bounded, so that a line of nothing but digits is not scanned anew from each of them.
 _AMOUNT = re.compile(r"\$ ?\d[\d,]*(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,18}\.\d{2,}%?|\d{1,18}(?:\.\d{1,18})?%")
 # What every amount holds: the cheap test before one is looked for.
-_AMOUNT_HINT = re.compile(r"[\d$][.,%\d]")
+_AMOUNT_HINT = re.compile(r"[0-9$](?:(?<=\$)|[.,]\d|%)")
 _WORD = re.compile(r"[A-Za-z]{2}")
 _ITEM = re.compile(r"item\s+\d")
 _SIGNATURE = re.compile(r"(pursuant to the requirements|signatures?)\b")
@@ -187,7 +186,7 @@ def _read_reports(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
         reports[-1].letterhead = reports[-1].letterhead.joined(head)
         if above or head.remic:
             batch.reader.turn(head.remic)
-        batch.reader.read(block, frozenset(item.line_no for item in fields))
+        batch.reader.read(block, frozenset([item.line_no for item in fields]))
         reports[-1].fields += fields
         _emit_fields(batch.cells, reports[-1].index, fields)
         _emit_notes(batch.cells, reports[-1].index, block.notes, words, fields)
@@ -240,6 +239,10 @@ def _emit_fields(cells: Cells, report: int, fields: Sequence[Field]) -> None:
 
 def _emit_notes(cells: Cells, report: int, notes: list[Row], words: list[Row], fields: Sequence[Field]) -> None:
     """Emit the denominations of the footnotes, and every other amount that stands in words and not in a table."""
+    outside = words + notes
+    # One look at all the words around a table: most hold no amount.
+    if not _AMOUNT_HINT.search("\n".join([row.text for row in outside])):
+        return
     claimed = {(item.line_no, item.start) for item in fields}
     if any("$" in row.text for row in notes):
         section = cells.section(Section(report, HEADER, None, None))
@@ -248,19 +251,14 @@ def _emit_notes(cells: Cells, report: int, notes: list[Row], words: list[Row], f
             label = cells.label(section, item.line_no, SAME_LINE, item.label, item.label, classes)
             cells.rows.append((item.start, item.end, label, head, item.raw, None))
             claimed.add((item.line_no, item.start))
-    outside = words + notes
-    faces = cover.faces(words)
-    for item in faces:
+    for item in cover.faces(words):
         section = cells.section(Section(report, HEADER, None, None))
         head = cells.head(Head("(denomination)", item.table, item.column, "USD"))
         label = cells.label(section, item.line_no, SAME_LINE, item.label, item.label)
         cells.rows.append((item.start, item.end, label, head, item.raw, None))
         claimed.add((item.line_no, item.start))
-    # One look at all the words around a table: most hold no number.
-    if not has_digits("".join([row.text for row in outside])):
-        return
     for row in outside:
-        for match in _AMOUNT.finditer(row.text) if has_digits(row.text) and _AMOUNT_HINT.search(row.text) else ():
+        for match in _AMOUNT.finditer(row.text) if _AMOUNT_HINT.search(row.text) else ():
             if (row.line_no, match.start()) not in claimed:
                 section = cells.section(Section(report, _PROSE, None, None))
                 head = cells.head(Head(None, None, None, "UNKNOWN"))

@@ -247,7 +247,7 @@ class Reader:
     ) -> None:  # fmt: skip
         """Emit a table whose first column holds the row labels."""
         cells = self.cells
-        for (line_no, text, chunks, *_), at in zip(body, places, strict=True):
+        for (line_no, text, chunks, _, _, _), at in zip(body, places, strict=True):
             if at[0] == 0:
                 words = text[chunks[0][0] : chunks[0][1]]
                 total = vocabulary.is_total(words)
@@ -432,7 +432,10 @@ class Reader:
 def _head_and_body(block: Block, body: list[Row]) -> tuple[list[Row], list[Row]]:
     """Return the rows of the head and of the body: the head is what stands between the last title and the figures."""
     last_title = block.titles[-1].line_no if block.titles else 0
-    head = [row for row in block.before if row.line_no >= last_title - is_numbering(row)]
+    head = [
+        row for row in block.before
+        if row.line_no >= last_title or (row.line_no == last_title - 1 and is_numbering(row))
+    ]  # fmt: skip
     first = next((at for at, row in enumerate(body) if row.figures), len(body))
     upper = body[:first]
     # A list has no head of its own: what stands above its figures are labels and words (Thornburg 2003-2, line 555).
@@ -443,7 +446,7 @@ def _head_and_body(block: Block, body: list[Row]) -> tuple[list[Row], list[Row]]
         return _near_stub(head), body
     # Heads may stand above the title of the rows that they are over.
     above = [row for row in block.before if last_title - _HEAD_GAP <= row.line_no < last_title and len(row.chunks) > 1]
-    return [*(row for row in above if row not in head), *head], body
+    return [*[row for row in above if row not in head], *head], body
 
 
 _CUSIP = re.compile(r"(?=\S*\d)[0-9A-Z]{7,9}")
@@ -495,7 +498,7 @@ def _near_stub(head: list[Row]) -> list[Row]:
 
 def _has_stub(head: list[Row]) -> bool:
     """Tell whether one of the last lines of a head stands over class names; formulas may follow it."""
-    return any(is_stub(row) for row in head[-_LOW_HEADS:])
+    return any(map(is_stub, head[-_LOW_HEADS:]))
 
 
 def _is_title_line(row: Row) -> bool:
@@ -514,7 +517,12 @@ _FEW, _MOST = 0.2, 0.6
 def _is_to_date(block: Block) -> bool:
     """Tell whether a title announces sums since closing instead of the amounts of the period."""
     rows = (*block.titles, *block.before[-_LOW_HEADS - 1 :])
-    return any(_TO_DATE.search(row.words(0)) for row in rows if len(row.chunks) == 1)
+    return any(map(_says_to_date, [row.words(0) for row in rows if len(row.chunks) == 1]))
+
+
+@lru_cache(maxsize=4096)
+def _says_to_date(words: str) -> bool:
+    return _TO_DATE.search(words) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -558,7 +566,7 @@ def _is_matrix(head: list[Row]) -> bool:
 
 def _is_plain_list(block: Block, head: list[Row], body: list[Row]) -> bool:
     """Tell whether a known statement has one value a line and no numbers before its labels."""
-    if block.statement is None or not body or max(row.figures for row in body) > 1:
+    if block.statement is None or not body or max([row.figures for row in body]) > 1:
         return False
     if any(not row.figures and len(row.chunks) > 1 and is_idle(row.words(-1)) for row in (*head, *body)):
         return False  # a head over the values
