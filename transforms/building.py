@@ -46,18 +46,20 @@ def assemble(cells: pa.Table) -> tuple[Frames, pl.DataFrame]:
     raw = _members(pl.from_arrow(cells))  # type: ignore[arg-type]
     reports = records.reports(note)
     built = records.records(note, reports)
-    values = _one_statement(_values(raw))
-    wide = {table: _wide(values, table, members) for table, members in _WIDE.items()}
+    values = _values(raw)
+    of = _by_table(values)
+    of |= _one_statement(of)
+    wide = {table: _wide(of[table], table, members) for table, members in _WIDE.items()}
     built |= _pool(wide)
-    built |= _cash(values)
-    built |= certificates.classes(values, raw, reports, built["report_statement"], wide)
-    built["report"] = _with_collateral_date(built["report"], values)
-    built["dim_deal"] = _printed_of_deals(built["dim_deal"], values)
+    built |= _cash(of)
+    built |= certificates.classes(values, of, raw, reports, built["report_statement"], wide)
+    built["report"] = _with_collateral_date(built["report"], of["report"])
+    built["dim_deal"] = _printed_of_deals(built["dim_deal"], of["dim_deal"])
     built["dim_group"] = _groups(built["dim_group"], raw)
     built["fact_line_item"] = _line_items(raw)
     built["fact_delinquency"] = _denominators(built["fact_delinquency"], built["fact_collateral"])
     built["printed_formula"] = printed.formulas(raw)
-    del values
+    del values, of
     built["raw_cell"] = _fitted(_traced(certificates.as_notional(raw, built["dim_class"])), "raw_cell")
     return {name: frame if name == "raw_cell" else _fitted(frame, name) for name, frame in built.items()}, raw
 
@@ -120,13 +122,14 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
 
 def _numbered(cells: pl.DataFrame) -> pl.DataFrame:
     """Number codes that repeat within their key, in print order: CODE, CODE_2, CODE_3 are different lines."""
-    listed = cells.with_row_index("at").filter(
+    told = {"report_id", "canonical_table", "item_code", *(name for names in _LISTED.values() for name in names)}
+    listed = cells.lazy().with_row_index("at").filter(
         pl.col("canonical_table").is_in([*_LISTED])
         & (pl.col("table_code") != "HEADER")
         & pl.col("item_code").is_not_null()
         & pl.col("value_num").is_not_null()
         & ((pl.col("unit") != "PCT") | (pl.col("canonical_table") == "fact_line_item"))
-    )
+    ).select("at", *told).collect()  # fmt: skip
     if listed.is_empty():
         return cells
     parts = [
@@ -159,11 +162,12 @@ def _lone_class(cells: pl.DataFrame) -> pl.DataFrame:
     What reads as the total over all classes is the row of that class.
     """
     of_class = pl.col("canonical_table").is_in(["fact_class_total", "fact_class_distribution", "fact_class_factor"])
-    named = cells.filter(of_class & pl.col("class_name").is_not_null())["report_id"].unique()
+    is_named = of_class & pl.col("class_name").is_not_null()
+    named = cells.select(pl.col("report_id").filter(is_named)).to_series().unique()
     is_lone = of_class & ~pl.col("report_id").is_in(named.implode()) & pl.col("remic").is_null()
-    lone = cells.filter(is_lone)
-    if lone.is_empty():
+    if not cells.select(is_lone.any()).item():
         return cells
+    lone = cells.filter(is_lone)
     words = pl.concat_str("row_label", "column_label", "section", separator=" ", ignore_nulls=True).str.to_uppercase()
     kinds = lone.group_by("report_id").agg(
         kind=pl.when(words.str.contains(r"\bNOTES?\b").any()).then(pl.lit("NOTES")).otherwise(pl.lit("CERTIFICATES"))
@@ -228,32 +232,39 @@ def _written(whole: pl.Series) -> pl.Series:
 def _values(raw: pl.DataFrame) -> pl.DataFrame:
     """Return the mapped cells, in print order, with what facts hold: `value`, and `share` for a printed percent."""
     percent = pl.col("unit") == "PCT"
-    # Every column that is not taken along here would be copied by each of the twenty filters to come.
-    return raw.select(
+    is_value = pl.col("canonical_table").is_not_null() & (pl.col("table_code") != "HEADER")
+    return raw.lazy().filter(is_value).select(
         "report_id", *_VALUE_COLUMNS,
         pl.col("canonical_table").cast(_TABLE_NAMES),
-        is_value=pl.col("canonical_table").is_not_null() & (pl.col("table_code") != "HEADER"),
+        pl.col("canonical_column").cast(_COLUMN_NAMES),
         value=pl.when(~percent).then(pl.col("value_num")),
         share=pl.when(percent).then(pl.col("value_num") * pl.lit("0.01").cast(pl.Decimal(28, 10))),
-    ).filter("is_value")  # fmt: skip
+    ).collect()  # fmt: skip
 
 
 _VALUE_COLUMNS = (
-    "canonical_column", "class_name", "statement_code", "statement_seq", "status", "bucket", "item_code", "group_code",
-    "entry_type", "account", "section", "payee", "line_no", "value_text", "remic",
+    "class_name", "statement_code", "statement_seq", "status", "bucket", "item_code", "group_code", "entry_type",
+    "account", "section", "payee", "line_no", "value_text", "remic",
 )  # fmt: skip
-# Names of tables as numbers: compared twenty times over all cells.
+# Names of tables and columns as numbers: every measure is looked for among the columns of its table.
 _TABLE_NAMES = pl.Enum([*facts.TABLES])
+_COLUMN_NAMES = pl.Enum(sorted({name for table in facts.TABLES.values() for name in table.column_names()}))
 
 
-def _one_statement(values: pl.DataFrame) -> pl.DataFrame:
+def _by_table(values: pl.DataFrame) -> Frames:
+    """Return the mapped cells of each table, in print order; of a table without any, an empty frame."""
+    parts = values.partition_by("canonical_table", as_dict=True)
+    return dict.fromkeys(facts.TABLES, values.clear()) | {str(table): part for (table,), part in parts.items()}
+
+
+def _one_statement(of: Frames) -> Frames:
     """Count statements of the pool that complete each other as one: only another figure in a column is a second.
 
     Certificates spread what others print in one statement over many sections, and repeat a rate or a term.
     """
     key = ["report_id", "group_code", "canonical_table", "canonical_column"]
-    tables = ["fact_collateral", "fact_overcollateralization"]
-    of_pool = values.filter(pl.col("canonical_table").cast(pl.String).is_in(tables))
+    tables = ("fact_collateral", "fact_overcollateralization")
+    of_pool = pl.concat([of[table] for table in tables])
     printed = of_pool.group_by(key).agg(
         times=pl.col("statement_seq").n_unique(), figures=pl.struct("value", "share", "value_text").n_unique()
     )
@@ -263,20 +274,20 @@ def _one_statement(values: pl.DataFrame) -> pl.DataFrame:
     whole, repeated = pl.col("widest") == pl.len(), pl.col("all") - pl.col("widest")
     few = (whole & (2 * repeated <= pl.col("widest"))).all() & (pl.col("figures") == 1).all()
     several = printed.join(widest, on=key[:3]).group_by(key[:3]).agg(once=(pl.col("times").max() == 1) | few)
-    joined = values.join(several, on=key[:3], how="left", maintain_order="left")
     first = pl.lit(1, dtype=pl.Int16)
-    return joined.with_columns(
-        statement_seq=pl.when(pl.col("once").fill_null(False)).then(first).otherwise("statement_seq")
-    ).drop("once")
+    counted = pl.when(pl.col("once").fill_null(False)).then(first).otherwise("statement_seq")
+    return {
+        table: of[table].join(several, on=key[:3], how="left", maintain_order="left").with_columns(
+            statement_seq=counted
+        ).drop("once")
+        for table in tables
+    }  # fmt: skip
 
 
-def _wide(values: pl.DataFrame, table: str, members: list[str]) -> pl.DataFrame:
+def _wide(cells: pl.DataFrame, table: str, members: list[str]) -> pl.DataFrame:
     """Return one row per report and member, a column per measure; of several printings the first counts."""
     schema = facts.polars_schema(table)
     keys = ["report_id", *members]
-    cells = values.select("canonical_table", *keys, "canonical_column", "value", "share", "value_text").filter(
-        pl.col("canonical_table") == table
-    )
     if table == "fact_class_distribution":
         cells = cells.filter(pl.col("class_name").is_not_null())
     present = [name for name in cells["canonical_column"].unique().sort() if name in schema]
@@ -354,9 +365,9 @@ def _denominators(delinquency: pl.DataFrame, collateral: pl.DataFrame) -> pl.Dat
     )  # fmt: skip
 
 
-def _cash(values: pl.DataFrame) -> Frames:
-    account = values.filter((pl.col("canonical_table") == "fact_account") & pl.col("value").is_not_null())
-    fee = values.filter((pl.col("canonical_table") == "fact_fee") & pl.col("value").is_not_null())
+def _cash(of: Frames) -> Frames:
+    account = of["fact_account"].filter(pl.col("value").is_not_null())
+    fee = of["fact_fee"].filter(pl.col("value").is_not_null())
     statement = pl.when(pl.col("statement_code") == "FEE").then(pl.lit("FEE")).otherwise(pl.lit("COLLATERAL"))
     fees = fee.select(
         "report_id", "group_code", statement.alias("statement"), pl.col("item_code").alias("fee_code"), "payee",
@@ -368,13 +379,13 @@ def _cash(values: pl.DataFrame) -> Frames:
     )  # fmt: skip
     return {
         "fact_account": accounts,
-        "fact_enhancement": _enhancement(values),
+        "fact_enhancement": _enhancement(of["fact_enhancement"]),
         "fact_fee": _named_others(fees),
     }
 
 
-def _enhancement(values: pl.DataFrame) -> pl.DataFrame:
-    found = values.filter((pl.col("canonical_table") == "fact_enhancement") & pl.col("value").is_not_null())
+def _enhancement(cells: pl.DataFrame) -> pl.DataFrame:
+    found = cells.filter(pl.col("value").is_not_null())
     amount = pl.col("value").cast(pl.Decimal(18, 2)).alias("amount")
     # Where one is named, all enhancements of a report are its: "FSA Premium Paid", and below it "Insured Amounts".
     named = pl.col("payee").drop_nulls().unique()
@@ -410,9 +421,8 @@ def _line_items(raw: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _printed_of_deals(deals: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
+def _printed_of_deals(deals: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
     """Add what reports print about the deal itself: its original pool balance and its dates."""
-    printed = values.filter(pl.col("canonical_table") == "dim_deal")
     if printed.is_empty():
         return deals
     schema = facts.polars_schema("dim_deal")
@@ -453,10 +463,8 @@ def _groups(deals: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([deals, rows.select(deals.columns)])
 
 
-def _with_collateral_date(report: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
-    printed = values.filter(
-        (pl.col("canonical_table") == "report") & (pl.col("canonical_column") == "collateral_record_date")
-    )
+def _with_collateral_date(report: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    printed = cells.filter(pl.col("canonical_column") == "collateral_record_date")
     day = printed.group_by("report_id").agg(found=pl.col("value_text").first().str.to_date(strict=False))
     return (
         report.join(day, on="report_id", how="left").with_columns(collateral_record_date=pl.col("found")).drop("found")

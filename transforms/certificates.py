@@ -13,15 +13,15 @@ _CLASS = ["report_id", "remic", "class_name"]
 
 
 def classes(
-    values: pl.DataFrame, raw: pl.DataFrame, reports: pl.DataFrame, statements: pl.DataFrame, wide: Frames
+    values: pl.DataFrame, of: Frames, raw: pl.DataFrame, reports: pl.DataFrame, statements: pl.DataFrame, wide: Frames
 ) -> Frames:
     """Return the class tables: dimensions, dollars, totals, factors, and the deals with their first distribution date.
 
-    `values` are the mapped cells with their value, `statements` the titles, `wide` the facts by class name; ids take
-    the place of the names.
+    `values` are the mapped cells with their value, `of` those of each table, `statements` the titles, `wide` the facts
+    by class name; ids take the place of the names.
     """
     ids = _class_ids(values, reports)
-    texts = _texts(values)
+    texts = _texts(pl.concat([of["dim_class"], of["dim_class_identifier"]]))
     identified = {
         table: wide[table].drop("class_id").join(ids, on=_CLASS, nulls_equal=True)
         for table in ("fact_class_distribution", "fact_class_factor")
@@ -32,7 +32,7 @@ def classes(
     described = (
         _with_all(dollars, ids)
         .join(texts, on=_CLASS, how="left", nulls_equal=True)
-        .join(_paid_by(values), on=_CLASS, how="left", nulls_equal=True)
+        .join(_paid_by(of["fact_class_distribution"]), on=_CLASS, how="left", nulls_equal=True)
         .with_columns(pl.col("is_notional").fill_null(False))
     )
     stated = pl.concat([_denominations(raw), _titled(statements)])
@@ -65,7 +65,7 @@ _OF_CLASSES = ("fact_class_distribution", "fact_class_factor", "dim_class", "dim
 
 def _class_ids(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     of_classes = pl.col("canonical_table").is_in(_OF_CLASSES)
-    named = values.filter(of_classes).select(_CLASS).drop_nulls("class_name").unique(maintain_order=True)
+    named = values.select(pl.col(_CLASS).filter(of_classes)).drop_nulls("class_name").unique(maintain_order=True)
     joined = named.join(reports.select("report_id", "deal_id"), on="report_id")
     norms = [roles.norm(name) for name in joined["class_name"]]
     parts = zip(joined["deal_id"], joined["remic"], norms, strict=True)
@@ -75,19 +75,18 @@ def _class_ids(values: pl.DataFrame, reports: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _paid_by(values: pl.DataFrame) -> pl.DataFrame:
+def _paid_by(dollars: pl.DataFrame) -> pl.DataFrame:
     """Return the collateral group of the classes that are printed under one group only."""
-    cells = values.filter(pl.col("canonical_table") == "fact_class_distribution").drop_nulls("class_name")
+    grouped = dollars.select(pl.col("report_id").filter(pl.col("group_code") != "ALL")).to_series().unique()
+    cells = dollars.select(*_CLASS, "group_code").drop_nulls("class_name")
+    cells = cells.filter(pl.col("report_id").is_in(grouped.implode()))
     groups = cells.group_by(_CLASS).agg(found=pl.col("group_code").unique())
     single = (pl.col("found").list.len() == 1) & (pl.col("found").list.first() != "ALL")
     return groups.filter(single).select(*_CLASS, paid_by=pl.col("found").list.first())
 
 
-def _texts(values: pl.DataFrame) -> pl.DataFrame:
+def _texts(cells: pl.DataFrame) -> pl.DataFrame:
     """Return what class tables say in words: type and CUSIP."""
-    cells = values.select(*_CLASS, "canonical_table", "canonical_column", "value_text").filter(
-        pl.col("canonical_table").is_in(["dim_class", "dim_class_identifier"])
-    )
     return cells.group_by(_CLASS, maintain_order=True).agg(
         pl.col("value_text").filter(pl.col("canonical_column") == name).first().alias(name)
         for name in ("class_type_reported", "id_value")

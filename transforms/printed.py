@@ -85,15 +85,16 @@ def _of_reports_with_formulas(raw: pl.DataFrame) -> Iterator[_Cell]:
     # Of a label over several lines only the last one stands beside its figures.
     wrapped = pl.col("row_label").str.len_chars() > pl.col("row_label_printed").str.len_chars()
     label = pl.coalesce(pl.when(wrapped).then("row_label"), "row_label_printed", "row_label", pl.lit(""))
-    cells = raw.filter(~pl.col("table_code").is_in(["HEADER", "TEXT"])).select(
-        "report_id", "table_code", "line_no", "col_start", label.alias("label"),
-        pl.col("column_label").fill_null(_HEADLESS), "raw_text", "value_num", "unit", "pairing",
-        pl.col("raw_text").str.extract(r"\.(\d+)").str.len_chars().alias("decimals"),
-    )  # fmt: skip
-    words = pl.concat([cells["label"].unique(), cells["column_label"].unique()])
+    is_table, head = ~pl.col("table_code").is_in(["HEADER", "TEXT"]), pl.col("column_label").fill_null(_HEADLESS)
+    met = raw.select(label.filter(is_table).alias("label"), head.filter(is_table))
+    words = pl.concat([met["label"].unique(), met["column_label"].unique()])
     holding = [one for one in words.filter(words.str.contains(_SIGN)).to_list() if _holds(one)]
     if not holding:
         return
+    cells = raw.filter(is_table).select(
+        "report_id", "table_code", "line_no", "col_start", label.alias("label"), head, "raw_text", "value_num", "unit",
+        "pairing", pl.col("raw_text").str.extract(r"\.(\d+)").str.len_chars().alias("decimals"),
+    )  # fmt: skip
     printed = cells.filter(pl.col("label").is_in(holding) | pl.col("column_label").is_in(holding))
     reports = printed["report_id"].unique().to_list()
     yield from map(_Cell._make, cells.filter(pl.col("report_id").is_in(reports)).iter_rows())
