@@ -68,8 +68,9 @@ def _fitted(frame: pl.DataFrame, table: str) -> pl.DataFrame:
     """Give a frame the columns and types of its table; a dimension keeps the report it was observed in."""
     schema = facts.polars_schema(table)
     observed = ["report_id"] if table.startswith("dim_") and "report_id" in frame.columns else []
+    has = frame.schema
     columns = [
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
+        name if has.get(name) == dtype else (pl.col(name) if name in has else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in schema.items()
     ]
     return frame.select([*observed, *columns])
@@ -290,8 +291,8 @@ def _wide(cells: pl.DataFrame, table: str, members: list[str]) -> pl.DataFrame:
     keys = ["report_id", *members]
     if table == "fact_class_distribution":
         cells = cells.filter(pl.col("class_name").is_not_null())
-    present = [name for name in cells["canonical_column"].unique().sort() if name in schema]
-    measures = [_measure(name, schema[name]) for name in present]
+    present = set(cells["canonical_column"].unique().to_list())
+    measures = [_measure(name, dtype) for name, dtype in schema.items() if name in present]
     wide = cells.group_by(keys, maintain_order=True).agg(measures)
     missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items() if name not in wide.columns]
     return wide.with_columns(missing)

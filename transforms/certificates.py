@@ -162,11 +162,12 @@ def _factors(
     usual, most = standing.median().over("report_id"), standing.max().over("report_id")
     shares = pl.when((usual <= 1) & (most <= _GROWN)).then(1.0)
     balances = pl.coalesce(_implied(("beginning_balance", "ending_balance")), shares)
-    found = pl.coalesce("denomination", _implied(paid), balances, pl.lit(1000.0)).round(2).cast(pl.Decimal(18, 2))
+    found = pl.coalesce("denomination", _implied(paid), "balances", pl.lit(1000.0)).round(2).cast(pl.Decimal(18, 2))
     return (
         known.join(scale, on=_CLASS, how="left", nulls_equal=True)
         .join(base, on=["report_id", "class_id"], how="left")
-        .with_columns(denomination=found, balances=balances.cast(pl.Decimal(18, 2)))
+        .with_columns(balances=balances)
+        .with_columns(denomination=found, balances=pl.col("balances").cast(pl.Decimal(18, 2)))
         # Many print the balances as shares of the face, and what is paid per 1,000 of it.
         .with_columns(
             balance_denomination=pl.when((pl.col("balances") == 1) & (pl.col("denomination") != 1)).then("balances")

@@ -102,6 +102,7 @@ def _deal_id(filing: dict[str, Any], record: dict[str, Any], series: str | None,
     return "D" + digest("|".join(evidence))
 
 
+@lru_cache(maxsize=4096)
 def _plain(name: str | None) -> str:
     return re.sub(r"[^A-Z0-9]+", " ", (name or "").upper()).strip()
 
@@ -154,7 +155,7 @@ def _rows(table: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     schema: dict[str, Any] = dict(facts.polars_schema(table))
     if table.startswith("dim_"):
         schema = {"report_id": pl.String} | schema
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame({name: [row.get(name) for row in rows] for name in schema}, schema=schema)
 
 
 def _filing(filing: dict[str, Any]) -> dict[str, Any]:

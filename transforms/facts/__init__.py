@@ -4,6 +4,8 @@ From a schema come its Polars and Arrow types, the DuckDB table with its comment
 matches and the identities that prove a reading.
 """
 
+from functools import cache
+
 import dataframely as dy
 import polars as pl
 
@@ -58,6 +60,7 @@ TABLES: dict[str, type[dy.Schema]] = {
 IDENTITIES: tuple[Identity, ...] = classes.IDENTITIES + pool.IDENTITIES + cash.IDENTITIES
 
 
+@cache
 def polars_schema(table: str) -> dict[str, pl.DataType]:
     """Return the Polars type of each column of `table`, in order."""
     return {name: column.dtype for name, column in TABLES[table].columns().items()}
