@@ -22,7 +22,23 @@ _STUBS = frozenset((
 ))  # fmt: skip
 _ANSWERS = frozenset(("YES", "NO", "N/A", "NA", "NONE", "PASS", "FAIL", "TRUE", "FALSE", "N.A.", "NIL", "Y", "N"))
 _LETTER = re.compile(r"\(?(?:[a-zA-Z]|([a-z])\1|[ivxIVX]{1,5})[.)]")
-_OPEN_ENDS = (" of", " the", " -", " to", " and", " or", " if", " in", " on")
+_OPEN_ENDS = (
+    " of",
+    " the",
+    " -",
+    " to",
+    " and",
+    " or",
+    " if",
+    " in",
+    " on",
+    " than",
+    " for",
+    " from",
+    " with",
+    " by",
+    " at",
+)
 _FAR = 0.5  # of the way to the values: where the first line of a wrapped label ends at least
 _GROUPS = frozenset(("GROUP", "LOAN GROUP", "POOL", "GROUPS", "LOAN POOL"))
 _BARE = 5  # characters that the bare name of a group is shorter than: "Total" is none
@@ -31,6 +47,8 @@ _QUESTION = 12  # characters of a question at least: "Pass" may stand over "Thro
 _LETTERS = 6  # characters of a letter or roman number with its marks, at most
 _NEAR = 2  # columns by which words may miss the edge they are set to
 _LONG_LABEL = 45  # characters of a label that may be broken where its column ends
+_RAGGED = 12  # characters by which labels broken at one edge differ
+_NOWHERE = 1 << 30
 _LONG_TITLE = 36  # characters of words that are a title, and no head of a column, when they stand alone
 
 
@@ -259,22 +277,21 @@ def _in_turn(
     return labels if any(start < high and end > low for low, high, _ in column) else []
 
 
-def unwrapped(items: Sequence[Heading | Entry]) -> Iterator[Heading | Entry]:
+def unwrapped(items: Sequence[Heading | Entry], is_title: Callable[[str], bool]) -> Iterator[Heading | Entry]:
     """Yield the rows of a list with labels that run over two lines made whole: the value stands on either.
 
     Where it stands on the second, the first line begins with its number or letter and reaches far to the right, the
     second has neither. Where it stands on the first, the second begins below its words and goes on with them: in the
-    midst of a sentence, or since its first word found no room.
+    midst of a sentence, or since its first word found no room. `is_title` tells words that begin something else.
     """
-    width = max((item.row.text.find(item.stubs[0]) + len(item.stubs[0]) for item in items
-                 if isinstance(item, Entry) and len(item.stubs) == 1), default=0)  # fmt: skip
+    width = wrapping([_label_end(item) for item in items])
     held: Heading | Entry | None = None
     for item in items:
         if isinstance(held, Heading) and isinstance(item, Entry) and _runs_on(held, item, width):
             own = item.stubs[0] if item.stubs else ""
             held = item._replace(number=held.number, stubs=(f"{held.words} {own}", *item.stubs[1:]))
             continue
-        if isinstance(held, Entry) and isinstance(item, Heading) and _is_rest(held, item, width):
+        if isinstance(held, Entry) and isinstance(item, Heading) and _is_rest(held, item, width, is_title):
             held = held._replace(stubs=(f"{held.stubs[0]} {item.words}",))
             continue
         if held is not None:
@@ -284,15 +301,27 @@ def unwrapped(items: Sequence[Heading | Entry]) -> Iterator[Heading | Entry]:
         yield held
 
 
-def _is_rest(first: Entry, second: Heading, width: int) -> bool:
+def _label_end(item: Heading | Entry) -> int:
+    if isinstance(item, Heading):
+        return item.span[1]
+    return item.row.text.find(item.stubs[0]) + len(item.stubs[0]) if len(item.stubs) == 1 else 0
+
+
+def wrapping(ends: Sequence[int]) -> int:
+    """Return the width of the column of labels, where several end at its edge; else none is broken by it."""
+    longest = sorted(ends)[-2:]
+    return longest[1] if len(longest) == 2 and longest[1] - longest[0] <= _RAGGED else _NOWHERE
+
+
+def _is_rest(first: Entry, second: Heading, width: int, is_title: Callable[[str], bool]) -> bool:
     """Tell whether a row of words is the rest of the label above."""
     if second.row.line_no - first.row.line_no != 1 or len(first.stubs) != 1 or is_lettered(second.row):
         return False
     label = first.stubs[0]
     start = first.row.text.find(label)
-    if start < 0 or second.span[0] != start:
+    if start < 0 or second.span[0] != start or is_title(second.words):
         return False
-    return (second.words[:1].islower() and is_lettered(first.row)) or is_broken(label, start, second.words, width)
+    return second.words[:1].islower() or is_broken(label, start, second.words, width)
 
 
 def is_broken(label: str, start: int, below: str, width: int) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from transforms import vocabulary
 from transforms.cells import ORPHAN, SAME_LINE, SHIFTED
 from transforms.grid import FIGURE_KIND, MARK, Chunk, Row
-from transforms.lists import is_broken
+from transforms.lists import is_broken, wrapping
 from transforms.values import commonest, figure, is_date
 from transforms.vocabulary import Term
 
@@ -53,7 +53,7 @@ def _unbroken(found: list[Line]) -> list[Line]:
     """Return the lines with labels made whole that were broken where their column ends; the value stands beside the
     first part or the second."""
     starts = [line.row.text.find(line.label) if line.label else 0 for line in found]
-    width = max((start + len(line.label) for start, line in zip(starts, found, strict=True) if line.label), default=0)
+    width = wrapping([start + len(line.label) for start, line in zip(starts, found, strict=True) if line.label])
     whole: list[Line] = []
     for start, line in zip(starts, found, strict=True):
         if whole and _is_broken(whole[-1], line, start, width):

@@ -326,7 +326,7 @@ class Reader:
             stretch = self.above = stretch.under(self.above)
             stretch = stretch._replace(heads=[list(stack) for stack in with_sides(stretch.heads)])
             beside = _beside(stretch)
-            items = list(unwrapped(stretch.items))
+            items = list(unwrapped(stretch.items, _opens))
             for item, below, classes in zip(items, [*items[1:], None], _of_classes(items), strict=True):
                 if isinstance(item, Heading):
                     at.pass_heading(item, is_over=isinstance(below, Entry) and not below.stubs)
@@ -639,6 +639,11 @@ def _is_heading(words: str) -> bool:
     return _is_title(words) or vocabulary.status_of(words) not in (None, "TOTAL")
 
 
+def _opens(words: str) -> bool:
+    """Tell whether words begin something else than the lines above: a title, or sums to date."""
+    return _is_title(words) or _CUMULATIVE.match(words) is not None
+
+
 def _is_described(label: str) -> bool:
     """Tell whether the values of a label are words or dates."""
     term = vocabulary.lookup("COLLATERAL", label)
@@ -668,7 +673,7 @@ class _Position:
         is_numbered = heading.number is not None or number is not None
         if not words:
             return
-        if not is_numbered and (_is_title(words) or _CUMULATIVE.match(words)):
+        if not is_numbered and _opens(words):
             self.open(words)
             self.code = _CUMULATIVE_LOSS if _CUMULATIVE.match(words) else self.code
             return
