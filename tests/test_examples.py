@@ -11,6 +11,8 @@ from tests.truth_tables import load
 from transforms.facts import TABLES
 
 EXAMPLES = sorted((SQL / "examples").glob("*.sql"))
+# Of one report these have nothing to say: they compare months, or look for what is missing, restated, still owed.
+SILENT = {5, 8, 11, 12, 16, 17, 18}
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +45,7 @@ def test_question_says_what_it_asks_and_runs_on_an_empty_warehouse(file: Path) -
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_question_runs_on_a_real_report(report: duckdb.DuckDBPyConnection, file: Path) -> None:
-    assert report.sql(file.read_text()).columns
+    assert bool(report.sql(file.read_text()).fetchall()) == (int(file.name[:2]) not in SILENT)
 
 
 def test_history_of_a_bond(report: duckdb.DuckDBPyConnection) -> None:

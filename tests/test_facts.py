@@ -49,7 +49,7 @@ def test_an_identity_names_columns_of_its_table(identity: facts.Identity) -> Non
 @pytest.mark.parametrize("code", BY_CODE)
 def test_no_label_means_two_things_in_a_statement(code: str) -> None:
     """Loading the vocabulary of a statement refuses a label that two columns of one table claim."""
-    vocabulary.lookup(code, "no such label")
+    assert vocabulary.lookup(code, "no such label") is None
 
 
 @pytest.mark.parametrize(

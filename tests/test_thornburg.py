@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from flows import stages, warehouse
+from flows import stages
 from flows.settings import Settings
 from tests.compare import Frames, Row, cell_errors, reading
 from tests.homes import ask, home
+from tests.test_examples import EXAMPLES, SILENT
 from transforms import Submission, read_batch
 from transforms.explain import explain
 
@@ -236,13 +237,9 @@ def test_marts_hold_what_was_read(night: Settings) -> None:
     ]
 
 
-EXAMPLES = sorted((Path(__file__).parents[1] / "sql" / "examples").glob("*.sql"))
-
-
 @pytest.mark.parametrize("question", EXAMPLES, ids=lambda file: file.stem)
 def test_every_question_runs_on_the_warehouse(night: Settings, question: Path) -> None:
-    table = warehouse.query(night, question.read_text())
-    assert table.num_columns > 0
+    assert bool(ask(night, question.read_text())) == (int(question.name[:2]) not in SILENT)
 
 
 def test_the_printed_figure_behind_a_value(night: Settings) -> None:
