@@ -407,8 +407,10 @@ def test_the_file_is_of_the_old_storage_format(of: Settings) -> None:
 # ---- questions ----
 
 
-@pytest.fixture
-def asked(of: Settings) -> Settings:
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A published warehouse that no question may change."""
+    of = home(tmp_path_factory.mktemp("asked"))
     lake_of(of, ("a", False, 1))
     published(of)
     return of
@@ -434,7 +436,7 @@ def test_a_question_can_only_read(asked: Settings, sql: str) -> None:
     assert asked.warehouse.read_bytes() == before
 
 
-def test_a_question_without_end_is_stopped(tmp_path: Path, asked: Settings) -> None:
+def test_a_question_without_end_is_stopped(asked: Settings) -> None:
     from dataclasses import replace
 
     endless = "SELECT count(*) FROM range(1000000) AS a, range(1000000) AS b, range(1000) AS c"
