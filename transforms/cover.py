@@ -79,7 +79,7 @@ _EXHIBIT_LINE = re.compile(r"^\s*(?:EXHIBIT|EX)[ -]*\d", _FLAGS)
 # What a row of a letterhead holds, in small letters: one of these words, or a day before the word for its period.
 _HINTS = ("date", "series", "ex-", "remic", "trust 19", "trust 20")
 _HALF_HINTS = ("trust ", "distribution", "payment")
-_DAY_OF_PERIOD = re.compile(r"\d[ \d,/-]+\d\s+(?:distribution|payment|remittance)")
+_DAY_OF_PERIOD = re.compile(r"[0-9][ \d,/-]+\d\s+(?:distribution|payment|remittance)")
 _NAME = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")  # two words at least
 _PER_FACE = re.compile(
     r"\bper (\$ ?\d[\d,]*)(?= (?:of )?(?:original|initial|face|denomination|certificate|note|bond)|$)", _FLAGS

@@ -24,7 +24,6 @@ Column = tuple[int, int]
 _BLANKS = re.compile(r"(  +)")
 _SPACE = " \t\r\f\xa0"
 _GAPS = re.compile(rf"([{_SPACE}]{{2,}}|[{_SPACE[1:]}])")
-_PLAIN_FIGURE = re.compile(r"\d[\d,]*+(?:\.\d*+)?+%?+")
 _FIGURE = re.compile(FIGURE)
 _MARK = re.compile(FOOTNOTE_MARK)
 # "Page 11 of 46" and "Santa Rosa, CA 99818" are words, wherever their last number happens to stand.
@@ -35,6 +34,9 @@ _COLUMN_FORMULA = re.compile(r"\(\d{1,2}[A-Za-z]?\)(?: ?=[\w()=+\-*/ ]+)?")
 _TAG = re.compile(r"<(/?[A-Za-z]+)[ >]")
 _FIGURE_STARTS = frozenset("0123456789$(-+.%")
 _LIKE_FIGURE = frozenset("0123456789%)-.")
+# What a chunk is does not hang on which digits it has.
+_ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
+_SHORT = 40  # characters of a chunk whose shape is remembered
 _RULE = frozenset("-=_*.")
 _SPACED_RULE = _RULE | {" "}
 _NEAR = 6  # columns by which a head may miss the figures below it, a dash or a few zeros
@@ -63,10 +65,10 @@ def scan(text: str, first_line: int) -> list[Row]:
     """Return the rows of a document whose first line has the given number; blank lines and rules give none."""
     rows: list[Row] = []
     blanks, gaps = (" \r", _BLANKS) if _is_plain(text) else (_SPACE, _GAPS)
-    plain = _PLAIN_FIGURE.fullmatch
     new = tuple.__new__  # what Row() itself calls, without its arguments' detour by name
-    for line_no, line in enumerate(text.split("\n"), start=first_line):
-        bare = line.lstrip(blanks)
+    shapes = text.encode(errors="surrogatepass").translate(_ONE_DIGIT).decode(errors="surrogatepass")
+    for line_no, (line, shape) in enumerate(zip(text.split("\n"), shapes.split("\n"), strict=True), start=first_line):
+        bare = shape.lstrip(blanks)
         if not bare or bare.isspace():
             continue
         if bare[0] == "<" and (match := _TAG.match(bare)):
@@ -82,20 +84,17 @@ def scan(text: str, first_line: int) -> list[Row]:
             at = end + len(next(parts, ""))
             if words[-1] not in _LIKE_FIGURE and words[0] not in _RULE:
                 chunks.append((start, end, TEXT))
-            elif plain(words):
+                continue
+            kind = _kind_of_shape(words) if end - start < _SHORT else _kind(words)
+            if kind == FIGURE_KIND:
                 chunks.append((start, end, FIGURE_KIND))
                 figures += 1
-            elif (kind := _kind(words)) != _RULED:
-                if (
-                    kind == TEXT
-                    and (words[0] in _FIGURE_STARTS or words[9:10] == " ")
-                    and (touching := _touching(words, start))
-                ):
+            elif kind != _RULED:
+                if kind == TEXT and _may_touch(words) and (touching := _touching(words, start)):
                     chunks += touching
                     figures += sum([chunk[2] for chunk in touching])
                     continue
                 chunks.append((start, end, kind))
-                figures += kind == FIGURE_KIND
                 tailed = tailed or (kind == TEXT and words[words.rfind(" ") + 1] in _FIGURE_STARTS)
         if figures and len(chunks) > 1 and chunks[0][2] == FIGURE_KIND and chunks[1][2] == TEXT:
             figures -= _number_line(line, chunks)
@@ -111,6 +110,12 @@ def _is_plain(text: str) -> bool:
     return "\r" not in text or text.count("\r") == text.count("\r\n")
 
 
+@lru_cache(maxsize=4096)
+def _kind_of_shape(words: str) -> int:
+    """Return what a chunk is, whose digits are all zeros: figures have few shapes, and each is looked at once."""
+    return _kind(words)
+
+
 def _kind(words: str) -> int:
     """Return what a chunk is that begins or ends like a figure: a signed or marked figure, a footnote mark, a rule."""
     if words[0] in _FIGURE_STARTS and _FIGURE.fullmatch(words):
@@ -120,6 +125,12 @@ def _kind(words: str) -> int:
         return FIGURE_KIND  # a dash in the place of a figure is a printed zero
     # Some agents write a blank after the first dash of a rule, lest it be taken for the end of the document's wrapper.
     return _RULED if words[0] in _RULE and len(words) > 2 and _SPACED_RULE.issuperset(words) else TEXT
+
+
+def _may_touch(words: str) -> bool:
+    """Tell cheaply whether a chunk may hold columns that touch: it begins like a figure, or has an identifier's length
+    before its first blank."""
+    return words[0] in _FIGURE_STARTS or words[9:10] == " "
 
 
 def _touching(words: str, start: int) -> list[Chunk]:

@@ -195,7 +195,7 @@ def is_lettered(row: Row) -> bool:
     if kind != TEXT:
         return kind == MARK
     # Cheap looks first: letters end in a point or a parenthesis within the first characters.
-    opening = row.text[start : min(end, start + _LETTERS)]
+    opening = row.text[start:end][:_LETTERS]
     return ("." in opening or ")" in opening) and _LETTER.match(row.text, start, end) is not None
 
 

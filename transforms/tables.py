@@ -550,7 +550,8 @@ def _fine_share(body: list[Row]) -> float:
     """Return the share of figures with four decimals or more, as no dollars have; percents are left out."""
     figures = [row.text[start:end] for row in body for start, end, kind in row.chunks if kind == FIGURE_KIND]
     plain = [raw for raw in figures if "." in raw and raw[-1] != "%"]
-    return sum(_FINE.search(raw) is not None for raw in plain) / len(plain) if plain else 0.0
+    # Dollars have their point among the last four characters, and need no search.
+    return sum(["." not in raw[-4:] and _FINE.search(raw) is not None for raw in plain]) / len(plain) if plain else 0.0
 
 
 def _value_columns(body: list[Row]) -> int:
@@ -568,9 +569,10 @@ def _is_plain_list(block: Block, head: list[Row], body: list[Row]) -> bool:
     """Tell whether a known statement has one value a line and no numbers before its labels."""
     if block.statement is None or not body or max([row.figures for row in body]) > 1:
         return False
-    if any(not row.figures and len(row.chunks) > 1 and is_idle(row.words(-1)) for row in (*head, *body)):
+    worded = [row for row in (*head, *body) if not row.figures and len(row.chunks) > 1]
+    if any(is_idle(row.words(-1)) for row in worded):
         return False  # a head over the values
-    return not any(is_answered(row) or is_lettered(row) for row in body) and not any(is_lettered(row) for row in head)
+    return not any(map(is_answered, body)) and not any(map(is_lettered, body)) and not any(map(is_lettered, head))
 
 
 def _is_title(words: str) -> bool:
