@@ -153,24 +153,24 @@ def _on_row(row: Row, draft: _Draft, found: list[Block], right: float) -> _Draft
     Words set further right than `right` are heads of columns, whatever they say, and so are those below a title that
     begin right of its middle and end behind it: a second title is centred like the first, or begins where it does.
     """
-    draft.line_end = row.line_no
+    line_no, _, chunks, figures, _, _ = row
+    draft.line_end = line_no
     if draft.in_notes:
         draft.notes.append(row)
         return draft
-    figures = row.figures
     if not figures and _may_be_title(row, draft, right) and (statement := statement_of(row.words(0))):
         if draft.figures:
-            draft = _next(draft, found, _tail(draft), row.line_no)
-        draft.titles.append(row if len(row.chunks) == 1 else row._replace(chunks=row.chunks[:1]))
+            draft = _next(draft, found, _tail(draft), line_no)
+        draft.titles.append(row if len(chunks) == 1 else row._replace(chunks=chunks[:1]))
         draft.statement = statement  # the title nearest to the table
-        if len(row.chunks) > 1:  # the first line of its heads stands beside the title
-            draft.before.append(row._replace(chunks=row.chunks[1:]))
+        if len(chunks) > 1:  # the first line of its heads stands beside the title
+            draft.before.append(row._replace(chunks=chunks[1:]))
     elif draft.figures and is_stub(row):
-        draft = _next(draft, found, _tail(draft), row.line_no)
+        draft = _next(draft, found, _tail(draft), line_no)
         draft.before.append(row)
         draft.stubbed = True
     elif draft.stubbed and figures and _is_narrow(row, draft):
-        draft = _next(draft, found, _tail(draft), row.line_no)
+        draft = _next(draft, found, _tail(draft), line_no)
         return _on_row(row, draft, found, right)
     elif draft.opened or draft.figures or (figures and not is_numbering(row)) or is_answered(row):
         draft.body.append(row)
@@ -229,7 +229,7 @@ def is_stub(row: Row) -> bool:
 
     Where the next head says the same, classes stand across.
     """
-    chunks, text = row.chunks, row.text
+    _, text, chunks, _, _, _ = row
     start, end, _ = chunks[0]
     if end - start < SHORTEST_STUB or text[start] not in STUB_LETTERS or not is_class_stub(text[start:end]):
         return False

@@ -61,13 +61,15 @@ _LONE_EXHIBIT = re.compile(r"^\s*(EX-\d+(?:\.\d+)?)\s*$", _FLAGS)
 # What every day holds: the cheap test before one is looked for.
 _DAY = re.compile(r"\d(?:,? |/|-[A-Za-z\d])")
 # Digits and hyphens in one run, as file numbers and tax numbers are.
-_HYPHENED = re.compile(r"[\d-]{7,}")
+_HYPHENED = re.compile(r"[0-9-]{7,}")
 _FILE_NUMBER = re.compile(r"\d{1,3}-\d{5,6}(?:-\d{1,3})?")
 _EIN = re.compile(r"\d{2}-\d{7}")
 _SERIES = re.compile(r"\b(series:?\s+((?:19|20)\d{2}-[A-Z0-9]+))\b", _FLAGS)
 _CODE = re.compile(r"^\s*(([A-Z][A-Z0-9]{1,9})\s+series:\s*(\S+))\s*$", _FLAGS)
 _RELATING = re.compile(rf"({DATE})\s+(?:distribution|payment|remittance)\b", _FLAGS)
 _PERIOD_WORDS = ("distribution", "payment", "remittance")
+# The cheap test before a day and its word are looked for: every day ends in a digit.
+_DAY_BEFORE = re.compile(r"[0-9]\s+(?:distribution|payment|remittance)")
 _DATE_WIDTH = 120  # of the longest date and the gap behind it, an indented line included
 # A label of a date and the date, with or without a colon between them.
 _LABELLED = re.compile(rf"([^:\d]{{4,60}}?)(?:\s*+:)?+\s++({DATE})", _FLAGS)
@@ -163,6 +165,8 @@ def _relating(row: Row, next_row: Row | None, low: str) -> list[Field]:
 
     `low` is the text of both rows in small letters. The word is found first, and the date looked for before it.
     """
+    if _DAY_BEFORE.search(low) is None:
+        return []
     joined = row.text if next_row is None else f"{row.text}\n{next_row.text}"
     for word in _PERIOD_WORDS:
         at = low.find(word)
