@@ -277,21 +277,21 @@ def _in_turn(
     return labels if any(start < high and end > low for low, high, _ in column) else []
 
 
-def unwrapped(items: Sequence[Heading | Entry], is_title: Callable[[str], bool]) -> Iterator[Heading | Entry]:
+def unwrapped(items: Sequence[Heading | Entry], is_whole: Callable[[str], bool]) -> Iterator[Heading | Entry]:
     """Yield the rows of a list with labels that run over two lines made whole: the value stands on either.
 
     Where it stands on the second, the first line begins with its number or letter and reaches far to the right, the
     second has neither. Where it stands on the first, the second begins below its words and goes on with them: in the
-    midst of a sentence, or since its first word found no room. `is_title` tells words that begin something else.
+    midst of a sentence, or since its first word found no room. `is_whole` tells words that are no rest of others.
     """
     width = wrapping([_label_end(item) for item in items])
     held: Heading | Entry | None = None
     for item in items:
-        if isinstance(held, Heading) and isinstance(item, Entry) and _runs_on(held, item, width):
+        if isinstance(held, Heading) and isinstance(item, Entry) and _runs_on(held, item, width, is_whole):
             own = item.stubs[0] if item.stubs else ""
             held = item._replace(number=held.number, stubs=(f"{held.words} {own}", *item.stubs[1:]))
             continue
-        if isinstance(held, Entry) and isinstance(item, Heading) and _is_rest(held, item, width, is_title):
+        if isinstance(held, Entry) and isinstance(item, Heading) and _is_rest(held, item, width, is_whole):
             held = held._replace(stubs=(f"{held.stubs[0]} {item.words}",))
             continue
         if held is not None:
@@ -313,31 +313,33 @@ def wrapping(ends: Sequence[int]) -> int:
     return longest[1] if len(longest) == 2 and longest[1] - longest[0] <= _RAGGED else _NOWHERE
 
 
-def _is_rest(first: Entry, second: Heading, width: int, is_title: Callable[[str], bool]) -> bool:
+def _is_rest(first: Entry, second: Heading, width: int, is_whole: Callable[[str], bool]) -> bool:
     """Tell whether a row of words is the rest of the label above."""
     if second.row.line_no - first.row.line_no != 1 or len(first.stubs) != 1 or is_lettered(second.row):
         return False
     label = first.stubs[0]
     start = first.row.text.find(label)
-    if start < 0 or second.span[0] != start or is_title(second.words):
+    if start < 0 or second.span[0] != start:
         return False
-    return second.words[:1].islower() or is_broken(label, start, second.words, width)
+    return second.words[:1].islower() or is_broken(label, start, second.words, width, is_whole)
 
 
-def is_broken(label: str, start: int, below: str, width: int) -> bool:
+def is_broken(label: str, start: int, below: str, width: int, is_whole: Callable[[str], bool]) -> bool:
     """Tell whether a label that begins at a column goes on with the words below it: it stops in the midst of a
     parenthesis or sentence, or where the first of them found no room in labels of such width."""
     if label.count("(") > label.count(")") or label.endswith(_OPEN_ENDS):
         return True
-    return len(label) >= _LONG_LABEL and start + len(label) + 1 + len(below.split(" ", 1)[0]) > width
+    if len(label) < _LONG_LABEL or label.endswith(":") or below.endswith(":"):
+        return False
+    return start + len(label) + 1 + len(below.split(" ", 1)[0]) > width and not is_whole(below)
 
 
-def _runs_on(first: Heading, second: Entry, width: int) -> bool:
+def _runs_on(first: Heading, second: Entry, width: int, is_whole: Callable[[str], bool]) -> bool:
     if second.row.line_no - first.row.line_no != 1 or not second.stubs or is_lettered(second.row):
         return False
     start = first.span[0]
     if len(second.stubs) == 1 and second.row.chunks[0][0] == start and len(first.row.chunks) == 1:
-        return is_broken(first.words, start, second.stubs[0], width) or _is_far(first, second)
+        return is_broken(first.words, start, second.stubs[0], width, is_whole) or _is_far(first, second)
     return _is_far(first, second)
 
 

@@ -5,7 +5,7 @@ label without a value opens a queue, a value without a label ends it; between th
 queue is believed only if every value fits the kind and range of the label it gets.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -31,8 +31,11 @@ class Line(NamedTuple):
 Pair = tuple[str | None, Row, str | None, Chunk | None, Row, int]
 
 
-def lines(body: list[Row]) -> list[Line]:
-    """Part every row of a list into label and value. The values stand where most figures end."""
+def lines(body: list[Row], is_whole: Callable[[str], bool]) -> list[Line]:
+    """Part every row of a list into label and value. The values stand where most figures end.
+
+    Labels broken over two lines are made whole; `is_whole` tells words that are no rest of others.
+    """
     low, high = _zone(body)
     found = []
     for row in body:
@@ -46,17 +49,17 @@ def lines(body: list[Row]) -> list[Line]:
             found.append(Line(row, None, last))
         else:
             found.append(Line(row, text[chunks[0][0] : chunks[-2][1]], last))
-    return _unbroken(found)
+    return _unbroken(found, is_whole)
 
 
-def _unbroken(found: list[Line]) -> list[Line]:
+def _unbroken(found: list[Line], is_whole: Callable[[str], bool]) -> list[Line]:
     """Return the lines with labels made whole that were broken where their column ends; the value stands beside the
     first part or the second."""
     starts = [line.row.text.find(line.label) if line.label else 0 for line in found]
     width = wrapping([start + len(line.label) for start, line in zip(starts, found, strict=True) if line.label])
     whole: list[Line] = []
     for start, line in zip(starts, found, strict=True):
-        if whole and _is_broken(whole[-1], line, start, width):
+        if whole and _is_broken(whole[-1], line, start, width, is_whole):
             above = whole[-1]
             row = line.row if line.value else above.row
             whole[-1] = Line(row, f"{above.label} {line.label}", line.value or above.value)
@@ -65,13 +68,13 @@ def _unbroken(found: list[Line]) -> list[Line]:
     return whole
 
 
-def _is_broken(above: Line, line: Line, start: int, width: int) -> bool:
+def _is_broken(above: Line, line: Line, start: int, width: int, is_whole: Callable[[str], bool]) -> bool:
     """Tell whether two lines are one label with one value."""
     if not above.label or not line.label or bool(above.value) == bool(line.value):
         return False
     if line.row.line_no - above.row.line_no != 1 or above.row.text.find(above.label) != start:
         return False
-    return is_broken(above.label, start, line.label, width)
+    return is_broken(above.label, start, line.label, width, is_whole)
 
 
 def _zone(body: list[Row]) -> tuple[int, int]:

@@ -6,7 +6,7 @@ Shapes: *by class* (a row per class), *by name* (a row per account), *matrix* (b
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby
 from typing import NamedTuple
 
@@ -326,7 +326,7 @@ class Reader:
             stretch = self.above = stretch.under(self.above)
             stretch = stretch._replace(heads=[list(stack) for stack in with_sides(stretch.heads)])
             beside = _beside(stretch)
-            items = list(unwrapped(stretch.items, _opens))
+            items = list(unwrapped(stretch.items, partial(_is_whole, at.code)))
             for item, below, classes in zip(items, [*items[1:], None], _of_classes(items), strict=True):
                 if isinstance(item, Heading):
                     at.pass_heading(item, is_over=isinstance(below, Entry) and not below.stubs)
@@ -394,7 +394,9 @@ class Reader:
         account = _account(block) if code == "ACCOUNT" else None
         heading: str | None = None
         entry_type: str | None = None
-        for label, label_row, printed, value, row, how in pairing.pair(code, pairing.lines(body), queue=self.queue):
+        for label, label_row, printed, value, row, how in pairing.pair(
+            code, pairing.lines(body, partial(_is_whole, code)), queue=self.queue
+        ):
             if value is None:
                 opened = vocabulary.heading_of(label) if account and label else None
                 heading, entry_type = (label, opened) if opened else (heading, entry_type)
@@ -644,6 +646,11 @@ def _is_heading(words: str) -> bool:
 def _opens(words: str) -> bool:
     """Tell whether words begin something else than the lines above: a title, or sums to date."""
     return _is_title(words) or _CUMULATIVE.match(words) is not None
+
+
+def _is_whole(code: str, words: str) -> bool:
+    """Tell whether words begin something else than the lines above, or are a label of the statement by themselves."""
+    return _opens(words) or vocabulary.lookup(code, words) is not None
 
 
 def _is_described(label: str) -> bool:
