@@ -277,3 +277,56 @@ def test_a_covenant_that_holds_is_no_trigger_in_effect(answer: str, in_effect: b
 """
     rows = built(text)["fact_trigger"].select("trigger_code", "is_in_effect").rows()
     assert set(rows) == {("NET_WORTH", in_effect), ("DELINQUENCY", not in_effect)}
+
+
+def test_pages_of_one_table_go_on_whatever_columns_are_blank_on_them() -> None:
+    head = """
+                                          Deferred    Ending
+   Class       Interest     Principal     Interest    Balance
+   ----------------------------------------------------------
+"""
+    text = f"""Distributions in Dollars - to Date
+{head}   A-1         5,000.00      1,000.00                  9,000.00
+{head}   A-2         4,000.00                     250.00     8,000.00
+{head}   A-3         3,000.00         50.00                  7,000.00
+   Total      12,000.00      1,050.00       250.00    24,000.00
+"""
+    found = {name: place for (name, raw), place in placed(text).items() if raw in ("5,000.00", "4,000.00", "3,000.00")}
+    assert found == dict.fromkeys(("A-1", "A-2", "A-3"), ("fact_line_item", "value"))
+
+
+def test_a_class_in_line_with_the_others_is_read_though_its_values_are_not_available() -> None:
+    text = """   DISTRIBUTIONS IN DOLLARS
+   Class      Cusip      Description     Interest             Balance
+   ------------------------------------------------------------------
+       A      687411GT9  Senior            120.50            9,000.00
+    R-UT      687411GU6  Residual             N/A                 N/A
+"""
+    assert ("R-UT", "687411GU6") in {
+        (row["class_name"], row["id_value"])
+        for row in built(text)["dim_class_identifier"]
+        .join(built(text)["dim_class"], on=["report_id", "class_id"])
+        .to_dicts()
+    }
+
+
+def test_heads_over_blank_columns_are_no_heads_of_the_next_one() -> None:
+    text = """   DISTRIBUTIONS IN DOLLARS
+        Deferred      Realized                       Ending Principal
+Class   Interest       Losses        Interest            Balance
+           (4)           (5)            (6)        (7)=(3)-(2)-(5)+(4)
+======================================================================
+   A-1                               767,688.45         292,155,090.81
+   A-2                             1,337,100.36         625,115,098.50
+"""
+    assert placed(text)["A-1", "767,688.45"] == ("fact_class_distribution", "interest_distribution")
+
+
+def test_heads_over_one_column_of_a_list_are_read_where_the_other_is_blank() -> None:
+    text = """ACCRUED CERTIFICATE INTEREST                                  PRIOR          CURRENT
+-------------------------------------------------------------------------------------
+
+              CLASS A1                                                     36,147.32
+              CLASS A2                                                     28,115.80
+"""
+    assert placed(text)["A1", "36,147.32"] == ("fact_class_distribution", "accrued_interest")

@@ -198,14 +198,18 @@ def aligned(rows: Sequence[Row]) -> list[Row]:
     """
     if all(row.figures for row in rows):
         return list(rows)
-    starts = {start for row in rows if row.figures for start, _, _ in row.chunks}
-    return [row for row in rows if row.figures or _is_aligned(row, starts)]
+    valued = [row for row in rows if row.figures]
+    edges = {edge for row in valued for start, end, _ in row.chunks for edge in (start, ~end)}
+    labels = max([row.chunks[0][1] for row in valued], default=0)
+    return [row for row in rows if row.figures or _is_aligned(row, edges, labels)]
 
 
-def _is_aligned(row: Row, starts: set[int]) -> bool:
-    if len(row.chunks) < 2 or row.text[row.chunks[0][1] - 1] == ":":
+def _is_aligned(row: Row, edges: set[int], labels: int) -> bool:
+    """Tell whether words stand in line: a name among the names, the others at the left or right edge of others."""
+    first, *rest = row.chunks
+    if not rest or first[1] > labels or row.text[first[1] - 1] == ":":
         return False
-    return all(start in starts for start, _, _ in row.chunks)
+    return all(start in edges or ~end in edges for start, end, _ in rest)
 
 
 def without_signs(rows: Sequence[Row]) -> list[Row]:
@@ -302,9 +306,16 @@ def stacks(rows: Sequence[Row], found: Sequence[Column]) -> list[list[str]]:
     blank: list[Column] = []
     ends = [end for _, end in found]
     for row in reversed(rows):
-        for at, words in reversed(_spread(row, found) or _placed(row, found, ends, blank)):
+        counted = [] if any(_meets(chunk, blank) for chunk in row.chunks) else _spread(row, found)
+        for at, words in reversed(counted or _placed(row, found, ends, blank)):
             over[at].append(words)
     return [stack[::-1] for stack in over]
+
+
+def _meets(chunk: Chunk, columns: Sequence[Column]) -> bool:
+    """Tell whether words stand over one of some columns."""
+    start, end, _ = chunk
+    return any(start < high and end > low for low, high in columns)
 
 
 def _placed(row: Row, found: Sequence[Column], ends: Sequence[int], blank: list[Column]) -> list[tuple[int, str]]:
@@ -336,7 +347,7 @@ def _placed(row: Row, found: Sequence[Column], ends: Sequence[int], blank: list[
     for _, at, start, end in sorted(missed):
         if at in taken:
             blank.append((start, end))
-        elif not any(start < high and end > low for low, high in blank):
+        elif not _meets((start, end, TEXT), blank):
             placed.append((at, row.text[start:end]))
             taken.add(at)
     return placed
@@ -375,12 +386,13 @@ def _spread(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
 
 
 def _is_each_over_its_own(row: Row, found: Sequence[Column]) -> bool:
-    """Tell whether where heads stand decides: each touches its own column, or one another column instead of its own."""
-    missing = [at for at, ((start, end, _), (low, high)) in enumerate(zip(row.chunks, found, strict=True))
-               if start >= high or end <= low]  # fmt: skip
-    return not missing or any(
-        row.chunks[at][0] < high and row.chunks[at][1] > low for at in missing for low, high in found
-    )
+    """Tell whether where heads stand decides: each touches its own column, or one is far from its own or touches
+    another instead."""
+    missing = [(chunk, column) for chunk, column in zip(row.chunks, found, strict=True)
+               if chunk[0] >= column[1] or chunk[1] <= column[0]]  # fmt: skip
+    if any(low - end > _NEAR or start - high > _NEAR for (start, end, _), (low, high) in missing):
+        return True
+    return not missing or any(_meets(chunk, found) for chunk, _ in missing)
 
 
 def _is_own(chunk: Chunk, found: Sequence[Column]) -> bool:

@@ -74,6 +74,7 @@ class _Last(NamedTuple):
     names: frozenset[str]
     everyone: frozenset[str]  # row labels of all its parts
     labels: tuple[str, ...]
+    head: tuple[str, ...]  # its lines of heads
     totalled: bool
     to_date: bool
 
@@ -147,19 +148,18 @@ class Reader:
         return self.cells.section(Section(self.report, f"T{len(self.statements):02d}", code, seq, self.remic))
 
     def _class_statement(
-        self, block: Block, labels: Sequence[str], names: frozenset[str], body: list[Row]
+        self, block: Block, labels: Sequence[str], head: tuple[str, ...], names: frozenset[str], body: list[Row]
     ) -> tuple[str, bool]:
         """Return the statement of a class table and whether it continues the one before.
 
-        The same heads over other classes, but for columns that are blank on one of the pages, go on with a table that a
-        page broke off before its total. Else the title decides. Without one, figures of many decimals are per
-        denomination, a table over the same classes continues the table before; else the labels decide: the first
-        statement that knows them all, or the general one.
+        The same heads over other classes go on with a table that a page broke off before its total. Else the title
+        decides. Without one, figures of many decimals are per denomination, a table over the same classes continues the
+        table before; else the labels decide: the first statement that knows them all, or the general one.
         """
         titled = block.statement is not None and block.statement.code in CLASS_CODES[1:]
         fine = 0.0 if titled else _fine_share(body[:_SAMPLE])
         last = self.last
-        if last and _goes_on(last, block, labels) and not last.totalled and last.names.isdisjoint(names):
+        if last and _is_same_head(last, labels, head) and not last.totalled and last.names.isdisjoint(names):
             return last.code, True
         if block.statement is not None and block.statement.code in CLASS_CODES:
             # A page may head every table with the name of the whole report.
@@ -184,15 +184,15 @@ class Reader:
             whole, head = head, head[:lower]
         stacks, labels = _named(tuple([tuple(stack) for stack in grid.stacks(head, found)]))
         names = frozenset([row.words(0) for row, at in zip(body, places, strict=True) if at[0] == 0])
-        code, continued = self._class_statement(block, labels[1:], names, body)
+        lines = tuple([" ".join(row.text.split()) for row in head])
+        code, continued = self._class_statement(block, labels[1:], lines, names, body)
         section = self._section(block, code, continued=continued)
-        broken = continued and self.last is not None and _goes_on(self.last, block, labels[1:])
+        broken = continued and self.last is not None and _is_same_head(self.last, labels[1:], lines)
         goes_on = self.last is not None and (broken or (continued and not block.titles))
         to_date = _is_to_date(block) or bool(goes_on and self.last and self.last.to_date)
         totalled = any(vocabulary.is_total(name) for name in names)
         everyone = names | self.last.everyone if continued and self.last else names
-        widest = max(tuple(labels[1:]), self.last.labels, key=len) if broken and self.last else tuple(labels[1:])
-        self.last = _Last(code, names, everyone, widest, totalled, to_date)
+        self.last = _Last(code, names, everyone, tuple(labels[1:]), lines, totalled, to_date)
         of_class, of_total = self._heads(code, stacks, to_date=to_date)
         first = len(self.cells.rows)
         self._grid(section, body, places, of_class, of_total, class_rows=True)
@@ -534,13 +534,9 @@ def _named(stacks: tuple[tuple[str, ...], ...]) -> tuple[tuple[tuple[str, ...], 
     return sided, [grid.join(stack) for stack in sided]
 
 
-def _goes_on(last: _Last, block: Block, labels: Sequence[str]) -> bool:
-    """Tell whether heads are those of the table before; columns blank on one of two pages have heads on the other."""
-    if last.labels == tuple(labels):
-        return True
-    titled = block.statement.code if block.statement is not None else CLASS_CODES[0]
-    here, there = set(labels), set(last.labels)
-    return titled in (CLASS_CODES[0], last.code) and (here < there or there < here)
+def _is_same_head(last: _Last, labels: Sequence[str], head: tuple[str, ...]) -> bool:
+    """Tell whether heads are those of the table before: as read, or as printed where a column is blank on one page."""
+    return last.labels == tuple(labels) or last.head == head
 
 
 def _goes_with(code: str, fine: float) -> bool:
@@ -572,9 +568,14 @@ def _is_plain_list(block: Block, head: list[Row], body: list[Row]) -> bool:
     if block.statement is None or not body or max([row.figures for row in body]) > 1:
         return False
     worded = [row for row in (*head, *body) if not row.figures and len(row.chunks) > 1]
-    if any(is_idle(row.words(-1)) for row in worded):
-        return False  # a head over the values
+    if any(_heads_values(row.words(-1)) for row in worded):
+        return False
     return not any(map(is_answered, body)) and not any(map(is_lettered, body)) and not any(map(is_lettered, head))
+
+
+def _heads_values(words: str) -> bool:
+    """Tell whether words beside others stand over the values of a list: a group, any amount, a side of the period."""
+    return is_idle(words) or vocabulary.side_of(words) is not None
 
 
 def _is_title(words: str) -> bool:
