@@ -339,7 +339,8 @@ def _runs_on(first: Heading, second: Entry, width: int, is_whole: Callable[[str]
         return False
     start = first.span[0]
     if len(second.stubs) == 1 and second.row.chunks[0][0] == start and len(first.row.chunks) == 1:
-        return is_broken(first.words, start, second.stubs[0], width, is_whole) or _is_far(first, second)
+        if second.stubs[0][:1].islower() or is_broken(first.words, start, second.stubs[0], width, is_whole):
+            return True
     return _is_far(first, second)
 
 

@@ -38,7 +38,7 @@ def notional(classes: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
     )
     moves = [pl.col(name).fill_null(0) == 0 for name in ("principal_distribution", "realized_loss", "accretion")]
     joined = classes.select(
-        *keys, "class_id", *_BALANCES,
+        *keys, "class_id", *_BALANCES, unpaid=pl.all_horizontal(*moves),
         drifts=pl.all_horizontal(*moves) & (pl.col("beginning_balance") > pl.col("ending_balance"))
         & pl.col("principal_distribution").is_not_null().any().over(keys),
     ).join(over, on=keys, how="left", nulls_equal=True)  # fmt: skip
@@ -59,12 +59,13 @@ def is_strip() -> pl.Expr:
 def _left_out(group: pl.DataFrame) -> list[str]:
     """Return the one class, or the one pair of classes, whose balances make up what the total leaves out.
 
-    Where several would do (a deal of one class and its interest-only strip), the one whose balance drifts is meant.
+    No principal is paid on a notional balance. Where several would do (a deal of one class and its interest-only strip), the one whose balance drifts is meant.
     """
     drifting = set(group.filter(pl.col("drifts").fill_null(False))["class_id"])
+    unpaid = group.filter("unpaid")
     for name in _BALANCES:
         excess = group[f"{name}_over"][0]
-        rows = [(one, balance) for one, balance in zip(group["class_id"], group[name], strict=True) if balance]
+        rows = [(one, balance) for one, balance in zip(unpaid["class_id"], unpaid[name], strict=True) if balance]
         singles = [[one] for one, balance in rows if balance == excess]
         pairs = [
             [a, b] for i, (a, first) in enumerate(rows) for b, second in rows[i + 1 :] if first + second == excess
