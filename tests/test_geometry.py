@@ -1,5 +1,6 @@
 """Where values, heads and labels stand in fixed-width text: shapes as they are printed, on hand-made lines."""
 
+from datetime import date
 from decimal import Decimal
 
 import polars as pl
@@ -330,3 +331,44 @@ def test_heads_over_one_column_of_a_list_are_read_where_the_other_is_blank() -> 
               CLASS A2                                                     28,115.80
 """
     assert placed(text)["A1", "36,147.32"] == ("fact_class_distribution", "accrued_interest")
+
+
+def test_the_bounds_of_a_range_are_its_label() -> None:
+    text = """                     Interest Rate Stratification
+
+            Current     Number of         Outstanding
+      Interest Rate         Loans             Balance
+            < 4.750             1            1,000.00
+     4.750    5.249             4            1,577.22
+     5.250    5.749           161           38,049.17
+     5.750    6.249           324           74,724.27
+ >= 14.000                      0                0.00
+              Total           490          115,350.66
+"""
+    cells = built(TITLED + text)["raw_cell"].filter(pl.col("raw_text").is_in(["1,000.00", "4", "74,724.27", "0.00"]))
+    assert cells["row_label"].to_list() == ["< 4.750", "4.750 5.249", "5.750 6.249", ">= 14.000"]
+    rows = grid.scan("  9.00  7.00  1.00\n  2.00  3.00  1.00\n  4.00  5.00  1.00", 1)
+    assert grid.with_ranges(rows) == rows  # no ranges: they do not ascend
+
+
+TITLED = """   DISTRIBUTIONS IN DOLLARS
+   CLASS        BALANCE         INTEREST
+   =====================================
+   A           9,000.00           120.50
+
+"""
+
+
+def test_a_date_under_another_dates_name_begins_no_report() -> None:
+    text = (
+        TITLED
+        + """
+                          SUPPLEMENTAL REPORTING
+
+Closing Date
+May 2, 2001
+
+Servicing Fee                                           10.00
+"""
+    )
+    assert built(text)["report"]["distribution_date"].to_list() == [date(2002, 12, 25)]

@@ -74,6 +74,7 @@ _DATE_WIDTH = 120  # of the longest date and the gap behind it, an indented line
 # A label of a date and the date, with or without a colon between them.
 _LABELLED = re.compile(rf"([^:\d]{{4,60}}?)(?:\s*+:)?+\s++({DATE})", _FLAGS)
 _LONE_DAY = re.compile(rf"\s*({DATE})\s*", _FLAGS)
+_OTHER_DATE = re.compile(r"^(?!.*(?:distribution|payment|remittance)).*\bdate\s*:?\s*$", _FLAGS)
 _LONE_DATE = re.compile(rf"({DATE})", _FLAGS)
 _REMIC = re.compile(r"^\s*(REMIC\s+([IVX]+|\d{1,2}))\s*$", _FLAGS)
 _TITLE_SERIES = re.compile(r"\b((?:series|trust):?\s+((?:19|20)\d{2}-?[A-Z0-9][A-Z0-9-]*))\b", _FLAGS)
@@ -292,8 +293,13 @@ def _titled(row: Row) -> list[Field]:
 
 
 def _lone_date(rows: list[Row]) -> list[Field]:
-    """Return the date that stands alone on its line between the names at the head of a report."""
+    """Return the date that stands alone on its line between the names at the head of a report.
+
+    Below the words Closing Date or Record Date it is that one.
+    """
     for above, row in pairwise(rows):
+        if _OTHER_DATE.search(above.text):
+            continue
         if len(row.chunks) == 1 and row.line_no - above.line_no <= _CLOSE and (match := _LONE_DAY.fullmatch(row.text)):
             return _dated(row, match, 1, "report", "distribution_date", "Date")
     return []

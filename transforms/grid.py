@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -26,10 +26,12 @@ _SPACE = " \t\r\f\xa0"
 _GAPS = re.compile(rf"([{_SPACE}]{{2,}}|[{_SPACE[1:]}])")
 _FIGURE = re.compile(FIGURE)
 _MARK = re.compile(FOOTNOTE_MARK)
-# "Page 11 of 46" and "Santa Rosa, CA 99818" are words, wherever their last number happens to stand.
-_NO_TAIL = r"(?!(?i:(?:page )?\d{1,4} of \d{1,4}$)|.*,? [A-Z]{2} \d{5}(?:-\d{4})?$)"
+# "Page 11 of 46", "Santa Rosa, CA 99818" and "< 4.750" are words, wherever their last number happens to stand.
+_NO_TAIL = r"(?!(?i:(?:page )?\d{1,4} of \d{1,4}$)|.*,? [A-Z]{2} \d{5}(?:-\d{4})?$|[<>=]{1,2} \S+$)"
 _TAIL = re.compile(rf"{_NO_TAIL}(?P<head>.*\S) +(?P<tail>{FIGURE})")
 _IDENTIFIER = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[0-9A-Z]{9}(?= )")
+_PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_RANGES = 3  # rows of ranges at least
 _COLUMN_FORMULA = re.compile(r"\(\d{1,2}[A-Za-z]?\)(?: ?=[\w()=+\-*/ ]+)?")
 _TAG = re.compile(r"<(/?[A-Za-z]+)[ >]")
 _FIGURE_STARTS = frozenset("0123456789$(-+.%")
@@ -212,6 +214,28 @@ def _is_aligned(row: Row, edges: set[int], labels: int) -> bool:
     return all(start in edges or ~end in edges for start, end, _ in rest)
 
 
+def with_ranges(rows: Sequence[Row]) -> list[Row]:
+    """Return rows whose first two figures are the bounds of a range, each above the one before, with these as a label:
+    the stratifications of a pool (aames-2006-1, tail, line 114: "4.750    5.249")."""
+    found = {row.line_no: bounds for row in rows if (bounds := _bounds(row)) is not None}
+    edges = [bound for bounds in found.values() for bound in bounds]
+    if len(found) < _RANGES or any(low > high for low, high in pairwise(edges)):
+        return list(rows)
+    return [
+        row._replace(chunks=[(row.chunks[0][0], row.chunks[1][1], TEXT), *row.chunks[2:]], figures=row.figures - 2)
+        if row.line_no in found else row
+        for row in rows
+    ]  # fmt: skip
+
+
+def _bounds(row: Row) -> tuple[float, float] | None:
+    """Return the first two figures of a row that begins with them, and has more."""
+    if row.figures < 3 or row.chunks[0][2] != FIGURE_KIND or row.chunks[1][2] != FIGURE_KIND:
+        return None
+    plain = [row.words(at).strip("$%").replace(",", "") for at in (0, 1)]
+    return (float(plain[0]), float(plain[1])) if all(map(_PLAIN_NUMBER.fullmatch, plain)) else None
+
+
 def without_signs(rows: Sequence[Row]) -> list[Row]:
     """Return rows without the dollar signs that stand apart from their figures, in columns of their own."""
     return [
@@ -387,7 +411,13 @@ def _spread(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
 
 def _is_each_over_its_own(row: Row, found: Sequence[Column]) -> bool:
     """Tell whether where heads stand decides: each touches its own column, or one is far from its own or touches
-    another instead."""
+    another instead. Heads of panels side by side stand left of their columns, over the labels."""
+    befores = [0, *(high for _, high in found)]
+    if all(
+        low <= start and end <= high
+        for (start, end, _), low, (_, high) in zip(row.chunks, befores, found, strict=False)
+    ):
+        return all(start < high and end > low for (start, end, _), (low, high) in zip(row.chunks, found, strict=True))
     missing = [(chunk, column) for chunk, column in zip(row.chunks, found, strict=True)
                if chunk[0] >= column[1] or chunk[1] <= column[0]]  # fmt: skip
     if any(low - end > _NEAR or start - high > _NEAR for (start, end, _), (low, high) in missing):

@@ -186,7 +186,15 @@ def _parted(row: Row, is_described: Callable[[str], bool]) -> tuple[list[Chunk],
     values = [
         chunk for at, chunk in enumerate(chunks[first:], first) if words[at] not in _UNIT_MARKS and chunk[2] != MARK
     ]  # fmt: skip
-    return label, values
+    return label, _without_repeated(row, label, values)
+
+
+def _without_repeated(row: Row, label: list[Chunk], values: list[Chunk]) -> list[Chunk]:
+    """Leave out words among values that say the label again: panels side by side repeat it before their values."""
+    if not label or all(kind != TEXT for _, _, kind in values):
+        return values
+    said = row.text[label[-1][0] : label[-1][1]]
+    return [chunk for chunk in values if row.text[chunk[0] : chunk[1]] != said]
 
 
 def is_lettered(row: Row) -> bool:
@@ -338,9 +346,10 @@ def _runs_on(first: Heading, second: Entry, width: int, is_whole: Callable[[str]
     if second.row.line_no - first.row.line_no != 1 or not second.stubs or is_lettered(second.row):
         return False
     start = first.span[0]
-    if len(second.stubs) == 1 and second.row.chunks[0][0] == start and len(first.row.chunks) == 1:
-        if second.stubs[0][:1].islower() or is_broken(first.words, start, second.stubs[0], width, is_whole):
-            return True
+    own = second.stubs[0]
+    is_below = len(second.stubs) == 1 and second.row.chunks[0][0] == start and len(first.row.chunks) == 1
+    if is_below and (own[:1].islower() or is_broken(first.words, start, own, width, is_whole)):
+        return True
     return _is_far(first, second)
 
 
@@ -368,7 +377,7 @@ def _heading(row: Row, labels: list[Chunk]) -> Heading:
 
 def _words(row: Row, chunks: list[Chunk]) -> tuple[str, ...]:
     """Return the words of a label; a letter before it in a column of its own belongs to it."""
-    words = [row.text[start:end] for start, end, _ in chunks]
+    words = [" ".join(row.text[start:end].split()) for start, end, _ in chunks]
     if len(words) > 1 and _LETTER.fullmatch(words[0]):
         words[:2] = [f"{words[0]} {words[1]}"]
     return tuple(words)

@@ -59,7 +59,8 @@ def is_strip() -> pl.Expr:
 def _left_out(group: pl.DataFrame) -> list[str]:
     """Return the one class, or the one pair of classes, whose balances make up what the total leaves out.
 
-    No principal is paid on a notional balance. Where several would do (a deal of one class and its interest-only strip), the one whose balance drifts is meant.
+    No principal is paid on a notional balance. Where several would do (a deal of one class and its interest-only
+    strip), the one whose balance drifts is meant.
     """
     drifting = set(group.filter(pl.col("drifts").fill_null(False))["class_id"])
     unpaid = group.filter("unpaid")

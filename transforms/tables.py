@@ -322,7 +322,7 @@ class Reader:
     def _list(self, block: Block, rows: list[Row]) -> None:
         """Read a list stretch by stretch; a heading may begin a statement of its own."""
         at = self._position(block, rows)
-        for stretch in lists(rows, _is_title, _is_described, _is_heading):
+        for stretch in lists(grid.with_ranges(rows), _is_title, _is_described, _is_heading):
             stretch = self.above = stretch.under(self.above)
             stretch = stretch._replace(heads=[list(stack) for stack in with_sides(stretch.heads)])
             beside = _beside(stretch)

@@ -155,6 +155,13 @@ STATEMENTS = (
     Statement("INSTRUCTIONS", "INSTRUCTIONS", (), ("Instructions to the Trustee",
     "Instructions to the Indenture Trustee")),
     Statement(
+        "STRATIFICATION", "STRATIFICATION", (),
+        ("Interest Rate Stratification", "Mortgage Rate Stratification", "Loan Rate Stratification",
+         "Principal Balance Stratification", "Loan Balance Stratification", "Remaining Term Stratification",
+         "Original Term Stratification", "Loan-to-Value Stratification", "Property Type Stratification",
+         "Geographic Stratification", "Stratification Tables"),
+    ),
+    Statement(
         "OTHER_INFORMATION", "OTHER_INFORMATION", (),
         ("Other Information", "Other Servicing Information", "Servicer Covenant", "Informational Reporting",
          "Cash Reporting"),
