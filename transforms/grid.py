@@ -330,7 +330,7 @@ def stacks(rows: Sequence[Row], found: Sequence[Column]) -> list[list[str]]:
     blank: list[Column] = []
     ends = [end for _, end in found]
     for row in reversed(rows):
-        counted = [] if any(_meets(chunk, blank) for chunk in row.chunks) else _spread(row, found)
+        counted = [] if blank and any(_meets(chunk, blank) for chunk in row.chunks) else _spread(row, found)
         for at, words in reversed(counted or _placed(row, found, ends, blank)):
             over[at].append(words)
     return [stack[::-1] for stack in over]

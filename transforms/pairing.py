@@ -7,6 +7,7 @@ queue is believed only if every value fits the kind and range of the label it ge
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 from transforms import vocabulary
@@ -55,12 +56,16 @@ def lines(body: list[Row], is_whole: Callable[[str], bool]) -> list[Line]:
 def _unbroken(found: list[Line], is_whole: Callable[[str], bool]) -> list[Line]:
     """Return the lines with labels made whole that were broken where their column ends; the value stands beside the
     first part or the second."""
-    starts = [line.row.text.find(line.label) if line.label else 0 for line in found]
-    width = wrapping([start + len(line.label) for start, line in zip(starts, found, strict=True) if line.label])
+    if not any(_may_be_one(above, line) for above, line in pairwise(found)):
+        return found
+    width = wrapping([_start(line) + len(line.label) for line in found if line.label])
     whole: list[Line] = []
-    for start, line in zip(starts, found, strict=True):
-        if whole and _is_broken(whole[-1], line, start, width, is_whole):
-            above = whole[-1]
+    for line in found:
+        above = whole[-1] if whole else None
+        if (
+            above is not None and above.label and line.label and _may_be_one(above, line)
+            and is_broken(above.label, _start(above), line.label, width, is_whole)
+        ):  # fmt: skip
             row = line.row if line.value else above.row
             whole[-1] = Line(row, f"{above.label} {line.label}", line.value or above.value)
         else:
@@ -68,13 +73,15 @@ def _unbroken(found: list[Line], is_whole: Callable[[str], bool]) -> list[Line]:
     return whole
 
 
-def _is_broken(above: Line, line: Line, start: int, width: int, is_whole: Callable[[str], bool]) -> bool:
-    """Tell whether two lines are one label with one value."""
-    if not above.label or not line.label or bool(above.value) == bool(line.value):
+def _may_be_one(above: Line, line: Line) -> bool:
+    """Tell whether two lines have a label each, set alike, and one value."""
+    if (above.value is None) == (line.value is None) or not above.label or not line.label:
         return False
-    if line.row.line_no - above.row.line_no != 1 or above.row.text.find(above.label) != start:
-        return False
-    return is_broken(above.label, start, line.label, width, is_whole)
+    return line.row.line_no - above.row.line_no == 1 and _start(above) == _start(line)
+
+
+def _start(line: Line) -> int:
+    return line.row.text.find(line.label or "")
 
 
 def _zone(body: list[Row]) -> tuple[int, int]:
