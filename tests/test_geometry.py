@@ -372,3 +372,31 @@ Servicing Fee                                           10.00
 """
     )
     assert built(text)["report"]["distribution_date"].to_list() == [date(2002, 12, 25)]
+
+
+def test_lists_side_by_side_are_lists_of_their_own() -> None:
+    """Balances of the loans at the left, of the certificates at the right, as trustees reconcile them."""
+    rows = "".join(
+        f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>" for cells in (
+            ("Reconciliation of Balances",),
+            ("Beginning Scheduled Balance", "728,470.29", "Beginning Certificate Balance", "728,470.36"),
+            ("Scheduled Principal", "171.19", "Principal Distribution", "171.19"),
+            ("Ending Scheduled Balance", "728,299.10", "Ending Certificate Balance", "728,299.17"),
+            ("Ending Loan Count", "1,204"),
+        )
+    )  # fmt: skip
+    letterhead = "".join(f"<p>{line}</p>" for line in TOP.split("\n"))
+    cells, _ = read_batch(
+        [Submission(f"<html><body>{letterhead}<table>{rows}</table></body></html>".encode(), local=True)]
+    )
+    found = {raw: (label, column) for raw, label, column in build(cells)["raw_cell"].select(
+        "raw_text", "row_label", "canonical_column").iter_rows()}  # fmt: skip
+    assert found["728,470.29"] == ("Beginning Scheduled Balance", "beginning_scheduled_balance")
+    assert found["728,470.36"] == ("Beginning Certificate Balance", "beginning_balance")
+    assert found["728,299.17"] == ("Ending Certificate Balance", "ending_balance")
+    assert found["1,204"] == ("Ending Loan Count", "ending_loan_count")
+
+
+def test_words_that_repeat_among_the_figures_of_loans_are_values() -> None:
+    rows = grid.scan("\n".join(f"  Loan {at}   {at}00,000.00   Single Family   6.{at}00" for at in range(1, 6)), 1)
+    assert grid.panels(rows) == [rows]

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from transforms.values import FIGURE, FOOTNOTE_MARK
+from transforms.values import FIGURE, FOOTNOTE_MARK, is_date
 
 TEXT, FIGURE_KIND, MARK, _RULED = 0, 1, 2, 3
 Chunk = tuple[int, int, int]
@@ -32,6 +32,8 @@ _TAIL = re.compile(rf"{_NO_TAIL}(?P<head>.*\S) +(?P<tail>{FIGURE})")
 _IDENTIFIER = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[0-9A-Z]{9}(?= )")
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RANGES = 3  # rows of ranges at least
+_PANEL = 3  # rows of a second list beside another at least
+_WORDY = 6  # characters of its labels at least
 _COLUMN_FORMULA = re.compile(r"\(\d{1,2}[A-Za-z]?\)(?: ?=[\w()=+\-*/ ]+)?")
 _TAG = re.compile(r"<(/?[A-Za-z]+)[ >]")
 _FIGURE_STARTS = frozenset("0123456789$(-+.%")
@@ -212,6 +214,32 @@ def _is_aligned(row: Row, edges: set[int], labels: int) -> bool:
     if not rest or first[1] > labels or row.text[first[1] - 1] == ":":
         return False
     return all(start in edges or ~end in edges for start, end, _ in rest)
+
+
+def panels(rows: Sequence[Row]) -> list[list[Row]]:
+    """Return the lists that stand side by side in one: where words between figures begin at one column in several rows,
+    and say something else in each, they are the labels of a second list."""
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        if row.figures > 1 and row.chunks[0][2] == TEXT:
+            for before, chunk, behind in zip(row.chunks, row.chunks[1:], row.chunks[2:], strict=False):
+                words = row.text[chunk[0] : chunk[1]]
+                if before[2] == FIGURE_KIND == behind[2] and chunk[2] == TEXT and _is_label(words):
+                    found.setdefault(chunk[0], []).append(words)
+    edges = sorted(start for start, labels in found.items() if len(labels) == len(set(labels)) >= _PANEL)
+    if not edges:
+        return [list(rows)]
+    parts: list[list[Row]] = [[] for _ in range(len(edges) + 1)]
+    for row in rows:
+        for at, group in groupby(row.chunks, key=lambda chunk: bisect_right(edges, chunk[0])):
+            chunks = list(group)
+            figures = sum([chunk[2] == FIGURE_KIND for chunk in chunks])
+            parts[at].append(row._replace(chunks=chunks, figures=figures))
+    return parts
+
+
+def _is_label(words: str) -> bool:
+    return len(words) >= _WORDY and words[0] not in _FIGURE_STARTS - {"("} and not is_date(words)
 
 
 def with_ranges(rows: Sequence[Row]) -> list[Row]:

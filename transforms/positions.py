@@ -111,6 +111,12 @@ class Position:
         self.numbered = False  # the last heading has a number, and ends with the lines that are lettered under it
         self.section: int | None = None
 
+    def beside(self) -> "Position":
+        """Return where a list at the right of this one begins: under the same title."""
+        here = Position(self.code)
+        here.account, here.headings = self.account, list(self.headings)
+        return here
+
     def open(self, title: str) -> None:
         """Begin a statement."""
         statement = vocabulary.statement_of(title)

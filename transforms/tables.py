@@ -314,6 +314,14 @@ class Reader:
     def _list(self, block: Block, rows: list[Row]) -> None:
         """Read a list stretch by stretch; a heading may begin a statement of its own."""
         at = self._position(block, rows)
+        first, *others = grid.panels(rows)
+        beside = at.beside()
+        self._stretches(block, first, at)
+        for part in others:
+            self.above = None
+            self._stretches(block, part, beside.beside())
+
+    def _stretches(self, block: Block, rows: list[Row], at: positions.Position) -> None:
         for stretch in lists(grid.with_ranges(rows), positions.is_title, positions.is_described, positions.is_heading):
             stretch = self.above = stretch.under(self.above)
             stretch = stretch._replace(heads=[list(stack) for stack in with_sides(stretch.heads)])
