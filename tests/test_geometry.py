@@ -400,3 +400,25 @@ def test_lists_side_by_side_are_lists_of_their_own() -> None:
 def test_words_that_repeat_among_the_figures_of_loans_are_values() -> None:
     rows = grid.scan("\n".join(f"  Loan {at}   {at}00,000.00   Single Family   6.{at}00" for at in range(1, 6)), 1)
     assert grid.panels(rows) == [rows]
+
+
+def test_two_dates_over_the_columns_are_the_sides_of_the_period() -> None:
+    text = """B. Bond Balances
+                                    Balance as of                % of Original Balance
+                             11/25/2002       12/25/2002       11/25/2002     12/25/2002
+i.    Class A-1 Notes              0.00             0.00             0.00           0.00
+ii    Class A-2 Notes     69,661,735.35    52,013,021.06            57.10          42.63
+iii   Class A-3 Notes    190,000,000.00   190,000,000.00           100.00         100.00
+"""
+    found = {raw: place for (_, raw), place in placed(text).items()}
+    assert found["69,661,735.35"] == ("fact_class_distribution", "beginning_balance")
+    assert found["52,013,021.06"] == ("fact_class_distribution", "ending_balance")
+
+
+def test_what_is_paid_of_a_line_is_the_line_and_what_is_due_is_not() -> None:
+    text = """Distribution Detail:                           Due        Shortfall             Paid
+Class A-1 Interest                        1,000.00            10.00           990.00
+Class A-2 Interest                        2,000.00            20.00         1,980.00
+"""
+    rows = built(text)["fact_class_distribution"]["interest_distribution"].to_list()
+    assert sorted(rows) == [Decimal("990.00"), Decimal("1980.00")]

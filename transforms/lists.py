@@ -165,6 +165,8 @@ def _asks(row: Row) -> bool:
 def _parted(row: Row, is_described: Callable[[str], bool]) -> tuple[list[Chunk], list[Chunk]]:
     """Part the chunks of a row into label and values: values are the figures, and what stands behind the first one."""
     chunks = row.chunks
+    if not row.figures and len(chunks) > 1 and all(is_date(row.words(at)) for at in range(len(chunks))):
+        return list(chunks), []  # dates alone are heads of what stood on them
     words = [_upper(row, chunk) for chunk in chunks]
     # A figure right behind a letter is what the lettered line is about, if its value follows.
     low = 2 if len(chunks) > 2 and chunks[1][2] == FIGURE_KIND and _LETTER.fullmatch(row.words(0)) else 0

@@ -15,6 +15,7 @@ from transforms.cells import Head
 from transforms.facts import TABLES
 from transforms.facts.statements import STATEMENTS
 from transforms.grid import join, said
+from transforms.values import is_date, parse_date
 from transforms.vocabulary import Term
 
 _MEASURES = ("fact_class_distribution", "fact_class_factor")
@@ -31,8 +32,8 @@ _TOTAL_COLUMNS = frozenset(TABLES["fact_class_total"].column_names())
 _FACTOR_COLUMNS = frozenset(TABLES["fact_class_factor"].column_names())
 _NEUTRAL = frozenset((
     "", "AMOUNT", "AMOUNTS", "AMOUNT PAID", "DOLLARS", "DOLLAR AMOUNT", "TOTAL", "TOTALS", "BALANCE",
-    "PRINCIPAL BALANCE", "VALUE", "CURRENT PERIOD", "THIS PERIOD", "CURRENT MONTH", "THIS MONTH", "PERIOD", "ACTUAL",
-    "DEAL", "POOL", "AGGREGATE",
+    "PRINCIPAL BALANCE", "VALUE", "PAID", "CURRENT PERIOD", "THIS PERIOD", "CURRENT MONTH", "THIS MONTH", "PERIOD",
+    "ACTUAL", "DEAL", "POOL", "AGGREGATE",
 ))  # fmt: skip
 
 
@@ -168,8 +169,10 @@ _SIDE = re.compile(r"(?:(?:beginning|opening|prior)|(?P<after>ending|closing|end
 def with_sides(stacks: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
     """Return heads that stand twice with the side of the period that the head before them names.
 
-    "Beginning Balance | Factor | Ending Balance | Factor" has two factors, the first of the beginning.
+    "Beginning Balance | Factor | Ending Balance | Factor" has two factors, the first of the beginning. Of two dates
+    over the columns the earlier is the beginning: "Balance as of" over 08/20/2003 and 09/22/2003.
     """
+    stacks = _with_days(stacks)
     words = [join(tuple(stack)) for stack in stacks]
     found: list[tuple[str, ...]] = []
     side = ""
@@ -180,6 +183,24 @@ def with_sides(stacks: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
         twice = bool(head) and not match and words.count(head) > 1
         found.append((side, *stack) if twice and side else tuple(stack))
     return found
+
+
+_AS_OF = re.compile(r"\s+(?:as of|as at|on|at)$", re.IGNORECASE)
+
+
+def _with_days(stacks: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """Return heads with the side of the period for their date, if two dates stand over all columns that have one."""
+    if not any(is_date(words) for stack in stacks for words in stack):
+        return stacks
+    days = [next((day for words in stack if is_date(words) and (day := parse_date(words))), None) for stack in stacks]
+    met = sorted({day for day in days if day is not None})
+    if len(met) != 2:
+        return stacks
+    return [
+        (("Beginning", "Ending")[met.index(day)], *[_AS_OF.sub("", words) for words in stack if not is_date(words)])
+        if day is not None else stack
+        for stack, day in zip(stacks, days, strict=True)
+    ]  # fmt: skip
 
 
 # -- classes --------------------------------------------------------------------------------------------------------

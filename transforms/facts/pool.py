@@ -96,7 +96,7 @@ class Collateral(dy.Schema):
          "Beginning Class {class} Pool Balance", "Balances from Last Fiscal Month-End",
          "Beginning of the Month Principal Receivables", "Prior Principal Balance of Pool", "Prior Pool Balance",
          "Pool Balance on the close of the last day of the preceding Collection Period",
-         "Beginning of Period Pool Balance",
+         "Beginning of Period Pool Balance", "Beginning Net Pool Balance",
          "Beginning Collateral Balance", "Beginning Pool Principal Balance", "Beginning Aggregate Principal Balance",
          "Beginning Aggregate Loan Balance", "Pool Balance at the beginning of the related Collection Period",
          "Beginning Scheduled Principal Balance", "Beginning Stated Principal Balance",
@@ -116,7 +116,7 @@ class Collateral(dy.Schema):
          "Ending Scheduled Principal Balance", "Ending Stated Principal Balance",
          "Ending Aggregate Stated Principal Balance", "Aggregate Stated Principal Balance of the Mortgage Loans",
          "Ending Receivables Balance", "Ending Class {class} Pool Balance",
-         "Ending Pool Stated Principal Balance", "Pool Balance"),
+         "Ending Pool Stated Principal Balance", "Pool Balance", "Ending Net Pool Balance"),
         _of_pool("Ending Principal Balance", "Current Principal Balance", "Ending Balance"),
     )  # fmt: skip
     ending_actual_balance = c.money(
