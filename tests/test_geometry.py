@@ -422,3 +422,24 @@ Class A-2 Interest                        2,000.00            20.00         1,98
 """
     rows = built(text)["fact_class_distribution"]["interest_distribution"].to_list()
     assert sorted(rows) == [Decimal("990.00"), Decimal("1980.00")]
+
+
+def test_a_field_of_the_letterhead_heads_no_column_and_an_identifier_is_no_part_of_a_label() -> None:
+    text = """Series 1998-2        Class A-1 Note Rate: 5.57625%           Original Closing Date: 12/29/98
+
+BALANCES
+Beginning Class A-1 Note Balance -- CUSIP 42209MAA0                               123,363,116.72
+Ending Class A-1 Note Balance -- CUSIP 42209MAA0                                  120,939,426.29
+Retransferred Mortgage Loan Trust Balances (Current Retransfer Date)                        0.00
+Cumulative Retransferred Mortgage Loan Balances (Previous Distributions)                    0.00
+DISTRIBUTION AMOUNTS
+Class A-1 Note Interest Distribution                                                  611,468.10
+Class A-1 Note Principal Distribution                                               2,423,690.43
+"""
+    frames = built(text)
+    heads = frames["raw_cell"].filter(pl.col("line_no") > 5)["column_label"].drop_nulls().unique().to_list()
+    assert not any("Closing" in head for head in heads)
+    assert frames["fact_class_distribution"].select(
+        "beginning_balance", "principal_distribution", "ending_balance"
+    ).rows() == [(Decimal("123363116.72"), Decimal("2423690.43"), Decimal("120939426.29"))]
+    assert "DISTRIBUTION" not in " ".join(frames["raw_cell"].filter(pl.col("raw_text") == "0.00")["row_label"])

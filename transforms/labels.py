@@ -18,6 +18,7 @@ _DASHES = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u00ad", "-") | {"\u00a0": " ", "\u2019": "'"}
 )
 
+_IDENTIFIED = re.compile(r"[ (-]+CUSIP(?: No\.?| Number| #)?:? [0-9A-Z]{9}\)?$", re.IGNORECASE)
 # What a class goes by: A, PO, APO; A-1, 1-A1, A-2b, M1; B-IO, R-II, I-1F; a Roman number before a letter (I A).
 _NAME = (
     r"(?:[A-Z0-9]{1,4}(?:-[A-Z0-9]{1,4}){1,2}[a-z]?|[A-Z]{0,3}\d{1,3}[A-Z]{0,2}[a-z]?"
@@ -61,8 +62,10 @@ def code(label: str) -> str:
 
 
 def unified(label: str) -> str:
-    """Return the label with one kind of dash, apostrophe and blank, and no blank twice."""
-    return " ".join(label.translate(_DASHES).split())
+    """Return the label with one kind of dash, apostrophe and blank, no blank twice, and no identifier behind it, as in
+    "Beginning Class A-1 Note Balance -- CUSIP 42209MAA0"."""
+    plain = " ".join(label.translate(_DASHES).split())
+    return _IDENTIFIED.sub("", plain) if "CUSIP" in plain else plain
 
 
 @lru_cache(maxsize=65536)

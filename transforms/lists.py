@@ -22,6 +22,7 @@ _STUBS = frozenset((
 ))  # fmt: skip
 _ANSWERS = frozenset(("YES", "NO", "N/A", "NA", "NONE", "PASS", "FAIL", "TRUE", "FALSE", "N.A.", "NIL", "Y", "N"))
 _LETTER = re.compile(r"\(?(?:[a-zA-Z]|([a-z])\1|[ivxIVX]{1,5})[.)]")
+_FIELD = re.compile(r"[A-Za-z]: +\S")  # words with what they are: "Original Closing Date: 12/29/98" heads no column
 _OPEN_ENDS = (
     " of",
     " the",
@@ -265,6 +266,7 @@ def _over_columns(
     over = [
         chunk for chunk in labels
         if chunk[0] > edges.labels and (chunk[1] > edges.values - _NEAR or chunk[0] > right)
+        and _FIELD.search(row.text, chunk[0], chunk[1]) is None
     ]  # fmt: skip
     if len(over) == 1 == len(labels):
         start, end, _ = over[0]
@@ -339,7 +341,9 @@ def is_broken(label: str, start: int, below: str, width: int, is_whole: Callable
     parenthesis or sentence, or where the first of them found no room in labels of such width."""
     if label.count("(") > label.count(")") or label.endswith(_OPEN_ENDS):
         return True
-    if len(label) < _LONG_LABEL or label.endswith(":") or below.endswith(":"):
+    if len(label) < _LONG_LABEL or label.endswith((":", ")")) or below.endswith(":"):
+        return False
+    if below.isupper() and not label.isupper():
         return False
     return start + len(label) + 1 + len(below.split(" ", 1)[0]) > width and not is_whole(below)
 
