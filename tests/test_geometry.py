@@ -443,3 +443,21 @@ Class A-1 Note Principal Distribution                                           
         "beginning_balance", "principal_distribution", "ending_balance"
     ).rows() == [(Decimal("123363116.72"), Decimal("2423690.43"), Decimal("120939426.29"))]
     assert "DISTRIBUTION" not in " ".join(frames["raw_cell"].filter(pl.col("raw_text") == "0.00")["row_label"])
+
+
+def test_a_class_with_a_longer_name_than_those_with_values_stands_in_line_too() -> None:
+    rows = grid.scan("A               484853FR2   SEN                    2.05449%\nR-UT            484853FS0   RES", 1)
+    assert grid.aligned(rows) == rows
+
+
+def test_a_date_below_the_title_of_a_statement_is_a_line_of_it() -> None:
+    text = (
+        TITLED
+        + """                          COLLATERAL STATEMENT
+Record Date                                                                      12/31/2001
+Prepayment Penalties                                                                   0.00
+Cumulative Realized Loss                                                               0.00
+"""
+    )
+    (row,) = built(text)["raw_cell"].filter(pl.col("raw_text") == "12/31/2001").to_dicts()
+    assert (row["table_code"] != "HEADER", row["row_label"]) == (True, "Record Date")

@@ -204,14 +204,14 @@ def aligned(rows: Sequence[Row]) -> list[Row]:
         return list(rows)
     valued = [row for row in rows if row.figures]
     edges = {edge for row in valued for start, end, _ in row.chunks for edge in (start, ~end)}
-    labels = max([row.chunks[0][1] for row in valued], default=0)
-    return [row for row in rows if row.figures or _is_aligned(row, edges, labels)]
+    second = min([row.chunks[1][0] for row in valued if len(row.chunks) > 1], default=0)
+    return [row for row in rows if row.figures or _is_aligned(row, edges, second)]
 
 
-def _is_aligned(row: Row, edges: set[int], labels: int) -> bool:
-    """Tell whether words stand in line: a name among the names, the others at the left or right edge of others."""
+def _is_aligned(row: Row, edges: set[int], second: int) -> bool:
+    """Tell whether words stand in line: a name before the second column, the others at either edge of others."""
     first, *rest = row.chunks
-    if not rest or first[1] > labels or row.text[first[1] - 1] == ":":
+    if not rest or first[1] > second or row.text[first[1] - 1] == ":":
         return False
     return all(start in edges or ~end in edges for start, end, _ in rest)
 

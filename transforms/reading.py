@@ -26,6 +26,7 @@ from transforms.pages import Page
 from transforms.submission import Outcome, Submission
 from transforms.tables import Printed, Reader
 from transforms.unheaded import Choice
+from transforms.values import is_date
 
 METADATA = b"tieout"
 HEADER = "HEADER"
@@ -178,6 +179,8 @@ def _read_reports(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
         words = above + block.before
         # Without tags a letterhead may follow on the remarks below the table before.
         head, fields = cover.letterhead(below + words + _below(block))
+        own = _own_dates(block)
+        fields = [item for item in fields if item.line_no not in own] if own else fields
         below = [] if block.opened else block.notes
         if not reports or _is_another(head, reports[-1].letterhead):
             _close(batch.reader, reports)
@@ -198,6 +201,18 @@ def _read_reports(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
     for report in reports:
         report.statements = [page.place(statement) for statement in report.statements]
     return reports
+
+
+def _own_dates(block: blocks_.Block) -> set[int]:
+    """Return the lines below the title of a statement that are dated lines of its own: "Record Date" of a collateral
+    statement stands above its first figure as its other lines do."""
+    if block.statement is None or not block.titles:
+        return set()
+    rows = [row for row in block.before if row.line_no > block.titles[-1].line_no and len(row.chunks) == 2]
+    terms = [
+        (row.line_no, vocabulary.lookup(block.statement.code, row.words(0))) for row in rows if is_date(row.words(1))
+    ]
+    return {line_no for line_no, term in terms if term is not None and term.unit == "DATE"}
 
 
 def _below(block: blocks_.Block) -> list[Row]:
