@@ -33,6 +33,7 @@ _IDENTIFIER = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[0-9A-Z]{9}(?= )")
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RANGES = 3  # rows of ranges at least
 _PANEL = 3  # rows of a second list beside another at least
+_WORD = re.compile(r"[A-Za-z]{3}")
 _WORDY = 6  # characters of its labels at least
 _COLUMN_FORMULA = re.compile(r"\(\d{1,2}[A-Za-z]?\)(?: ?=[\w()=+\-*/ ]+)?")
 _TAG = re.compile(r"<(/?[A-Za-z]+)[ >]")
@@ -239,7 +240,7 @@ def panels(rows: Sequence[Row]) -> list[list[Row]]:
 
 
 def _is_label(words: str) -> bool:
-    return len(words) >= _WORDY and words[0] not in _FIGURE_STARTS - {"("} and not is_date(words)
+    return len(words) >= _WORDY and _WORD.search(words) is not None and not is_date(words)
 
 
 def with_ranges(rows: Sequence[Row]) -> list[Row]:
@@ -439,13 +440,7 @@ def _spread(row: Row, found: Sequence[Column]) -> list[tuple[int, str]]:
 
 def _is_each_over_its_own(row: Row, found: Sequence[Column]) -> bool:
     """Tell whether where heads stand decides: each touches its own column, or one is far from its own or touches
-    another instead. Heads of panels side by side stand left of their columns, over the labels."""
-    befores = [0, *(high for _, high in found)]
-    if all(
-        low <= start and end <= high
-        for (start, end, _), low, (_, high) in zip(row.chunks, befores, found, strict=False)
-    ):
-        return all(start < high and end > low for (start, end, _), (low, high) in zip(row.chunks, found, strict=True))
+    another instead."""
     missing = [(chunk, column) for chunk, column in zip(row.chunks, found, strict=True)
                if chunk[0] >= column[1] or chunk[1] <= column[0]]  # fmt: skip
     if any(low - end > _NEAR or start - high > _NEAR for (start, end, _), (low, high) in missing):

@@ -24,22 +24,8 @@ _ANSWERS = frozenset(("YES", "NO", "N/A", "NA", "NONE", "PASS", "FAIL", "TRUE", 
 _LETTER = re.compile(r"\(?(?:[a-zA-Z]|([a-z])\1|[ivxIVX]{1,5})[.)]")
 _FIELD = re.compile(r"[A-Za-z]: +\S")  # words with what they are: "Original Closing Date: 12/29/98" heads no column
 _OPEN_ENDS = (
-    " of",
-    " the",
-    " -",
-    " to",
-    " and",
-    " or",
-    " if",
-    " in",
-    " on",
-    " than",
-    " for",
-    " from",
-    " with",
-    " by",
-    " at",
-)
+    " of", " the", " -", " to", " and", " or", " if", " in", " on", " than", " for", " from", " with", " by", " at",
+)  # fmt: skip
 _FAR = 0.5  # of the way to the values: where the first line of a wrapped label ends at least
 _GROUPS = frozenset(("GROUP", "LOAN GROUP", "POOL", "GROUPS", "LOAN POOL"))
 _BARE = 5  # characters that the bare name of a group is shorter than: "Total" is none
@@ -189,15 +175,7 @@ def _parted(row: Row, is_described: Callable[[str], bool]) -> tuple[list[Chunk],
     values = [
         chunk for at, chunk in enumerate(chunks[first:], first) if words[at] not in _UNIT_MARKS and chunk[2] != MARK
     ]  # fmt: skip
-    return label, _without_repeated(row, label, values)
-
-
-def _without_repeated(row: Row, label: list[Chunk], values: list[Chunk]) -> list[Chunk]:
-    """Leave out words among values that say the label again: panels side by side repeat it before their values."""
-    if not label or all(kind != TEXT for _, _, kind in values):
-        return values
-    said = row.text[label[-1][0] : label[-1][1]]
-    return [chunk for chunk in values if row.text[chunk[0] : chunk[1]] != said]
+    return label, values
 
 
 def is_lettered(row: Row) -> bool:
