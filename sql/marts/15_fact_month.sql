@@ -6,3 +6,7 @@ FROM v_report_latest AS r
 JOIN dim_deal AS dd USING (deal_id)
 JOIN query_table(fact_table) AS f USING (report_id)
 LEFT JOIN report_proof AS p ON p.report_id = r.report_id AND p.fact = fact_table;
+
+-- What a mart takes of its twin: proven and plausible readings.
+CREATE MACRO undoubted(twin) AS TABLE
+SELECT * FROM query_table(twin) WHERE proof IN ('proven', 'plausible');

@@ -12,6 +12,5 @@ LEFT JOIN report_proof AS p ON p.report_id = r.report_id AND p.fact = 'fact_clas
 LEFT JOIN v_report_cusip AS i ON i.report_id = r.report_id AND i.class_id = c.class_id;
 COMMENT ON VIEW v_class_month_all IS 'A row per class and distribution date, latest version, whatever its proof.';
 
-CREATE VIEW v_class_month AS
-SELECT * FROM v_class_month_all WHERE proof IN ('proven', 'plausible');
+CREATE VIEW v_class_month AS FROM undoubted('v_class_month_all');
 COMMENT ON VIEW v_class_month IS 'A row per class and distribution date, latest version, proven or plausible.';

@@ -5,6 +5,5 @@ FROM fact_month('fact_collateral')
 QUALIFY row_number() OVER (PARTITION BY report_id, group_code ORDER BY statement_seq) = 1;
 COMMENT ON VIEW v_pool_month_all IS 'A row per collateral group and distribution date, latest version, whatever its proof.';
 
-CREATE VIEW v_pool_month AS
-SELECT * FROM v_pool_month_all WHERE proof IN ('proven', 'plausible');
+CREATE VIEW v_pool_month AS FROM undoubted('v_pool_month_all');
 COMMENT ON VIEW v_pool_month IS 'A row per collateral group and distribution date, latest version, proven or plausible.';

@@ -15,6 +15,5 @@ LEFT JOIN report_proof AS p ON p.report_id = r.report_id AND p.fact = 'fact_deli
 GROUP BY r.deal_id, r.distribution_date, d.group_code, r.report_id, p.proof;
 COMMENT ON VIEW v_delinquency_month_all IS 'A row per collateral group and distribution date, latest version, whatever its proof.';
 
-CREATE VIEW v_delinquency_month AS
-SELECT * FROM v_delinquency_month_all WHERE proof IN ('proven', 'plausible');
+CREATE VIEW v_delinquency_month AS FROM undoubted('v_delinquency_month_all');
 COMMENT ON VIEW v_delinquency_month IS 'A row per collateral group and distribution date, latest version, proven or plausible.';

@@ -3,29 +3,25 @@
 CREATE VIEW v_loss_month_all AS FROM fact_month('fact_loss');
 COMMENT ON VIEW v_loss_month_all IS 'A row per collateral group, kind of loss and distribution date, latest version, whatever its proof.';
 
-CREATE VIEW v_loss_month AS
-SELECT * FROM v_loss_month_all WHERE proof IN ('proven', 'plausible');
+CREATE VIEW v_loss_month AS FROM undoubted('v_loss_month_all');
 COMMENT ON VIEW v_loss_month IS 'A row per collateral group, kind of loss and distribution date, latest version, proven or plausible.';
 
 CREATE VIEW v_trigger_month_all AS FROM fact_month('fact_trigger');
 COMMENT ON VIEW v_trigger_month_all IS 'A row per collateral group, test and distribution date, latest version, whatever its proof.';
 
-CREATE VIEW v_trigger_month AS
-SELECT * FROM v_trigger_month_all WHERE proof IN ('proven', 'plausible');
+CREATE VIEW v_trigger_month AS FROM undoubted('v_trigger_month_all');
 COMMENT ON VIEW v_trigger_month IS 'A row per collateral group, test and distribution date, latest version, proven or plausible.';
 
 CREATE VIEW v_enhancement_month_all AS FROM fact_month('fact_enhancement');
 COMMENT ON VIEW v_enhancement_month_all IS 'A row per enhancement item and distribution date, latest version, whatever its proof.';
 
-CREATE VIEW v_enhancement_month AS
-SELECT * FROM v_enhancement_month_all WHERE proof IN ('proven', 'plausible');
+CREATE VIEW v_enhancement_month AS FROM undoubted('v_enhancement_month_all');
 COMMENT ON VIEW v_enhancement_month IS 'A row per enhancement item and distribution date, latest version, proven or plausible.';
 
 CREATE VIEW v_reserve_month_all AS FROM fact_month('fact_other_account');
 COMMENT ON VIEW v_reserve_month_all IS 'A row per side account and distribution date, latest version, whatever its proof.';
 
-CREATE VIEW v_reserve_month AS
-SELECT * FROM v_reserve_month_all WHERE proof IN ('proven', 'plausible');
+CREATE VIEW v_reserve_month AS FROM undoubted('v_reserve_month_all');
 COMMENT ON VIEW v_reserve_month IS 'A row per side account and distribution date, latest version, proven or plausible.';
 
 -- A formula proves cells, it is no reading: there is nothing to leave out.
