@@ -181,12 +181,12 @@ def _through_prefect(settings: "Settings") -> "Summary":
 
 
 def _add(options: argparse.Namespace) -> int:
-    from flows import screen, stages
+    from flows import intake, screen
 
     missing = [path for path in options.files if not path.is_file()]
     if missing:
         return _fail(f"no such file: {', '.join(map(str, missing))}; nothing was added", WRONG_USAGE)
-    accessions = stages.add(_settings(options), options.files)
+    accessions = intake.add(_settings(options), options.files)
     if options.json:
         screen.as_json(accessions)
         return WELL

@@ -4,25 +4,23 @@ An archive is a folder shaped like EDGAR's, the same behind an http(s) address, 
 """
 
 import gzip
-import re
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from flows.settings import EDGAR, Settings
+from flows import indexes
+from flows.indexes import Listing
+from flows.settings import EDGAR, FORMS, Settings
 
-FORMS = frozenset({"8-K", "8-K/A", "10-D", "10-D/A"})
 # No 8-K from EDGAR itself yet: its index does not say which filers are trusts, and most 8-Ks are not theirs.
-EDGAR_FORMS = frozenset({"10-D", "10-D/A"})
+EDGAR_FORMS = ("10-D", "10-D/A")
 EDGAR_HOST = "https://www.sec.gov"
 FIRST_YEAR = 1993  # EDGAR's oldest quarterly index
 A_SECOND = 8  # requests; the SEC allows ten in all
 TIMEOUT = (10, 60)  # seconds to connect, and between two pieces of an answer
-# edgar/data/1598693/0001193125-14-101207.txt
-FILE_NAME = re.compile(r"edgar/data/\d+/(?:\d{18}/)?(\d{10}-\d{2}-\d{6})\.txt")
 
 
 class SourceError(Exception):
@@ -33,22 +31,10 @@ class MissingFiling(Exception):
     """The index lists a file that the archive does not hold."""
 
 
-@dataclass(frozen=True)
-class Listing:
-    """One filing of an index, with all its filers."""
-
-    accession: str
-    form_type: str
-    filed_date: date
-    company: str
-    ciks: tuple[int, ...]
-    path: str  # below Archives/
-
-
 class Archive(Protocol):
     """Where filings are listed and fetched."""
 
-    forms: frozenset[str]
+    forms: tuple[str, ...]
 
     def indexes(self) -> Iterator[tuple[str, str]]:
         """Yield name and text of every index file."""
@@ -67,44 +53,16 @@ def archive(settings: Settings) -> Archive:
 
 
 def listings(source: Archive) -> tuple[list[Listing], list[str]]:
-    """Return the filings of our forms, one per accession number, and index lines of our forms that name no filing."""
+    """Return the filings of all indexes, one per accession number, and lines of our forms that name no filing."""
     found: dict[str, Listing] = {}
     strange: list[str] = []
     for name, text in source.indexes():
-        for number, fields in _rows(text):
-            cik, company, form, filed, path = fields
-            if form not in source.forms:
-                continue
-            match, day = FILE_NAME.fullmatch(path), _date(filed)
-            if match is None or day is None:
-                strange.append(f"{name}, line {number}: {'|'.join(fields)}")
-                continue
-            accession = match[1]
-            earlier = found.get(accession) or Listing(accession, form, day, company, (), path)
-            # An index has one line per filer; the accession number is the filing.
-            found[accession] = replace(earlier, ciks=tuple(dict.fromkeys((*earlier.ciks, int(cik)))))
+        named, odd = indexes.parse(name, text, source.forms)
+        strange += odd
+        for one in named:
+            earlier = found.get(one.accession, one)
+            found[one.accession] = replace(earlier, ciks=tuple(dict.fromkeys((*earlier.ciks, *one.ciks))))
     return sorted(found.values(), key=lambda listing: (listing.filed_date, listing.accession)), strange
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the lines of a master index that are filings: five fields, the first a number."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.count("|") < 4:
-            continue
-        cik, rest = line.split("|", 1)
-        if not cik.strip().isdigit():
-            continue
-        # A company's name may hold a bar itself, the other fields never do.
-        yield number, [field.strip() for field in (cik, *rest.rsplit("|", 3))]
-
-
-def _date(text: str) -> date | None:
-    for form in ("%Y-%m-%d", "%Y%m%d"):
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    return None
 
 
 class Folder:
@@ -132,7 +90,7 @@ class Folder:
 class Remote:
     """An archive behind http(s), asked politely: one at a time, paced, under a declared name."""
 
-    def __init__(self, root: str, identity: str, forms: frozenset[str], quarters: Iterable[tuple[int, int]]) -> None:
+    def __init__(self, root: str, identity: str, forms: tuple[str, ...], quarters: Iterable[tuple[int, int]]) -> None:
         # Costs a quarter of a second that a run on a folder need not pay.
         import requests
         from requests.adapters import HTTPAdapter

@@ -46,6 +46,7 @@ SCHEMA: dict[str, Any] = {
     "updated_at": pl.Datetime("us"),  # UTC
 }
 STAMPS = ("attempts", "updated_at")
+BLANK: dict[str, Any] = dict.fromkeys(SCHEMA)
 
 
 @cache

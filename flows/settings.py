@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 EDGAR = "edgar"
+FORMS = ("8-K", "8-K/A", "10-D", "10-D/A")
 HERE = Path(__file__).resolve().parent
 PROCESSES = "TIEOUT_PROCESSES"
 
@@ -23,6 +24,12 @@ class Settings:
     archive_is_sample: bool
     identity: str | None  # "Name email", declared to the source
     processes: int  # that read filings at the same time
+    lake: str = ""  # where raw bytes, cells, facts and ledger lie: a folder or s3://BUCKET/PREFIX; empty: the home
+    forms: tuple[str, ...] = FORMS  # of filings that are listed, exactly as the index writes them
+    a_second: float = 8.0  # requests to the source by all processes of this machine
+    blocked: float = 600.0  # seconds of silence after the source said that it was too much
+    runner: str = "processes"  # that reads: processes of this machine, or dask
+    address: str | None = None  # of the scheduler of a Dask cluster, as tcp://HOST:PORT
     memory: str = "2GB"  # upper bound of the database while it builds or answers
     seconds: float = 300.0  # upper bound of one query
     kept: int = 3  # published snapshots of the marts that stay, the newest among them

@@ -4,44 +4,33 @@ Each does what the ledger says is still to be done, records it, and may be kille
 written has a name that depends on its content, and the ledger changes after the file it points to is whole.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from itertools import groupby
-from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
 import transforms
-from flows import edgar, lake, ledger
+from flows import lake, ledger
 from flows import warehouse as database
+from flows.intake import Progress, Row, fetch, quiet
 from flows.lake import Batch, exclusive
 from flows.ledger import Ledger
-from flows.settings import Settings, SettingsError
+from flows.settings import Settings
 from flows.summary import Summary, known_until, summary
 from flows.workers import alone, spread
 from transforms import Outcome, Submission, reading
-from transforms import document as documents
-from transforms.errors import TieoutError
 
-Progress = Callable[[str, int, int], None]
-Row = dict[str, Any]
 Frames = dict[str, pl.DataFrame]
 
 BATCH = 200  # filings that are read together
 BATCH_BYTES = 32 * 1024 * 1024  # and their size as kept, gzipped
-FETCHED_AT_ONCE = 50  # filings between two entries in the ledger
 SMALL_BATCHES = 16  # of one year: more are merged into one
 
-BLANK: Row = dict.fromkeys(ledger.SCHEMA)
 UNREAD: Row = dict.fromkeys(
     ("reason", "batch", "code_fingerprint", "layout_family", "tokens", "cells", "cells_mapped", "reports", "doubtful")
 )
-
-
-def quiet(stage: str, done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 def nightly(settings: Settings, progress: Progress = quiet) -> Summary:
@@ -56,109 +45,15 @@ def nightly(settings: Settings, progress: Progress = quiet) -> Summary:
         return reports(settings, progress, refused=refused)
 
 
-# ---- fetch ----
-
-
-def add(settings: Settings, paths: Sequence[Path]) -> list[str]:
-    """Take local files into the store, to be read next. Returns their accession numbers. Raises SettingsError."""
+def rebuild(settings: Settings, progress: Progress = quiet) -> Summary:
+    """Read again from the bytes kept what another reader read, and publish; the source is not asked."""
     with exclusive(settings.home):
-        book = Ledger(settings.home)
-        known = {row["accession_number"]: row for row in book.frame.to_dicts()}
-        added = [_added(settings, Path(path), known) for path in paths]
-        book.record(row for row in added if row["state"] == "fetched" and row is not known.get(row["accession_number"]))
-    return [row["accession_number"] for row in added]
-
-
-def _added(settings: Settings, path: Path, known: dict[str, Row]) -> Row:
-    try:
-        received = path.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror}") from error
-    accession, sha256 = _own_number(received), lake.digest(received)
-    held = known.get(accession)
-    if held and held["sha256"] not in (None, sha256):
-        raise SettingsError(f"{path}: {accession} is in the store with other bytes; add it to another --home")
-    if held and held["sha256"] == sha256:
-        return held
-    lake.put_raw(settings.home, accession, received)
-    row = {"accession_number": accession, "state": "fetched", "path": str(path.absolute()), "local": True}
-    return BLANK | (held or {}) | row | {"sha256": sha256, "attempts": 0}
-
-
-def _own_number(received: bytes) -> str:
-    """Return the accession number a local file goes by: its header's, else one made of its content."""
-    try:
-        submission = Submission(lake.plain(received), local=True)
-    except lake.LakeError:
-        return documents.name_of(Submission(received))
-    try:
-        return documents.split(submission).accession
-    except TieoutError:
-        return documents.name_of(submission)
-
-
-def fetch(settings: Settings, progress: Progress = quiet) -> str | None:
-    """List the archive and keep the bytes of every filing not held yet.
-
-    Returns why the source stopped answering, None if it did not; what was fetched until then is kept.
-    """
-    with exclusive(settings.home):
-        book = Ledger(settings.home)
-        book.fold()
-        try:
-            source = edgar.archive(settings)
-            found, strange = edgar.listings(source)
-            if strange:
-                raise edgar.SourceError(f"{len(strange)} index lines name no filing, the first is {strange[0]}")
-            _list(book, found)
-            _fetch(settings, book, source, progress)
-        except edgar.SourceError as error:
-            return str(error)
-        return None
-
-
-def _list(book: Ledger, found: Iterable[edgar.Listing]) -> None:
-    held = set(book.frame["accession_number"])
-    book.record(
-        BLANK
-        | {
-            "accession_number": one.accession,
-            "state": "listed",
-            "form_type": one.form_type,
-            "company": one.company,
-            "ciks": list(one.ciks),
-            "filed_date": one.filed_date,
-            "path": one.path,
-            "local": False,
-            "attempts": 0,
-        }
-        for one in found
-        if one.accession not in held
-    )
-
-
-def _fetch(settings: Settings, book: Ledger, source: edgar.Archive, progress: Progress) -> None:
-    wanted = sorted(book.rows("listed"), key=lambda row: (row["filed_date"], row["accession_number"]))
-    done: list[Row] = []
-    try:
-        for number, row in enumerate(wanted, 1):
-            done.append(_fetched(settings, source, row))
-            if len(done) == FETCHED_AT_ONCE:
-                book.record(done)
-                done = []
-            progress("fetch", number, len(wanted))
-    finally:
-        # Where the source stops answering, what came before is not asked for again.
-        book.record(done)
-
-
-def _fetched(settings: Settings, source: edgar.Archive, row: Row) -> Row:
-    try:
-        received = source.fetch(row["path"])
-    except edgar.MissingFiling as missing:
-        return row | {"reason": str(missing)}
-    lake.put_raw(settings.home, row["accession_number"], received)
-    return row | {"state": "fetched", "reason": None, "sha256": lake.digest(received)}
+        document(settings, progress)
+        tables(settings, progress)
+        facts(settings, progress)
+        warehouse(settings, progress)
+        assertions(settings, progress)
+        return reports(settings, progress)
 
 
 # ---- document, tables ----

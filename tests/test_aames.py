@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import stages
+from flows import intake, stages
 from flows.settings import Settings
 from tests.compare import Frames, Row, cell_errors, reading
 from tests.homes import ask, home
@@ -38,7 +38,7 @@ def frames(shared: Path) -> Frames:
 @pytest.fixture(scope="module")
 def night(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = home(tmp_path_factory.mktemp("night"))
-    stages.add(settings, [shared.joinpath(*FILING)])
+    intake.add(settings, [shared.joinpath(*FILING)])
     summary = stages.nightly(settings)
     assert summary.exit_code == 0, summary
     return settings

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import stages
+from flows import intake, stages
 from flows.settings import Settings
 from tests import certificates
 from tests.certificates import Held
@@ -133,7 +133,7 @@ def night(shared: Path, truth: Filings, tmp_path_factory: pytest.TempPathFactory
     """A warehouse of the periods that were filed twice."""
     settings = home(tmp_path_factory.mktemp("night"))
     pairs = certificates.doubles(truth)
-    stages.add(settings, [certificates.path(shared, one) for pair in pairs for one in pair])
+    intake.add(settings, [certificates.path(shared, one) for pair in pairs for one in pair])
     summary = stages.nightly(settings)
     assert (len(pairs), len(summary.loaded), summary.integrity) == (3, 6, []), summary
     return settings

@@ -19,10 +19,10 @@ from tests.homes import SAMPLE, content, home
 
 RUN = """
 import sys
-from flows import settings, stages
+from flows import intake, settings, stages
 if __name__ == "__main__":
     stages.BATCH = 10
-    stages.FETCHED_AT_ONCE = 5
+    intake.FETCHED_AT_ONCE = 5
     stages.nightly(settings.load(home=sys.argv[1], archive=sys.argv[2], processes=2))
 """
 ROOT = Path(__file__).parents[1]

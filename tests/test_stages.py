@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import transforms
-from flows import ledger, stages, warehouse
+from flows import intake, ledger, stages, warehouse
 from flows.ledger import Ledger
 from flows.settings import Settings
 from tests.homes import SAMPLE, content, copied, home
@@ -136,7 +136,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str,
         (folder / name).write_bytes(text)
     (folder / "good.txt").write_bytes(good)
     names = [*BAD, "good.txt"]
-    accessions = stages.add(of, [folder / name for name in names])
+    accessions = intake.add(of, [folder / name for name in names])
     return of, dict(zip(names, accessions, strict=True)), stages.nightly(of)
 
 
@@ -172,10 +172,10 @@ def test_the_night_goes_on_and_says_so(mixed: tuple[Settings, dict[str, str], st
 def test_what_was_added_twice_is_there_once(tmp_path: Path) -> None:
     of = home(tmp_path)
     (tmp_path / "a.txt").write_bytes(sample_text())
-    first = stages.add(of, [tmp_path / "a.txt"])
+    first = intake.add(of, [tmp_path / "a.txt"])
     stages.nightly(of)
     before = Ledger(of.home).frame
-    assert stages.add(of, [tmp_path / "a.txt", tmp_path / "a.txt"]) == first * 2
+    assert intake.add(of, [tmp_path / "a.txt", tmp_path / "a.txt"]) == first * 2
     assert Ledger(of.home).frame.equals(before)
 
 
@@ -220,7 +220,7 @@ def poisoned(tmp_path: Path, processes: int) -> tuple[Settings, list[str]]:
     texts = [sample_text(number) for number in range(4)] + [b"letter " + POISON]
     for number, text in enumerate(texts):
         (tmp_path / f"{number}.txt").write_bytes(text)
-    return of, stages.add(of, [tmp_path / f"{number}.txt" for number in range(5)])
+    return of, intake.add(of, [tmp_path / f"{number}.txt" for number in range(5)])
 
 
 def test_a_fault_of_the_reader_costs_one_filing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,7 +247,7 @@ def test_facts_that_cannot_be_built_cost_one_filing(tmp_path: Path, monkeypatch:
     of = home(tmp_path)
     for number in range(3):
         (tmp_path / f"{number}.txt").write_bytes(sample_text(number))
-    accessions = stages.add(of, [tmp_path / f"{number}.txt" for number in range(3)])
+    accessions = intake.add(of, [tmp_path / f"{number}.txt" for number in range(3)])
     build = transforms.build
 
     def failing_build(cells: object) -> dict[str, pl.DataFrame]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import stages
+from flows import intake, stages
 from flows.settings import Settings
 from tests.compare import Frames, Row, cell_errors, reading
 from tests.homes import ask, home
@@ -28,7 +28,7 @@ def night(thornburg: bytes, tmp_path_factory: pytest.TempPathFactory) -> Setting
     file = folder / "report.txt"
     file.write_bytes(thornburg)
     of = home(folder)
-    stages.add(of, [file])
+    intake.add(of, [file])
     summary = stages.nightly(of)
     assert summary.exit_code == 0, summary
     return of

@@ -1,0 +1,124 @@
+"""What EDGAR's index files list: the filings of a quarter or of a day, one line per filer.
+
+Full index and daily index differ in their header and in how they write a date; both are read here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+# edgar/data/1598693/0001193125-14-101207.txt
+FILE_NAME = re.compile(r"edgar/data/\d+/(?:\d{18}/)?(\d{10}-\d{2}-\d{6})\.txt")
+QUARTER = re.compile(r"(\d{4})-?Q(?:TR)?([1-4])", re.IGNORECASE)
+
+
+class Quarter(NamedTuple):
+    """A calendar quarter, the unit of the full index and of a back-fill."""
+
+    year: int
+    number: int  # 1 to 4
+
+    @classmethod
+    def of(cls, day: date) -> "Quarter":
+        """Return the quarter a day lies in."""
+        return cls(day.year, (day.month + 2) // 3)
+
+    @classmethod
+    def parse(cls, text: str) -> "Quarter":
+        """Return the quarter that a text such as 1996-Q1 names. Raises ValueError."""
+        match = QUARTER.fullmatch(text.strip())
+        if match is None:
+            raise ValueError(f"{text!r} is no quarter such as 1996-Q1")
+        return cls(int(match[1]), int(match[2]))
+
+    @property
+    def folder(self) -> str:
+        """Its folder in an index: 1996/QTR1."""
+        return f"{self.year}/QTR{self.number}"
+
+    @property
+    def first(self) -> date:
+        """Its first day."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last(self) -> date:
+        """Its last day."""
+        return self.next.first - timedelta(days=1)
+
+    @property
+    def next(self) -> "Quarter":
+        """The quarter after it."""
+        return Quarter(self.year + self.number // 4, self.number % 4 + 1)
+
+    @property
+    def before(self) -> "Quarter":
+        """The quarter before it."""
+        return Quarter(self.year - (self.number == 1), (self.number - 2) % 4 + 1)
+
+    def to(self, last: "Quarter") -> "Iterator[Quarter]":
+        """Yield the quarters from this to `last`, both included."""
+        one = self
+        while one <= last:
+            yield one
+            one = one.next
+
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.number}"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One filing of an index, with all its filers."""
+
+    accession: str
+    form_type: str
+    filed_date: date
+    company: str
+    ciks: tuple[int, ...]
+    path: str  # below Archives/
+
+
+def parse(name: str, text: str, forms: Iterable[str]) -> tuple[list[Listing], list[str]]:
+    """Return the filings of some forms, one per accession number, and lines of these forms that name no filing.
+
+    `name` is that of the index file, for the messages.
+    """
+    wanted = frozenset(forms)
+    found: dict[str, Listing] = {}
+    strange: list[str] = []
+    for number, (cik, company, form, filed, path) in _rows(text):
+        if form not in wanted:
+            continue
+        match, day = FILE_NAME.fullmatch(path), _date(filed)
+        if match is None or day is None:
+            strange.append(f"{name}, line {number}: {'|'.join((cik, company, form, filed, path))}")
+            continue
+        accession = match[1]
+        earlier = found.get(accession) or Listing(accession, form, day, company, (), path)
+        # An index has one line per filer; the accession number is the filing.
+        found[accession] = replace(earlier, ciks=tuple(dict.fromkeys((*earlier.ciks, int(cik)))))
+    return sorted(found.values(), key=lambda listing: (listing.filed_date, listing.accession)), strange
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines of a master index that are filings: five fields, the first a number."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count("|") < 4:
+            continue
+        cik, rest = line.split("|", 1)
+        if not cik.strip().isdigit():
+            continue
+        # A company's name may hold a bar itself, the other fields never do.
+        yield number, [field.strip() for field in (cik, *rest.rsplit("|", 3))]
+
+
+def _date(text: str) -> date | None:
+    for form in ("%Y-%m-%d", "%Y%m%d"):
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    return None
