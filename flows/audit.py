@@ -165,7 +165,10 @@ def around(settings: Settings, accession: str, line_no: int, context: int) -> li
     """The lines of the raw submission around `line_no`, which counts from 1 and splits at newlines only."""
     from transforms.document import decode
 
-    lines = decode(lake.raw_bytes(settings.home, accession)).split("\n")
+    # The bytes that were read: others may have come since.
+    told = rows(settings, f"SELECT sha256 FROM filing WHERE accession_number = {quote(accession)}")
+    sha256 = told[0]["sha256"] if told else None
+    lines = decode(lake.raw_bytes(settings.store, accession, sha256)).split("\n")
     first = max(1, line_no - context)
     return [(number, lines[number - 1].rstrip("\r")) for number in range(first, min(len(lines), line_no + context) + 1)]
 

@@ -68,8 +68,11 @@ def parser() -> argparse.ArgumentParser:
     nightly.add_argument("--no-prefect", action="store_true", help="run the stages without Prefect's server")
     _json(nightly)
 
+    _lake(nightly)
+
     add = command("add", _add, "take filings from local files", manual.ADD, manual.ADD_EXAMPLES)
     add.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    _lake(add)
     _json(add)
 
     check = command("check", _check, "what ties out and what does not", manual.CHECK, manual.CHECK_EXAMPLES)
@@ -96,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
     source.add_argument("--status", metavar="CODE", help="delinquency status, such as FORECLOSURE")
     source.add_argument("--bucket", metavar="CODE", help="delinquency bucket, such as 30-59")
     source.add_argument("--context", type=_count, default=3, metavar="N", help="lines before and after (default 3)")
+    _lake(source)
     _json(source)
 
     status = command(
@@ -106,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
     labels = command("labels", _labels, "labels that met no term, ranked", manual.LABELS, manual.LABELS_EXAMPLES)
     labels.add_argument("--top", type=_count, default=20, metavar="N", help="how many (default 20)")
     labels.add_argument("--family", metavar="NAME", help="filings of one layout; (none) for those of no family")
+    _lake(labels)
     _json(labels, csv=True)
 
     draft = command("draft", _draft, "a first declaration of a layout", manual.DRAFT, manual.DRAFT_EXAMPLES)
@@ -120,6 +125,13 @@ def parser() -> argparse.ArgumentParser:
     approve.add_argument("-o", dest="folder", type=Path, metavar="FOLDER", help="where to write (default: beside FILE)")
     approve.add_argument("--yes", action="store_true", help="replace a text that differs")
     return top
+
+
+def _lake(command: argparse.ArgumentParser) -> None:
+    """Let the lake lie elsewhere than in the home."""
+    command.add_argument(
+        "--lake", metavar="WHERE", help="folder or s3://BUCKET/PREFIX of raw bytes, cells and facts (default: the home)"
+    )
 
 
 def _json(command: argparse.ArgumentParser, csv: bool = False) -> None:
@@ -146,7 +158,7 @@ def _day(text: str) -> str:
 def _settings(options: argparse.Namespace) -> "Settings":
     from flows import settings
 
-    names = ("home", "archive", "identity", "processes")
+    names = ("home", "archive", "identity", "processes", "lake")
     return settings.load(**{name: value for name in names if (value := getattr(options, name, None)) is not None})
 
 
@@ -301,11 +313,11 @@ def _made_of(file: Path, made: Callable[[bytes], str]) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    from flows import lake
+    from flows import store
     from flows.settings import SettingsError
 
     try:
-        lake.write_bytes(path, text.encode())
+        store.write_bytes(path, text.encode())
     except OSError as problem:
         raise SettingsError(f"{path} cannot be written ({problem.strerror}): give another -o") from problem
 
@@ -386,11 +398,12 @@ def _plain(value: Any) -> Any:
 
 def _expected(problem: Exception) -> int | None:
     """The exit code of a problem that has a remedy; None for a fault of ours."""
-    from flows import audit, edgar, lake, settings, warehouse
+    from flows import audit, edgar, lake, settings, store, warehouse
     from transforms import errors
 
     kinds: tuple[tuple[type[Exception], int], ...] = (
         (settings.SettingsError, WRONG_USAGE),
+        (store.StoreError, WRONG_USAGE),
         (warehouse.WarehouseError, WRONG_USAGE),
         (lake.HomeBusy, WRONG_USAGE),
         (lake.LakeError, SOME_ENDED_BADLY),

@@ -28,28 +28,28 @@ def quiet(stage: str, done: int, total: int) -> None:
 
 def add(settings: Settings, paths: Sequence[Path]) -> list[str]:
     """Take local files into the store, to be read next. Returns their accession numbers. Raises SettingsError."""
-    with exclusive(settings.home):
-        book = Ledger(settings.home)
-        known = {row["accession_number"]: row for row in book.frame.to_dicts()}
-        added = [_added(settings, Path(path), known) for path in paths]
-        book.record(row for row in added if row["state"] == "fetched" and row is not known.get(row["accession_number"]))
-    return [row["accession_number"] for row in added]
+    with exclusive(settings.home, settings.store):
+        book = Ledger(settings.store)
+        added = [_added(settings, book, Path(path)) for path in paths]
+        book.record(row for row, is_new in added if is_new)
+    return [row["accession_number"] for row, _ in added]
 
 
-def _added(settings: Settings, path: Path, known: dict[str, Row]) -> Row:
+def _added(settings: Settings, book: Ledger, path: Path) -> tuple[Row, bool]:
+    """Return the row of a local file, and whether it says something new."""
     try:
         received = path.read_bytes()
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}") from error
     accession, sha256 = _own_number(received), lake.digest(received)
-    held = known.get(accession)
+    held = book.of([accession]).get(accession)
     if held and held["sha256"] not in (None, sha256):
         raise SettingsError(f"{path}: {accession} is in the store with other bytes; add it to another --home")
     if held and held["sha256"] == sha256:
-        return held
-    lake.put_raw(settings.home, accession, received)
+        return held, False
+    lake.put_raw(settings.store, accession, received)
     row = {"accession_number": accession, "state": "fetched", "path": str(path.absolute()), "local": True}
-    return BLANK | (held or {}) | row | {"sha256": sha256, "attempts": 0}
+    return BLANK | (held or {}) | row | {"sha256": sha256, "attempts": 0}, True
 
 
 def _own_number(received: bytes) -> str:
@@ -69,8 +69,8 @@ def fetch(settings: Settings, progress: Progress = quiet) -> str | None:
 
     Returns why the source stopped answering, None if it did not; what was fetched until then is kept.
     """
-    with exclusive(settings.home):
-        book = Ledger(settings.home)
+    with exclusive(settings.home, settings.store):
+        book = Ledger(settings.store)
         book.fold()
         try:
             source = edgar.archive(settings)
@@ -85,7 +85,8 @@ def fetch(settings: Settings, progress: Progress = quiet) -> str | None:
 
 
 def _list(book: Ledger, found: Iterable[Listing]) -> None:
-    held = set(book.frame["accession_number"])
+    found = list(found)
+    held = book.of([one.accession for one in found])
     book.record(
         BLANK
         | {
@@ -124,5 +125,5 @@ def _fetched(settings: Settings, source: edgar.Archive, row: Row) -> Row:
         received = source.fetch(row["path"])
     except edgar.MissingFiling as missing:
         return row | {"reason": str(missing)}
-    lake.put_raw(settings.home, row["accession_number"], received)
-    return row | {"state": "fetched", "reason": None, "sha256": lake.digest(received)}
+    sha256 = lake.put_raw(settings.store, row["accession_number"], received)
+    return row | {"state": "fetched", "reason": None, "sha256": sha256, "received_bytes": len(received)}

@@ -35,20 +35,22 @@ def ranked(settings: Settings, family: str | None, progress: Callable[[str, int,
     `family` leaves the filings of other layouts out. Values that met no label at all make the row whose label is NULL.
     Raises NotFound where nothing was read yet, or where no filing is of that family.
     """
-    read = Ledger(settings.home).frame.filter(pl.col("batch").is_not_null() & (pl.col("state") == "loaded"))
+    columns = ("accession_number", "year", "batch", "facts_fingerprint", "layout_family")
+    loaded = pl.col("batch").is_not_null() & (pl.col("state") == "loaded")
+    read = Ledger(settings.store).select(*columns, where=loaded)
     if read.is_empty():
-        raise NotFound(f"nothing was read into {settings.home}: run `tieout nightly` first, or give --home")
+        raise NotFound(f"nothing was read into {settings.store.address()}: run `tieout nightly` first, or give --home")
     read = read.with_columns(layout=pl.col("layout_family").fill_null(UNDECLARED))
     if family is not None:
         known = sorted(read["layout"].unique())
         read = read.filter(pl.col("layout") == family)
         if read.is_empty():
             raise NotFound(f"no filing is of family {family!r}: those here are {', '.join(known)}")
-    batches = sorted({lake.Batch(year, name) for year, name in read.select("year", "batch").unique().iter_rows()})
+    batches = sorted(lake.Batch(*of) for of in read.select("year", "batch", "facts_fingerprint").unique().iter_rows())
     accessions = read["accession_number"].implode()
     parts = []
     for done, of in enumerate(batches, 1):
-        cells = pl.DataFrame(lake.get_cells(settings.home, of)).filter(pl.col("accession_number").is_in(accessions))
+        cells = pl.DataFrame(lake.get_cells(settings.store, of)).filter(pl.col("accession_number").is_in(accessions))
         parts.append(_counted(_with_deal(settings, of, unmet.unmet(cells))))
         progress("labels", done, len(batches))
     return _joined(pl.concat(parts))
@@ -71,7 +73,7 @@ def remainder(found: pl.DataFrame, top: int) -> Remainder:
 
 def _with_deal(settings: Settings, of: lake.Batch, found: pl.DataFrame) -> pl.DataFrame:
     """Add the deal of each cell; a repetition has no report of its own in the facts, and thus none."""
-    reports = lake.get_facts(settings.home, "report", of)
+    reports = lake.get_facts(settings.store, "report", of)
     if reports is None:
         return found.with_columns(deal_id=pl.lit(None, pl.String))
     return found.join(pl.DataFrame(reports.select(["report_id", "deal_id"])), on="report_id", how="left")

@@ -1,20 +1,23 @@
-"""Raw bytes and Parquet on disk: the only file that reads or writes them.
+"""Raw bytes, cells and facts of filings: what their files are called, and what may be in them.
 
-Everything is written aside, forced to disk and renamed, so a name is either absent or complete. A batch file is named
-after what it was made from (the filings' bytes and the reader's code): writing it again writes the same.
+A file never changes. A submission that comes again with other bytes is a file of its own; a batch is named after what
+it was made from (the filings' bytes and the code), so that writing it again writes the same.
 
-    raw/<year of the accession number, or LOCAL>/<accession>.txt.gz
+    raw/<year of the accession number, or LOCAL>/<accession>.txt.gz        the bytes that came first
+    raw/<year of the accession number>/<accession>.<sha256>.txt.gz         other bytes that came later
     cells/year=<filing year>/<batch>.parquet
-    facts/<table>/year=<filing year>/<batch>.parquet
+    facts/<table>/year=<filing year>/<batch>.<code that built them>.parquet
 """
 
 import fcntl
 import gzip
 import hashlib
 import os
+import platform
 import re
-import shutil
+import uuid
 import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,16 +25,16 @@ from pathlib import Path
 
 import polars as pl
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from flows.settings import make_home
+from flows.store import Disk, Store, together, write_bytes
 from transforms import facts
 
 GZIP = b"\x1f\x8b"
 # A number of EDGAR's or of ours: nothing else that a filing says becomes part of a path.
 ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}|LOCAL-[0-9a-f]{16}")
 LARGEST = 512 * 1024 * 1024  # bytes of one submission; the largest seen are a tenth of it
-ASIDE = ".aside"  # ending of a file that is being written
+OWNER = "OWNER"  # file of a lake that lies outside its home: which home writes to it
 
 _held: dict[Path, int] = {}
 
@@ -41,26 +44,36 @@ class LakeError(Exception):
 
 
 class HomeBusy(Exception):
-    """Another run is writing to the same home."""
+    """Another run is writing to the same home, or another home to the same lake."""
 
 
 @dataclass(frozen=True, order=True)
 class Batch:
-    """A set of filings of one filing year that were read together."""
+    """A set of filings of one filing year that were read together, and by which code their facts were built."""
 
     year: int
     name: str
+    built: str = ""  # fingerprint of that code; empty before there are facts
 
     @property
-    def file(self) -> Path:
-        """Its place below `cells/` or `facts/<table>/`."""
-        return Path(f"year={self.year:04d}") / f"{self.name}.parquet"
+    def cells(self) -> str:
+        """The file of its cells."""
+        return f"cells/year={self.year:04d}/{self.name}.parquet"
+
+    def facts(self, table: str) -> str:
+        """The file of one of its tables."""
+        return f"facts/{table}/year={self.year:04d}/{self.name}.{self.built}.parquet"
 
 
 @contextmanager
-def exclusive(home: Path) -> Iterator[None]:
-    """Be the only writer of `home`. The lock dies with the process. Raises HomeBusy, SettingsError."""
+def exclusive(home: Path, store: Store | None = None) -> Iterator[None]:
+    """Be the only writer of `home`, and of the lake in `store`. Raises HomeBusy, SettingsError, StoreError.
+
+    The lock dies with the process. A lake that lies outside the home belongs to the home that first wrote to it; two
+    that come first in the same moment find out at the next stage, when one of them is refused.
+    """
     if home in _held:
+        _claim(home, store)
         _held[home] += 1
         try:
             yield
@@ -79,6 +92,7 @@ def exclusive(home: Path) -> Iterator[None]:
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
+        _claim(home, store)
         _held[home] = 1
         try:
             yield
@@ -86,50 +100,22 @@ def exclusive(home: Path) -> Iterator[None]:
             del _held[home]
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Put `content` under `path`, whole or not at all."""
-    aside = _aside(path)
-    with aside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    rename(aside, path)
-
-
-def write_table(path: Path, table: pa.Table) -> None:
-    """Put `table` under `path` as Parquet, whole or not at all."""
-    aside = _aside(path)
-    with aside.open("wb") as file:
-        pq.write_table(table, file, compression="zstd")
-        file.flush()
-        os.fsync(file.fileno())
-    rename(aside, path)
-
-
-def read_table(path: Path) -> pa.Table:
-    """Return a Parquet file's rows; folder names are not read as columns."""
-    return pq.read_table(path, partitioning=None)
-
-
-def rename(aside: Path, path: Path) -> None:
-    """Rename over `path` and force the folder's entry to disk."""
-    aside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def remove_folder(folder: Path) -> None:
-    """Remove a folder with all it holds; one that is not there is fine."""
-    if folder.exists():
-        shutil.rmtree(folder)
-
-
-def _aside(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path.with_name(path.name + ASIDE)
+def _claim(home: Path, store: Store | None) -> None:
+    """Make sure that the lake is ours: nothing that S3 offers everywhere locks, so the first home keeps it."""
+    if store is None or store == Disk(home):
+        return
+    mark = home / "id"
+    if not mark.exists():
+        write_bytes(mark, uuid.uuid4().hex.encode())
+    own = mark.read_text()
+    if not store.exists(OWNER):
+        store.put(OWNER, f"{own} {platform.node()}:{home}\n".encode())
+    number, _, place = store.get(OWNER).decode().strip().partition(" ")
+    if number != own:
+        raise HomeBusy(
+            f"the lake {store.address()} belongs to the home {place}, and two must not write to it: use that home, "
+            f"give another --lake, or, if that home is gone for good, remove {store.address(OWNER)}"
+        )
 
 
 def digest(received: bytes) -> str:
@@ -159,35 +145,44 @@ def plain(received: bytes) -> bytes:
     return bytes(text)
 
 
-def raw_path(home: Path, accession: str) -> Path:
-    """Return where a submission's bytes lie. Raises LakeError for what is no accession number."""
+def raw_name(accession: str, version: str | None = None) -> str:
+    """Return the name of a submission's bytes; of later ones, with their digest. Raises LakeError for no accession."""
     if not ACCESSION.fullmatch(accession):
         raise LakeError(f"{accession!r} is no accession number")
     folder = "LOCAL" if accession.startswith("LOCAL") else accession.split("-")[1]
-    return home / "raw" / folder / f"{accession}.txt.gz"
+    return f"raw/{folder}/{accession}.{version[:16]}.txt.gz" if version else f"raw/{folder}/{accession}.txt.gz"
 
 
-def put_raw(home: Path, accession: str, received: bytes) -> None:
-    """Keep a submission as received: its gzip form as it is, other bytes gzipped."""
-    # Without a time inside, the same bytes make the same file.
-    write_bytes(
-        raw_path(home, accession), received if received.startswith(GZIP) else gzip.compress(received, 6, mtime=0)
-    )
+def put_raw(store: Store, accession: str, received: bytes) -> str:
+    """Keep a submission as received: its gzip form as it is, other bytes gzipped. Returns its digest.
+
+    What is there stays there: the same submission is not written again, another one becomes a version beside it.
+    """
+    name, sha256 = raw_name(accession), digest(received)
+    if store.exists(name) and digest(store.get(name)) != sha256:
+        name = raw_name(accession, sha256)
+    if not store.exists(name):
+        # Without a time inside, the same bytes make the same file.
+        store.put(name, received if received.startswith(GZIP) else gzip.compress(received, 6, mtime=0))
+    return sha256
 
 
-def raw_size(home: Path, accession: str) -> int:
-    """Return how many bytes a submission takes as kept; 0 where there is none."""
-    path = raw_path(home, accession)
-    return path.stat().st_size if path.exists() else 0
+def raw_size(store: Store, accession: str) -> int:
+    """Return how many bytes the first version of a submission takes as kept; 0 where there is none."""
+    return store.size(raw_name(accession))
 
 
-def raw_bytes(home: Path, accession: str) -> bytes:
-    """Return a submission's own bytes. Raises LakeError where they cannot be opened."""
-    path = raw_path(home, accession)
-    try:
-        return plain(path.read_bytes())
-    except FileNotFoundError:
-        raise LakeError(f"no bytes at {path}") from None
+def raw_bytes(store: Store, accession: str, sha256: str | None = None) -> bytes:
+    """Return a submission's own bytes: the version with this digest, or the first. Raises LakeError."""
+    wanted = [raw_name(accession), *([raw_name(accession, sha256)] if sha256 else [])]
+    for name in wanted:
+        try:
+            received = store.get(name)
+        except FileNotFoundError:
+            continue
+        if sha256 in (None, digest(received)):
+            return plain(received)
+    raise LakeError(f"no bytes{f' with digest {sha256}' if sha256 else ''} at {store.address(wanted[-1])}")
 
 
 def batch(year: int, fingerprint: str, members: Iterable[tuple[str, str]]) -> Batch:
@@ -196,36 +191,40 @@ def batch(year: int, fingerprint: str, members: Iterable[tuple[str, str]]) -> Ba
     return Batch(year, hashlib.sha256(made_of.encode()).hexdigest()[:24])
 
 
-def put_cells(home: Path, into: Batch, cells: pa.Table) -> None:
+def put_cells(store: Store, into: Batch, cells: pa.Table) -> None:
     """Keep the cells of a batch, their schema's metadata included."""
-    write_table(home / "cells" / into.file, cells)
+    store.put_table(into.cells, cells)
 
 
-def get_cells(home: Path, of: Batch) -> pa.Table:
+def get_cells(store: Store, of: Batch) -> pa.Table:
     """Return the cells of a batch."""
-    return read_table(home / "cells" / of.file)
+    return store.get_table(of.cells)
 
 
-def put_facts(home: Path, into: Batch, frames: Mapping[str, pl.DataFrame]) -> None:
+def put_facts(store: Store, into: Batch, frames: Mapping[str, pl.DataFrame]) -> None:
     """Keep the tables of a batch; an empty one is no file. Raises LakeError where a type is not the declared one."""
     for table, frame in sorted(frames.items()):
         _check(table, frame)
-        path = home / "facts" / table / into.file
         if frame.height:
-            write_table(path, frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
-        else:
-            path.unlink(missing_ok=True)
+            store.put_table(into.facts(table), frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
 
 
-def get_facts(home: Path, table: str, of: Batch) -> pa.Table | None:
+def get_facts(store: Store, table: str, of: Batch) -> pa.Table | None:
     """Return one table of a batch, None where it has no row."""
-    path = home / "facts" / table / of.file
-    return read_table(path) if path.exists() else None
+    try:
+        return store.get_table(of.facts(table))
+    except FileNotFoundError:
+        return None
 
 
-def fact_files(home: Path, table: str, batches: Iterable[Batch]) -> list[Path]:
-    """Return the files of one table in `batches`, in their order."""
-    return [path for of in sorted(batches) if (path := home / "facts" / table / of.file).exists()]
+def fact_files(store: Store, batches: Iterable[Batch]) -> dict[str, list[Path]]:
+    """Return the files of each table in `batches`, on this machine, in the order of the batches."""
+    there = set(store.names("facts"))
+    wanted = {of.facts(table): table for of in sorted(batches) for table in facts.TABLES if of.facts(table) in there}
+    found: dict[str, list[Path]] = defaultdict(list)
+    for table, path in zip(wanted.values(), together(store, wanted), strict=True):
+        found[table].append(path)
+    return found
 
 
 def _check(table: str, frame: pl.DataFrame) -> None:
@@ -244,25 +243,21 @@ def _check(table: str, frame: pl.DataFrame) -> None:
         raise LakeError(f"{table}: {'; '.join(wrong + [f'{column}: not declared' for column in strange])}")
 
 
-def merge_facts(home: Path, into: Batch, batches: Sequence[Batch]) -> None:
+def merge_facts(store: Store, into: Batch, batches: Sequence[Batch]) -> None:
     """Write the tables of `batches` once more as those of `into`."""
     for table in facts.TABLES:
-        parts = [part for of in batches if (part := get_facts(home, table, of)) is not None]
+        parts = [part for of in batches if (part := get_facts(store, table, of)) is not None]
         if parts:
             # Arrow refuses to join differing types, where Polars would round.
-            write_table(home / "facts" / table / into.file, pa.concat_tables(parts))
+            store.put_table(into.facts(table), pa.concat_tables(parts))
 
 
-def sweep(home: Path, batches: Iterable[Batch]) -> int:
+def sweep(store: Store, batches: Iterable[Batch]) -> int:
     """Remove the files of batches that are not among `batches`, and what killed runs left aside. Returns how many."""
-    kept = {str(of.file) for of in batches}
-    gone = 0
-    for room in ("cells", "facts"):
-        for path in (home / room).rglob("*.parquet*"):
-            if path.name.endswith(ASIDE) or str(Path(*path.parts[-2:])) not in kept:
-                path.unlink()
-                gone += 1
-    for path in (home / "raw").rglob("*" + ASIDE):
-        path.unlink()
-        gone += 1
-    return gone
+    batches = set(batches)
+    kept = {of.cells for of in batches}
+    kept |= {of.facts(table) for of in batches for table in facts.TABLES}
+    gone = [name for room in ("cells", "facts") for name in store.names(room) if name not in kept]
+    for name in gone:
+        store.remove(name)
+    return len(gone) + store.tidy(kept | set(store.names("ledger")))

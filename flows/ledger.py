@@ -1,26 +1,29 @@
-"""Where every filing stands: one row per filing, kept in Parquet.
+"""Where every filing stands: one row per filing, kept in Parquet, in a partition for each two year digits.
 
-`ledger/filings.parquet` holds the rows, `ledger/changes/<n>.parquet` what came later, in order; the last row of a
-filing is its row. Both appear whole or not at all, so a killed run leaves a ledger that was true a moment ago.
+`ledger/<part>/filings.<n>.<digest>.parquet` holds the rows of a partition up to its change n, and
+`ledger/<part>/changes/<n>.<digest>.parquet` what came later, in order; the last row of a filing is its row. A file
+appears whole or not at all and never changes, so a killed run leaves a ledger that was true a moment ago.
+
+Millions of rows are asked a partition at a time, and of those only the columns that are asked for.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
-import transforms
 from flows import lake
+from flows.store import Store, parquet, read_table, together
 
 OPEN = ("listed", "fetched", "read")
 ENDED = ("loaded", "not_ours", "unreadable", "unrecognised", "withdrawn")
-FOLDED_AT = 50  # change files that are read at every start before they are folded into one
-# Modules of the core that no reading passes through.
-BESIDE = {"explain.py", "assertions.py", "unmet.py", "draft.py", "expected.py"}
+FOLDED_AT = 50  # change files of a partition before they are folded into one
+LOADED = 4  # partitions that are held in memory with all columns
+LOCAL = "LOCAL"  # partition of what has no accession number of EDGAR's
 
 SCHEMA: dict[str, Any] = {
     "accession_number": pl.String,
@@ -29,13 +32,19 @@ SCHEMA: dict[str, Any] = {
     "form_type": pl.String,
     "company": pl.String,
     "ciks": pl.List(pl.Int64),
+    "sics": pl.List(pl.String),  # of its filers
     "filed_date": pl.Date,
     "path": pl.String,  # below Archives/ of the archive, or of the local file
+    "listed_in": pl.String,  # index file that listed it last
     "local": pl.Boolean,
     "sha256": pl.String,
-    "year": pl.Int32,  # partition; 0 where no year is known
+    "fetched_from": pl.String,  # address
+    "fetched_at": pl.Datetime("us"),  # UTC
+    "received_bytes": pl.Int64,
+    "year": pl.Int32,  # partition of its cells and facts; 0 where no year is known
     "batch": pl.String,  # file of the lake that holds its current reading
-    "code_fingerprint": pl.String,
+    "code_fingerprint": pl.String,  # of the code that read it
+    "facts_fingerprint": pl.String,  # of the code that built its facts
     "layout_family": pl.String,
     "tokens": pl.Int32,
     "cells": pl.Int32,
@@ -45,84 +54,237 @@ SCHEMA: dict[str, Any] = {
     "attempts": pl.Int16,
     "updated_at": pl.Datetime("us"),  # UTC
 }
-STAMPS = ("attempts", "updated_at")
+STAMPS = ("attempts", "fetched_at", "updated_at")  # that say nothing new by themselves
 BLANK: dict[str, Any] = dict.fromkeys(SCHEMA)
+CONTENT = [name for name in SCHEMA if name not in STAMPS]
+KEY = "accession_number"
 
 
-@cache
-def fingerprint() -> str:
-    """Return the hash of the code that reads: another one means that every filing is read again."""
-    root = Path(transforms.__file__).parent
-    hashed = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".toml") and path.name not in BESIDE:
-            hashed.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
-    return hashed.hexdigest()[:16]
+class _File(NamedTuple):
+    """A file of a partition, with its place in time."""
+
+    number: int
+    name: str
+
+
+def part_of(accession: pl.Expr) -> pl.Expr:
+    """Return the partition of an accession number: a function of nothing else, so a row never moves."""
+    return accession.str.extract(r"^\d{10}-(\d{2})-\d{6}$").fill_null(LOCAL)
 
 
 class Ledger:
-    """The rows of one home. Only the holder of the home's lock may record."""
+    """The rows of one lake. Only the holder of the lock of its home may record."""
 
-    def __init__(self, home: Path) -> None:
-        self.folder = home / "ledger"
-        self.base = self.folder / "filings.parquet"
-        changes = self._changes()
-        self._next = int(changes[-1].stem) + 1 if changes else 1
-        parts = [_read(path) for path in [self.base, *changes] if path.exists()]
-        self._frame = _last(parts) if parts else pl.DataFrame(schema=SCHEMA)
-        self._news: list[pl.DataFrame] = []
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._files: dict[str, list[_File]] = {}
+        self._loaded: OrderedDict[str, pl.DataFrame] = OrderedDict()
+        self._news: dict[str, list[pl.DataFrame]] = {}
+        self._counts: dict[str, Counter[str]] = {}
+        old = self._find(store.names("ledger"))
+        if old:
+            self._move(old)
 
-    def _changes(self) -> list[Path]:
-        return sorted((self.folder / "changes").glob("*.parquet"))
+    def _find(self, names: Iterable[str]) -> list[str]:
+        """Note the files of each partition. Returns those of a ledger from before there were partitions."""
+        old: list[str] = []
+        for name in names:
+            match name.removeprefix("ledger/").split("/"):
+                case ["filings.parquet"] | ["changes", _]:
+                    old.append(name)
+                case [part, file]:
+                    self._files.setdefault(part, []).append(_File(int(file.split(".")[1]), name))
+                case [part, "changes", file]:
+                    self._files.setdefault(part, []).append(_File(int(file.split(".")[0]), name))
+        for part, files in self._files.items():
+            # A fold that was killed leaves changes that it holds already, behind those that came later.
+            base = max((file for file in files if "/changes/" not in file.name), default=_File(0, ""))
+            later = sorted(file for file in files if "/changes/" in file.name and file.number > base.number)
+            self._files[part] = [base, *later] if base.name else later
+        return old
+
+    def _move(self, old: list[str]) -> None:
+        """Put the rows of a ledger in one file into their partitions, once; a move that was killed is gone on with."""
+        parts = sorted(old, key=lambda name: ("/changes/" in name, name))
+        frame = pl.concat([_typed(pl.DataFrame(self.store.get_table(name))) for name in parts])
+        for part, own in _split(frame.unique(KEY, keep="last", maintain_order=True)):
+            if part not in self._files:
+                self._append(part, own)
+        for name in parts:
+            self.store.remove(name)
+
+    # ---- asking ----
+
+    def frames(self, *columns: str, where: pl.Expr | None = None) -> Iterator[pl.DataFrame]:
+        """Yield the rows of one partition after the other, of all columns where none are named."""
+        for part in sorted(self._files):
+            yield self._some(part, columns or tuple(SCHEMA), where)
+
+    def _some(self, part: str, columns: Collection[str], where: pl.Expr | None) -> pl.DataFrame:
+        if part in self._loaded:
+            frame = self._whole(part)
+        else:
+            asked = {KEY, *columns, *(where.meta.root_names() if where is not None else ())}
+            frame = self._read(part, [name for name in SCHEMA if name in asked])
+        return (frame if where is None else frame.filter(where)).select(columns)
+
+    def select(self, *columns: str, where: pl.Expr | None = None) -> pl.DataFrame:
+        """Return the rows of all partitions together, by accession number where that is among the columns."""
+        found = list(self.frames(*columns, where=where))
+        empty = pl.DataFrame(schema={name: SCHEMA[name] for name in columns or SCHEMA})
+        frame = pl.concat([empty, *found])
+        return frame.sort(KEY) if KEY in frame.columns else frame
 
     @property
     def frame(self) -> pl.DataFrame:
-        """All rows, by accession number."""
-        if self._news:
-            self._frame, self._news = _last([self._frame, *self._news]), []
-        return self._frame
+        """All rows with all columns, by accession number: only where they are known to be few."""
+        return self.select()
 
     def rows(self, *states: str) -> list[dict[str, Any]]:
-        """Return the rows in `states` as dictionaries."""
-        return self.frame.filter(pl.col("state").is_in(states)).to_dicts()
+        """Return the rows in `states` as dictionaries, by accession number."""
+        parts = [part for part in sorted(self._files) if any(self._counted(part)[state] for state in states)]
+        found = [self._some(part, tuple(SCHEMA), pl.col("state").is_in(states)) for part in parts]
+        return [row for frame in found for row in frame.sort(KEY).iter_rows(named=True)]
 
-    def record(self, rows: Iterable[Mapping[str, Any]]) -> int:
-        """Keep new or changed rows, stamped with the time; rows that say nothing new are left out. Returns how many."""
-        told = pl.DataFrame([dict(row) for row in rows], schema=SCHEMA, orient="row")
-        content = [name for name in SCHEMA if name not in STAMPS]
-        news = told.join(self.frame, on=content, how="anti", nulls_equal=True)
-        if news.is_empty():
-            return 0
-        news = news.with_columns(updated_at=pl.lit(datetime.now(UTC).replace(tzinfo=None), dtype=pl.Datetime("us")))
-        lake.write_table(self.folder / "changes" / f"{self._next:09d}.parquet", news.to_arrow())
-        self._next += 1
-        self._news.append(news)
-        return news.height
+    def of(self, accessions: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Return the rows of some filings, by accession number; one that is not known is left out."""
+        found: dict[str, dict[str, Any]] = {}
+        for part, own in _split(pl.DataFrame({KEY: list(dict.fromkeys(accessions))}, schema={KEY: pl.String})):
+            if part in self._files:
+                found |= {row[KEY]: row for row in self._current(part, own).iter_rows(named=True)}
+        return {accession: found[accession] for accession in accessions if accession in found}
 
-    def fold(self, at: int = FOLDED_AT) -> None:
-        """Write all rows as one file once there are `at` change files."""
-        changes = self._changes()
-        if len(changes) < at:
-            return
-        lake.write_table(self.base, self.frame.to_arrow())
-        # Oldest first: the ones left by a kill are then the newest, and say again what the base says.
-        for path in changes:
-            path.unlink()
+    def counts(self) -> dict[str, int]:
+        """Count the rows by state."""
+        return dict(sum((self._counted(part) for part in self._files), Counter()))
+
+    def _counted(self, part: str) -> Counter[str]:
+        if part not in self._counts:
+            self._counts[part] = Counter(self._some(part, ["state"], None)["state"].to_list())
+        return self._counts[part]
 
     def batches(self) -> set[lake.Batch]:
         """Return the batches that hold the current reading of some filing."""
-        named = self.frame.filter(pl.col("batch").is_not_null()).select("year", "batch").unique()
-        return {lake.Batch(year, name) for year, name in named.iter_rows()}
+        columns = ("year", "batch", "facts_fingerprint")
+        named = (frame.unique() for frame in self.frames(*columns, where=pl.col("batch").is_not_null()))
+        return {lake.Batch(year, name, built or "") for frame in named for year, name, built in frame.iter_rows()}
+
+    def digest(self) -> str:
+        """Return the hash of what all rows say, whenever they came to say it."""
+        hashed = hashlib.sha256()
+        for frame in self.frames(*CONTENT):
+            hashed.update(hashlib.sha256(frame.sort(KEY).write_ndjson().encode()).digest())
+        return hashed.hexdigest()
+
+    def files(self) -> Iterator[list[Path]]:
+        """Yield the files of each partition on this machine; the last row of a filing in them is its row."""
+        for part in sorted(self._files):
+            yield together(self.store, [file.name for file in self._files[part]])
+
+    # ---- recording ----
+
+    def record(self, rows: Iterable[Mapping[str, Any]] | pl.DataFrame) -> int:
+        """Keep new or changed rows, stamped with the time; rows that say nothing new are left out. Returns how many.
+
+        The rows of a partition are kept all or none.
+        """
+        if not isinstance(rows, pl.DataFrame):
+            rows = pl.DataFrame([dict(row) for row in rows], schema=SCHEMA, orient="row")
+        told = rows.select(list(SCHEMA)).unique(KEY, keep="last", maintain_order=True)
+        now = pl.lit(datetime.now(UTC).replace(tzinfo=None), dtype=pl.Datetime("us"))
+        kept = 0
+        for part, own in _split(told):
+            held = self._current(part, own)
+            news = own.join(held, on=CONTENT, how="anti", nulls_equal=True)
+            if news.height:
+                self._append(part, news.with_columns(updated_at=now))
+                kept += news.height
+        return kept
+
+    def _append(self, part: str, news: pl.DataFrame) -> None:
+        files = self._files.setdefault(part, [])
+        number = files[-1].number + 1 if files else 1
+        files.append(self._put(f"ledger/{part}/changes/{number:09d}", number, news))
+        if part in self._loaded:
+            self._news.setdefault(part, []).append(news)
+        self._counts.pop(part, None)
+        if len(files) > FOLDED_AT:
+            self._fold(part)
+
+    def _put(self, stem: str, number: int, frame: pl.DataFrame) -> _File:
+        content = parquet(frame.to_arrow())
+        # With its digest, a name stands for these bytes wherever a copy of them lies.
+        file = _File(number, f"{stem}.{hashlib.sha256(content).hexdigest()[:16]}.parquet")
+        self.store.put(file.name, content)
+        return file
+
+    def fold(self, at: int = FOLDED_AT) -> None:
+        """Write the rows of each partition that has `at` change files as one file."""
+        for part, files in sorted(self._files.items()):
+            if sum("/changes/" in file.name for file in files) >= at:
+                self._fold(part)
+
+    def _fold(self, part: str) -> None:
+        files = self._files[part]
+        base = self._put(f"ledger/{part}/filings.{files[-1].number:09d}", files[-1].number, self._whole(part).sort(KEY))
+        self._files[part] = [base]
+        # Those too that a fold left when it was killed.
+        for name in self.store.names(f"ledger/{part}"):
+            if name != base.name:
+                self.store.remove(name)
+
+    def forget(self) -> None:
+        """Hold no rows in memory; what is asked next is read again."""
+        self._loaded.clear()
+        self._news.clear()
+
+    # ---- reading ----
+
+    def _current(self, part: str, keys: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of the filings that `keys` names."""
+        if part not in self._files:
+            return pl.DataFrame(schema=SCHEMA)
+        if len(self._news.get(part, ())) >= FOLDED_AT or part not in self._loaded:
+            self._whole(part)
+        self._loaded.move_to_end(part)
+        # A few of very many: joining all of them for each record would cost as much as the partition is long.
+        names = keys.select(KEY)
+        some = [frame.join(names, on=KEY, how="semi") for frame in (self._loaded[part], *self._news.get(part, ()))]
+        return _last(some)
+
+    def _whole(self, part: str) -> pl.DataFrame:
+        """Return a partition with all columns, and keep it while there is room."""
+        if part not in self._loaded:
+            self._loaded[part] = self._read(part, list(SCHEMA))
+            while len(self._loaded) > LOADED:
+                gone, _ = self._loaded.popitem(last=False)
+                self._news.pop(gone, None)
+        if news := self._news.pop(part, None):
+            self._loaded[part] = _last([self._loaded[part], *news])
+        return self._loaded[part]
+
+    def _read(self, part: str, columns: list[str]) -> pl.DataFrame:
+        paths = together(self.store, [file.name for file in self._files[part]])
+        return _last([_typed(pl.DataFrame(read_table(path, columns)), columns) for path in paths])
 
 
-def _read(path: Path) -> pl.DataFrame:
-    frame = pl.DataFrame(lake.read_table(path))
-    columns = (
-        pl.col(name).cast(dtype) if name in frame.columns else pl.lit(None, dtype).alias(name)
-        for name, dtype in SCHEMA.items()
+def _split(frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the rows of each partition, in the order of the partitions."""
+    named = frame.with_columns(part_=part_of(pl.col(KEY)))
+    for part in sorted(named["part_"].unique()):
+        yield part, frame.filter(named["part_"] == part)
+
+
+def _typed(frame: pl.DataFrame, columns: Iterable[str] = SCHEMA) -> pl.DataFrame:
+    """Return the columns as declared; one that a file of an older version lacks is empty."""
+    return frame.select(
+        pl.col(name).cast(SCHEMA[name]) if name in frame.columns else pl.lit(None, SCHEMA[name]).alias(name)
+        for name in columns
     )
-    return frame.select(columns)
 
 
 def _last(parts: list[pl.DataFrame]) -> pl.DataFrame:
-    return pl.concat(parts).unique("accession_number", keep="last", maintain_order=True).sort("accession_number")
+    """Join rows of which the last of a filing counts; the first part names every filing once."""
+    if len(parts) == 1:
+        return parts[0]
+    return pl.concat(parts).unique(KEY, keep="last", maintain_order=True)

@@ -25,6 +25,7 @@ start here:
 where things are:
   TIEOUT_HOME, --home                 what runs write (default data/home)
   TIEOUT_ARCHIVE, --archive           where filings come from
+  TIEOUT_LAKE, --lake                 bytes, cells and facts (default home)
   EDGAR_IDENTITY, --identity          name and mail address, asked by EDGAR
 """
 
@@ -41,6 +42,8 @@ examples:
       on a folder that holds Archives/ as EDGAR does, into a home of its own
   tieout nightly --archive edgar --identity "Ann Lee ann@example.org"
       on EDGAR itself
+  tieout nightly --lake s3://my-bucket/tieout
+      what was fetched and read in a bucket, by the usual AWS_... variables
   tieout nightly --no-prefect --json | jq .breaches
       the same stages without Prefect's server, for another scheduler
 

@@ -19,7 +19,7 @@ NOT_PUBLISHED = 3  # and beyond it, refused by the source
 def nightly(settings: Settings | None = None) -> Summary:
     """Bring the warehouse up to date with the archive that the settings name, else the environment."""
     settings = settings or told.load()
-    with exclusive(settings.home):
+    with exclusive(settings.home, settings.store):
         refused = tasks.fetch(settings)
         tasks.document(settings)
         tasks.tables(settings)

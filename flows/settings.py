@@ -4,11 +4,16 @@ import os
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.store import Access, Store
 
 EDGAR = "edgar"
 FORMS = ("8-K", "8-K/A", "10-D", "10-D/A")
 HERE = Path(__file__).resolve().parent
 PROCESSES = "TIEOUT_PROCESSES"
+S3 = "s3://"
 
 
 class SettingsError(Exception):
@@ -39,12 +44,22 @@ class Settings:
         """The published database file."""
         return self.home / "warehouse.duckdb"
 
+    @property
+    def store(self) -> "Store":
+        """Where the lake lies. Raises StoreError where a bucket cannot be used."""
+        from flows import store
+
+        if self.lake.startswith(S3):
+            return store.bucket(self.lake, _access(), self.home / "cache")
+        return store.Disk(Path(self.lake or self.home))
+
 
 def load(
     home: str | Path | None = None,
     archive: str | Path | None = None,
     identity: str | None = None,
     processes: int | None = None,
+    lake: str | Path | None = None,
 ) -> Settings:
     """Return the settings: arguments, else environment, else defaults. Raises SettingsError."""
     told = str(archive or os.environ.get("TIEOUT_ARCHIVE") or "")
@@ -55,6 +70,7 @@ def load(
         archive_is_sample=not told,
         identity=identity,
         processes=_processes(processes),
+        lake=_lake(str(lake or os.environ.get("TIEOUT_LAKE") or "")),
     )
 
 
@@ -91,6 +107,36 @@ def _archive(told: str, identity: str | None) -> str:
             "an http(s) address, or 'edgar'"
         )
     return str(folder)
+
+
+def _lake(told: str) -> str:
+    if told.startswith(S3) or not told:
+        return told
+    scheme = told.partition("://")[0]
+    if scheme != told:
+        raise SettingsError(
+            f"lake {told!r}: {scheme} is not spoken here: give --lake (or TIEOUT_LAKE) a folder, or s3://BUCKET/PREFIX"
+        )
+    folder = Path(told).expanduser().absolute()
+    if folder.exists() and not folder.is_dir():
+        raise SettingsError(f"lake {told!r} is a file: give --lake (or TIEOUT_LAKE) a folder, or s3://BUCKET/PREFIX")
+    return str(folder)
+
+
+def _access() -> "Access":
+    """Return how object storage is reached, from the variables that all tools for it know."""
+    from flows.store import Access
+
+    def told(*names: str) -> str | None:
+        return next((os.environ[name] for name in names if os.environ.get(name)), None)
+
+    return Access(
+        endpoint=told("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+        region=told("AWS_REGION", "AWS_DEFAULT_REGION"),
+        key=told("AWS_ACCESS_KEY_ID"),
+        secret=told("AWS_SECRET_ACCESS_KEY"),
+        token=told("AWS_SESSION_TOKEN"),
+    )
 
 
 def _processes(told: int | None) -> int:

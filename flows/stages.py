@@ -5,14 +5,16 @@ written has a name that depends on its content, and the ledger changes after the
 """
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from itertools import groupby
 
 import polars as pl
 import pyarrow as pa
 
 import transforms
-from flows import lake, ledger
+from flows import fingerprints, lake, ledger
 from flows import warehouse as database
 from flows.intake import Progress, Row, fetch, quiet
 from flows.lake import Batch, exclusive
@@ -27,15 +29,17 @@ Frames = dict[str, pl.DataFrame]
 BATCH = 200  # filings that are read together
 BATCH_BYTES = 32 * 1024 * 1024  # and their size as kept, gzipped
 SMALL_BATCHES = 16  # of one year: more are merged into one
+AT_ONCE = 8  # submissions that are taken out of the store side by side: a bucket makes one wait
 
 UNREAD: Row = dict.fromkeys(
-    ("reason", "batch", "code_fingerprint", "layout_family", "tokens", "cells", "cells_mapped", "reports", "doubtful")
-)
+    ("reason", "batch", "code_fingerprint", "facts_fingerprint", "layout_family", "tokens", "cells", "cells_mapped",
+     "reports", "doubtful")
+)  # fmt: skip
 
 
 def nightly(settings: Settings, progress: Progress = quiet) -> Summary:
     """Run all stages in order."""
-    with exclusive(settings.home):
+    with exclusive(settings.home, settings.store):
         refused = fetch(settings, progress)
         document(settings, progress)
         tables(settings, progress)
@@ -47,7 +51,7 @@ def nightly(settings: Settings, progress: Progress = quiet) -> Summary:
 
 def rebuild(settings: Settings, progress: Progress = quiet) -> Summary:
     """Read again from the bytes kept what another reader read, and publish; the source is not asked."""
-    with exclusive(settings.home):
+    with exclusive(settings.home, settings.store):
         document(settings, progress)
         tables(settings, progress)
         facts(settings, progress)
@@ -60,32 +64,41 @@ def rebuild(settings: Settings, progress: Progress = quiet) -> Summary:
 
 
 def document(settings: Settings, progress: Progress = quiet) -> None:
-    """Put back what another reader read, so that it is read again.
+    """Put back what another reader read, so that it is read again, and what other code built facts of, so that they
+    are built again of the cells that are kept.
 
     The bytes are taken apart where they are read, once: what is no filing of ours ends there.
     """
-    with exclusive(settings.home):
-        book = Ledger(settings.home)
-        stale = book.frame.filter(
-            pl.col("state").is_in(["read", *ledger.ENDED])
-            & (pl.col("code_fingerprint") != ledger.fingerprint())
-            & pl.col("sha256").is_not_null()
-        )
+    ended = pl.col("state").is_in(["read", *ledger.ENDED]) & pl.col("sha256").is_not_null()
+    read_otherwise = pl.col("code_fingerprint") != fingerprints.reader()
+    built_otherwise = pl.col("facts_fingerprint") != fingerprints.builder()
+    with exclusive(settings.home, settings.store):
+        book = Ledger(settings.store)
+        put_back = 0
         # The old reading stays where it is until the new one is there.
-        book.record(row | {"state": "fetched"} for row in stale.to_dicts())
-        progress("document", stale.height, stale.height)
+        for stale, state in (
+            # A filing without a batch failed when its facts were built: it has no cells to build them of.
+            (ended & (read_otherwise | (built_otherwise & pl.col("batch").is_null())), "fetched"),
+            (ended & built_otherwise & pl.col("batch").is_not_null(), "read"),
+        ):
+            for rows in book.frames(where=stale):
+                put_back += book.record(rows.with_columns(state=pl.lit(state)))
+        progress("document", put_back, put_back)
 
 
 def tables(settings: Settings, progress: Progress = quiet, executor: Executor | None = None) -> None:
     """Read every fetched filing into cells, in batches of one filing year."""
-    with exclusive(settings.home):
-        book = Ledger(settings.home)
-        groups = list(_groups(settings, book.rows("fetched")))
-        total, done = sum(map(len, groups)), 0
+    with exclusive(settings.home, settings.store):
+        book = Ledger(settings.store)
+        total, done = book.counts().get("fetched", 0), 0
         progress("tables", 0, total)
+        groups = (
+            group for rows in book.frames(where=pl.col("state") == "fetched") for group in _groups(settings, rows)
+        )
 
         def submissions(group: list[Row]) -> list[Submission]:
-            return [_submission(settings, row) for row in group]
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                return list(pool.map(partial(_submission, settings), group))
 
         for group, answer in spread(read_years, groups, submissions, settings.processes, executor):
             if isinstance(answer, Exception):
@@ -97,17 +110,18 @@ def tables(settings: Settings, progress: Progress = quiet, executor: Executor | 
             progress("tables", done, total)
 
 
-def _groups(settings: Settings, rows: list[Row]) -> Iterator[list[Row]]:
+def _groups(settings: Settings, rows: pl.DataFrame) -> Iterator[list[Row]]:
     """Cut filings into batches, each of one filing year where it is known."""
 
     def year(row: Row) -> int:
         return row["filed_date"].year if row["filed_date"] else 0
 
-    for _, same in groupby(sorted(rows, key=lambda row: (year(row), row["accession_number"])), key=year):
+    ordered = rows.sort(pl.col("filed_date").dt.year(), "accession_number", nulls_last=False)
+    for _, same in groupby(ordered.iter_rows(named=True), key=year):
         group: list[Row] = []
         size = 0
         for row in same:
-            more = lake.raw_size(settings.home, row["accession_number"])
+            more = row["received_bytes"] or lake.raw_size(settings.store, row["accession_number"])
             if group and (len(group) == BATCH or size + more > BATCH_BYTES):
                 yield group
                 group, size = [], 0
@@ -118,7 +132,7 @@ def _groups(settings: Settings, rows: list[Row]) -> Iterator[list[Row]]:
 
 def _submission(settings: Settings, row: Row) -> Submission:
     try:
-        raw = lake.raw_bytes(settings.home, row["accession_number"])
+        raw = lake.raw_bytes(settings.store, row["accession_number"], row["sha256"])
     except lake.LakeError:
         # Broken gzip bytes are no text either: the reader says so, and the ledger with it.
         raw = b"\0"
@@ -175,11 +189,11 @@ def _keep_reading(settings: Settings, book: Ledger, group: list[Row], answer: li
     changed: list[Row] = []
     for year, table, outcomes in answer:
         into = lake.batch(
-            year, ledger.fingerprint(), ((one.accession, rows[one.accession]["sha256"]) for one in outcomes)
+            year, fingerprints.reader(), ((one.accession, rows[one.accession]["sha256"]) for one in outcomes)
         )
         told = {filing["accession_number"]: filing for filing in reading.metadata(table)["filings"]} if table else {}
         if told:
-            lake.put_cells(settings.home, into, table)
+            lake.put_cells(settings.store, into, table)
         for outcome in outcomes:
             changed.append(_read(rows[outcome.accession], outcome, into, told.get(outcome.accession)))
     book.record(changed)
@@ -197,7 +211,7 @@ def _read(row: Row, outcome: Outcome, into: Batch, told: Row | None) -> Row:
         "reports": outcome.reports,
         "year": into.year,
         "batch": into.name if told else None,
-        "code_fingerprint": ledger.fingerprint(),
+        "code_fingerprint": fingerprints.reader(),
         "attempts": (row["attempts"] or 0) + 1,
     }  # fmt: skip
 
@@ -207,38 +221,40 @@ def _read(row: Row, outcome: Outcome, into: Batch, told: Row | None) -> Row:
 
 def facts(settings: Settings, progress: Progress = quiet, executor: Executor | None = None) -> None:
     """Build the facts of every batch of cells that has none yet, then merge the small batches of a year."""
-    with exclusive(settings.home):
-        book = Ledger(settings.home)
-        rows = sorted(book.rows("read"), key=lambda row: (row["year"], row["batch"]))
-        groups = [list(same) for _, same in groupby(rows, key=lambda row: (row["year"], row["batch"]))]
+    with exclusive(settings.home, settings.store):
+        book = Ledger(settings.store)
+        read = book.select("accession_number", "year", "batch", where=pl.col("state") == "read")
+        of_batch = read.group_by("year", "batch").agg("accession_number").sort("year", "batch")["accession_number"]
         done = 0
-        progress("facts", 0, len(rows))
+        progress("facts", 0, read.height)
+        groups = (list(book.of(sorted(accessions)).values()) for accessions in of_batch)
 
         def cells(group: list[Row]) -> pa.Table:
-            return lake.get_cells(settings.home, _batch(group[0]))
+            return lake.get_cells(settings.store, _batch(group[0]))
 
         for group, answer in spread(transforms.build, groups, cells, settings.processes, executor):
             if isinstance(answer, Exception):
                 _facts_alone(settings, book, group, answer)
             else:
-                _keep_facts(settings, book, group, _batch(group[0]), answer)
+                _keep_facts(settings, book, group, answer)
             done += len(group)
-            progress("facts", done, len(rows))
+            progress("facts", done, read.height)
         _merge(settings, book)
-        lake.sweep(settings.home, book.batches())
+        lake.sweep(settings.store, book.batches())
 
 
 def _batch(row: Row) -> Batch:
-    return Batch(row["year"], row["batch"])
+    return Batch(row["year"], row["batch"], row["facts_fingerprint"] or "")
 
 
-def _keep_facts(settings: Settings, book: Ledger, group: list[Row], into: Batch, frames: Frames) -> None:
-    lake.put_facts(settings.home, into, frames)
+def _keep_facts(settings: Settings, book: Ledger, group: list[Row], frames: Frames) -> None:
+    lake.put_facts(settings.store, replace(_batch(group[0]), built=fingerprints.builder()), frames)
     proof = frames["report_proof"].filter(pl.col("proof") == "doubtful").join(frames["report"], on="report_id")
     doubtful: dict[str, list[str]] = {}
     for accession, report, fact in proof.select("accession_number", "report_id", "fact").sort(pl.all()).iter_rows():
         doubtful.setdefault(accession, []).append(f"{report} {fact}")
-    book.record(row | {"state": "loaded", "doubtful": doubtful.get(row["accession_number"], [])} for row in group)
+    now = {"state": "loaded", "facts_fingerprint": fingerprints.builder()}
+    book.record(row | now | {"doubtful": doubtful.get(row["accession_number"], [])} for row in group)
 
 
 def _facts_alone(settings: Settings, book: Ledger, group: list[Row], failed: Exception) -> None:
@@ -246,40 +262,55 @@ def _facts_alone(settings: Settings, book: Ledger, group: list[Row], failed: Exc
     for row in group:
         answer = alone(read_years, [_submission(settings, row)], failed)
         _keep_reading(settings, book, [row], answer)
-        (now,) = book.frame.filter(pl.col("accession_number") == row["accession_number"]).to_dicts()
+        now = book.of([row["accession_number"]])[row["accession_number"]]
         if now["state"] != "read":
             continue
-        frames = alone(transforms.build, lake.get_cells(settings.home, _batch(now)), failed)
+        frames = alone(transforms.build, lake.get_cells(settings.store, _batch(now)), failed)
         if isinstance(frames, Exception):
             reason = f"its facts could not be built: {type(frames).__name__}: {frames}"
-            book.record([now | {"state": "unreadable", "reason": reason, "batch": None}])
+            ended = {"state": "unreadable", "reason": reason, "batch": None}
+            book.record([now | ended | {"facts_fingerprint": fingerprints.builder()}])
         else:
-            _keep_facts(settings, book, [now], _batch(now), frames)
+            _keep_facts(settings, book, [now], frames)
 
 
 def _merge(settings: Settings, book: Ledger) -> None:
     """Write the small batches of a year as one, where there are many: thousands of small files cost a hundredfold."""
-    rows = [row for row in book.frame.to_dicts() if row["batch"] is not None]
-    members: dict[Batch, list[Row]] = {}
-    for row in rows:
-        members.setdefault(_batch(row), []).append(row)
-    small = [of for of, own in members.items() if len(own) < BATCH and _is_whole(settings, of, own)]
-    for year, same in groupby(sorted(small), key=lambda of: of.year):
-        parts = list(same)
-        if len(parts) < SMALL_BATCHES:
-            continue
-        own = [row for of in parts for row in members[of]]
-        into = lake.batch(year, ledger.fingerprint(), ((row["accession_number"], row["sha256"]) for row in own))
-        lake.put_cells(settings.home, into, transforms.concat([lake.get_cells(settings.home, of) for of in parts]))
-        lake.merge_facts(settings.home, into, parts)
-        book.record(row | {"batch": into.name} for row in own)
+    by = ("year", "batch", "facts_fingerprint")
+    current = (pl.col("state") == "loaded") & (pl.col("code_fingerprint") == fingerprints.reader())
+    parts = [
+        frame.group_by(by).agg(pl.len(), whole=current.all())
+        for frame in book.frames("state", "code_fingerprint", *by, where=pl.col("batch").is_not_null())
+    ]
+    if not parts:
+        return
+    sizes = pl.concat(parts).group_by(by).agg(pl.sum("len"), pl.all("whole").all())
+    small = sizes.filter(
+        pl.col("whole") & (pl.col("len") < BATCH) & (pl.col("facts_fingerprint") == fingerprints.builder())
+    )
+    for (year,), batches in small.sort(by).group_by("year", maintain_order=True):
+        if batches.height >= SMALL_BATCHES:
+            _merge_year(settings, book, year, batches["batch"].to_list())
+
+
+def _merge_year(settings: Settings, book: Ledger, year: int, names: list[str]) -> None:
+    own = book.select(where=(pl.col("year") == year) & pl.col("batch").is_in(names))
+    members = {_batch(rows[0]): rows for rows in (part.to_dicts() for part in own.partition_by("batch"))}
+    parts = sorted(of for of, rows in members.items() if _is_whole(settings, of, rows))
+    if len(parts) < SMALL_BATCHES:
+        return
+    rows = [row for of in parts for row in members[of]]
+    into = lake.batch(year, fingerprints.reader(), ((row["accession_number"], row["sha256"]) for row in rows))
+    lake.put_cells(settings.store, into, transforms.concat([lake.get_cells(settings.store, of) for of in parts]))
+    lake.merge_facts(settings.store, replace(into, built=fingerprints.builder()), parts)
+    book.record(row | {"batch": into.name} for row in rows)
 
 
 def _is_whole(settings: Settings, of: Batch, own: list[Row]) -> bool:
     """Tell whether all filings in a batch's files are still read from there."""
-    held = lake.get_facts(settings.home, "filing", of)
+    held = lake.get_facts(settings.store, "filing", of)
     inside = set(held["accession_number"].to_pylist()) if held is not None else set()
-    return all(row["state"] == "loaded" for row in own) and inside == {row["accession_number"] for row in own}
+    return inside == {row["accession_number"] for row in own}
 
 
 # ---- warehouse, assertions, reports ----
@@ -287,8 +318,8 @@ def _is_whole(settings: Settings, of: Batch, own: list[Row]) -> bool:
 
 def warehouse(settings: Settings, progress: Progress = quiet) -> None:
     """Build the database aside, unless the published one is already made of the same lake, code and rules."""
-    with exclusive(settings.home):
-        book = Ledger(settings.home)
+    with exclusive(settings.home, settings.store):
+        book = Ledger(settings.store)
         progress("warehouse", 0, 1)
         if database.published(settings) == database.snapshot_id(book):
             database.next_file(settings).unlink(missing_ok=True)
@@ -299,7 +330,7 @@ def warehouse(settings: Settings, progress: Progress = quiet) -> None:
 
 def assertions(settings: Settings, progress: Progress = quiet) -> None:
     """Run every rule on the database that was built aside."""
-    with exclusive(settings.home):
+    with exclusive(settings.home, settings.store):
         progress("assertions", 0, 1)
         if database.next_file(settings).exists():
             database.judge(settings)
@@ -308,9 +339,9 @@ def assertions(settings: Settings, progress: Progress = quiet) -> None:
 
 def reports(settings: Settings, progress: Progress = quiet, refused: str | None = None) -> Summary:
     """Publish the judged database, or set it aside if an integrity rule failed, and tell how everything stands."""
-    with exclusive(settings.home):
+    with exclusive(settings.home, settings.store):
         progress("reports", 0, 1)
-        book = Ledger(settings.home)
+        book = Ledger(settings.store)
         failures: list[database.Failure] = []
         before = known_until(settings)
         if database.next_file(settings).exists():

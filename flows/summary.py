@@ -1,27 +1,24 @@
 """What a night says when it ends: how every filing stands, what is published and what is not."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from flows import ledger, warehouse
-from flows.ledger import Ledger
+from flows.ledger import KEY, Ledger
 from flows.settings import Settings
 
 NAMED = 20  # filings named on the screen per state
+REASON = (KEY, "path", "reason")
 
 
 @dataclass(frozen=True)
 class Summary:
     """What a night did, and how everything stands."""
 
-    listed: list[str]  # accession numbers, by state
-    fetched: list[str]
-    loaded: list[str]
-    not_ours: list[str]
-    unreadable: list[str]
+    states: dict[str, int]  # filings by state
+    unreadable: list[str]  # accession numbers of those that ended badly
     unrecognised: list[str]
     doubtful: list[str]  # loaded, with a reading that its own arithmetic contradicts
     new: int  # filings that ended since the last published night
@@ -44,31 +41,29 @@ def summary(
     settings: Settings, book: Ledger, before: datetime | None, failures: list[warehouse.Failure], refused: str | None
 ) -> Summary:
     """Return how the home stands: every filing by its end, what is new since `before`, breaches, and the exit code."""
-    frame = book.frame
-    states = {state: frame.filter(state=state)["accession_number"].to_list() for state in (*ledger.OPEN, *ledger.ENDED)}
-    doubtful = frame.filter((pl.col("state") == "loaded") & (pl.col("doubtful").list.len() > 0))
-    ended = frame.filter(pl.col("state").is_in(ledger.ENDED))
-    new = ended.height if before is None else ended.filter(pl.col("updated_at") > before).height
+    doubtful = book.select(KEY, "doubtful", where=(pl.col("state") == "loaded") & (pl.col("doubtful").list.len() > 0))
+    badly = {state: book.select(*REASON, where=pl.col("state") == state) for state in ("unreadable", "unrecognised")}
+    unfetched = book.select(*REASON, where=(pl.col("state") == "listed") & pl.col("reason").is_not_null())
+    ended = pl.col("state").is_in(ledger.ENDED)
+    later = ended if before is None else ended & (pl.col("updated_at") > before)
+    new = sum(frame.height for frame in book.frames("state", where=later))
+    counts = book.counts()
     there = settings.warehouse.exists()
     breaches = warehouse.breaches(settings) if there else {}
-    unwell = bool(states["unreadable"] or states["unrecognised"] or doubtful.height)
+    unwell = any(frame.height for frame in (*badly.values(), doubtful))
     lines = [
-        _states_line(new, frame),
-        *_named(frame, "unreadable"),
-        *_named(frame, "unrecognised"),
-        *_named(frame, "listed"),
+        _states_line(new, counts),
+        *(line for state, frame in badly.items() for line in _named(frame, state)),
+        *_named(unfetched, "listed"),
         *_doubts(doubtful),
         *(_holdings(settings, breaches) if there else []),
         *_refusals(settings, failures, refused),
     ]
     return Summary(
-        listed=states["listed"],
-        fetched=states["fetched"],
-        loaded=states["loaded"],
-        not_ours=states["not_ours"],
-        unreadable=states["unreadable"],
-        unrecognised=states["unrecognised"],
-        doubtful=doubtful["accession_number"].to_list(),
+        states=counts,
+        unreadable=badly["unreadable"][KEY].to_list(),
+        unrecognised=badly["unrecognised"][KEY].to_list(),
+        doubtful=doubtful[KEY].to_list(),
         new=new,
         breaches=breaches,
         integrity=[_failure_line(failure) for failure in failures],
@@ -79,19 +74,14 @@ def summary(
     )
 
 
-def _states_line(new: int, frame: pl.DataFrame) -> str:
-    counts = Counter(frame["state"].to_list())
-    parts = [f"{counts[state]:,} {state}" for state in (*ledger.ENDED, *ledger.OPEN) if counts[state]]
-    return f"Filings: {frame.height:,}, {new:,} of them new: {', '.join(parts) or 'none'}"
+def _states_line(new: int, counts: dict[str, int]) -> str:
+    parts = [f"{counts[state]:,} {state}" for state in (*ledger.ENDED, *ledger.OPEN) if counts.get(state)]
+    return f"Filings: {sum(counts.values()):,}, {new:,} of them new: {', '.join(parts) or 'none'}"
 
 
-def _named(frame: pl.DataFrame, state: str) -> list[str]:
+def _named(rows: pl.DataFrame, state: str) -> list[str]:
     """Return a line per filing that ended badly, with its reason; the first few where there are many."""
-    rows = frame.filter((pl.col("state") == state) & pl.col("reason").is_not_null())
-    lines = [
-        f"  {state} {accession} ({path}): {reason}"
-        for accession, path, reason in rows.head(NAMED).select("accession_number", "path", "reason").iter_rows()
-    ]
+    lines = [f"  {state} {accession} ({path}): {reason}" for accession, path, reason in rows.head(NAMED).iter_rows()]
     return lines + ([f"  and {rows.height - NAMED:,} more: tieout status"] if rows.height > NAMED else [])
 
 

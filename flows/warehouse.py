@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 
-from flows import lake, ledger
+from flows import fingerprints, lake, ledger
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
+from flows.store import ASIDE, remove_folder, rename, write_bytes
 from transforms import assertions, facts
 
 # The drivers inside BI tools lag behind: this is the format that they open.
@@ -95,8 +97,7 @@ def next_file(settings: Settings) -> Path:
 
 def snapshot_id(book: Ledger) -> str:
     """Name the warehouse that this ledger, this code and these rules make."""
-    hashed = hashlib.sha256(ledger.fingerprint().encode())
-    hashed.update(book.frame.drop(ledger.STAMPS).write_ndjson().encode())
+    hashed = hashlib.sha256(f"{fingerprints.reader()} {fingerprints.builder()} {book.digest()}".encode())
     hashed.update(Path(__file__).read_bytes())
     for path in [*_sql_files("marts", "views"), *_rule_files(), _waivers()]:
         hashed.update(f"{path.name}\n".encode() + path.read_bytes())
@@ -126,11 +127,11 @@ def build(settings: Settings, book: Ledger) -> Path:
                 connection.execute(comment)
         for file in _sql_files("marts", "views"):
             _run(connection, file)
-        _load(connection, settings.home, book)
+        _load(connection, settings, book)
         _load_waivers(connection)
         connection.execute(
             "CREATE TABLE snapshot AS SELECT $1::VARCHAR AS snapshot_id, $2::VARCHAR AS code_fingerprint",
-            [snapshot_id(book), ledger.fingerprint()],
+            [snapshot_id(book), fingerprints.reader()],
         )
         connection.execute("COMMENT ON TABLE snapshot IS 'Which lake, reader and rules this file is made of.'")
     return path
@@ -175,16 +176,18 @@ def _waivers() -> Path:
 # ---- from the lake ----
 
 
-def _load(connection: duckdb.DuckDBPyConnection, home: Path, book: Ledger) -> None:
-    batches = book.batches()
-    connection.register("ledger_rows", book.frame.to_arrow())
+def _load(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledger) -> None:
+    _load_ledger(connection, book)
+    # A batch of facts is named after its cells and the code that built it, as its file is.
     connection.execute(
         "CREATE TEMP TABLE current_filing AS "
-        "SELECT accession_number, batch, code_fingerprint FROM ledger_rows WHERE batch IS NOT NULL"
+        "SELECT accession_number, batch || '.' || facts_fingerprint AS batch, code_fingerprint FROM ledger_rows "
+        "WHERE batch IS NOT NULL"
     )
+    files = lake.fact_files(settings.store, book.batches())
     for table in facts.TABLES:
         if table not in ("recon_rule", "recon_result", "filing_state"):
-            _view_of_lake(connection, home, table, batches)
+            _view_of_lake(connection, table, files.get(table, []))
     for table in FILING_TABLES:
         keys = ", ".join(f"a.{name}" for name in facts.key(table))
         connection.execute(f"""
@@ -202,11 +205,28 @@ def _load(connection: duckdb.DuckDBPyConnection, home: Path, book: Ledger) -> No
     _load_states(connection)
 
 
-def _view_of_lake(connection: duckdb.DuckDBPyConnection, home: Path, table: str, batches: set[lake.Batch]) -> None:
+def _load_ledger(connection: duckdb.DuckDBPyConnection, book: Ledger) -> None:
+    """Put what the warehouse needs of the ledger into `ledger_rows`, a partition after the other."""
+    names = ("batch", "facts_fingerprint", *facts.polars_schema("filing_state"))
+    connection.register("declared", pl.DataFrame(schema={name: ledger.SCHEMA[name] for name in names}).to_arrow())
+    connection.execute("CREATE TEMP TABLE ledger_rows AS SELECT * FROM declared")
+    for paths in book.files():
+        files = ", ".join(_literal(str(path)) for path in paths)
+        connection.execute(f"""
+            INSERT INTO ledger_rows
+            SELECT {", ".join(names)} FROM (
+              FROM declared SELECT *, NULL::VARCHAR AS lies_in UNION ALL BY NAME
+              FROM read_parquet([{files}], union_by_name = true, filename = 'lies_in', hive_partitioning = false))
+            QUALIFY row_number() OVER (
+              PARTITION BY accession_number ORDER BY list_position([{files}], lies_in) DESC) = 1""")
+
+
+def _view_of_lake(connection: duckdb.DuckDBPyConnection, table: str, files: list[Path]) -> None:
     """Show one table of all batches as `lake_<table>`, with the batch each row lies in."""
     extra = "NULL::VARCHAR AS report_id, " if table in (*MERGED, *LISTED) else ""
-    if files := [str(path) for path in lake.fact_files(home, table, batches)]:
-        rows = f"read_parquet([{', '.join(map(_literal, files))}], filename = 'lies_in', hive_partitioning = false)"
+    if files:
+        named = ", ".join(_literal(str(path)) for path in files)
+        rows = f"read_parquet([{named}], filename = 'lies_in', hive_partitioning = false)"
         select = f"SELECT * EXCLUDE (lies_in), parse_filename(lies_in, true) AS batch FROM {rows}"
     else:
         select = f"SELECT {extra}*, NULL::VARCHAR AS batch FROM {table} WHERE false"
@@ -435,7 +455,7 @@ def rejected(settings: Settings) -> Path:
 
 def reject(settings: Settings) -> None:
     """Set aside a warehouse that failed integrity; the published one stays."""
-    lake.rename(next_file(settings), rejected(settings))
+    rename(next_file(settings), rejected(settings))
 
 
 def publish(settings: Settings) -> str:
@@ -449,8 +469,8 @@ def publish(settings: Settings) -> str:
         ((snapshot,),) = connection.sql("SELECT snapshot_id FROM snapshot").fetchall()
         _export(connection, settings.home / "marts" / snapshot)
     _to_disk(path)
-    lake.rename(path, settings.warehouse)
-    lake.write_bytes(settings.home / "marts" / "CURRENT", f"{snapshot}\n".encode())
+    rename(path, settings.warehouse)
+    write_bytes(settings.home / "marts" / "CURRENT", f"{snapshot}\n".encode())
     _prune(settings)
     return snapshot
 
@@ -459,8 +479,8 @@ def _export(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     if folder.is_dir():
         folder.touch()
         return
-    aside = folder.with_name(folder.name + lake.ASIDE)
-    lake.remove_folder(aside)
+    aside = folder.with_name(folder.name + ASIDE)
+    remove_folder(aside)
     aside.mkdir(parents=True)
     for mart in MARTS:
         file = aside / f"{mart}.parquet"
@@ -468,7 +488,7 @@ def _export(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
             f"COPY (FROM {mart} ORDER BY ALL) TO {_literal(str(file))} (FORMAT parquet, COMPRESSION zstd)"
         )
         _to_disk(file)
-    lake.rename(aside, folder)
+    rename(aside, folder)
 
 
 def _to_disk(path: Path) -> None:
@@ -480,7 +500,7 @@ def _prune(settings: Settings) -> None:
     marts = settings.home / "marts"
     folders = sorted((path for path in marts.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime_ns)
     for folder in folders[: -settings.kept]:
-        lake.remove_folder(folder)
+        remove_folder(folder)
 
 
 def breaches(settings: Settings) -> dict[str, int]:

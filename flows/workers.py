@@ -3,9 +3,10 @@
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import chain, islice
 from multiprocessing import connection, get_context, parent_process
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ Made = TypeVar("Made")
 
 def spread(
     work: Callable[[Given], Made],
-    groups: Sequence[list[Item]],
+    groups: Iterable[list[Item]],
     load: Callable[[list[Item]], Given],
     processes: int,
     executor: Executor | None,
@@ -28,19 +29,21 @@ def spread(
     Runs here, or in the executor, or in a process pool if there are several groups and processes. No more groups are
     loaded than are worked on, so memory does not grow with the night.
     """
-    if executor is None and (processes == 1 or len(groups) < 2):
-        for group in groups:
+    groups = iter(groups)
+    waiting = deque(islice(groups, 2))
+    if executor is None and (processes == 1 or len(waiting) < 2):
+        for group in chain(waiting, groups):
             yield group, _tried(work, load(group))
         return
-    waiting = deque(groups)
     while waiting:
         # A process that dies breaks its pool: the groups in it come back with the error, the rest get a new one.
-        with _pool(executor, min(processes, len(waiting))) as pool:
+        with _pool(executor, processes) as pool:
             running: deque[tuple[list[Item], Any]] = deque()
             broken = False
             while running or (waiting and not broken):
                 while waiting and not broken and len(running) <= processes:
                     group = waiting.popleft()
+                    waiting.extend(islice(groups, 1))
                     running.append((group, pool.submit(work, load(group))))
                 group, future = running.popleft()
                 answer = _tried(lambda future: future.result(), future)

@@ -1,15 +1,20 @@
-"""Where the tests find real filings, what is said where there are none, and the sample read once for all."""
+"""Where the tests find real filings and object storage, and the sample read once for all."""
 
 import fcntl
 import json
+import logging
 import os
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from flows import stages
 from flows.settings import Settings
+from flows.store import Access, Disk, Store, bucket
 from tests import homes
 
 SHARED = Path(os.environ.get("TIEOUT_SHARED") or Path(__file__).parents[1] / ".." / "shared").resolve()
@@ -73,3 +78,47 @@ def truth(shared: Path) -> dict[str, Any]:
     """Every printed value of that filing with its line, span, unit and meaning."""
     answer: dict[str, Any] = json.loads((shared / "truth" / "thornburg-2003-2.json").read_text())
     return answer
+
+
+@pytest.fixture(scope="session")
+def object_storage() -> Iterator[Access]:
+    """A server of this machine that speaks S3, and how it is reached."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield Access(f"http://{host}:{port}", "us-east-1", "key", "secret")
+    server.stop()
+
+
+@pytest.fixture
+def bucket_address(object_storage: Access) -> str:
+    """An empty bucket's s3://BUCKET/PREFIX."""
+    name = f"lake-{uuid.uuid4().hex[:12]}"
+    requests.put(f"{object_storage.endpoint}/{name}", timeout=10).raise_for_status()
+    return f"s3://{name}/some/prefix"
+
+
+@pytest.fixture
+def bucket_told(object_storage: Access, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The variables by which a run is told how object storage is reached."""
+    access = object_storage
+    for name, value in {
+        "AWS_ENDPOINT_URL": access.endpoint,
+        "AWS_REGION": access.region,
+        "AWS_ACCESS_KEY_ID": access.key,
+        "AWS_SECRET_ACCESS_KEY": access.secret,
+    }.items():
+        monkeypatch.setenv(name, str(value))
+
+
+@pytest.fixture(params=["disk", "bucket"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """An empty store of each kind."""
+    if request.param == "disk":
+        return Disk(tmp_path / "lake")
+    access: Access = request.getfixturevalue("object_storage")
+    address: str = request.getfixturevalue("bucket_address")
+    return bucket(address, access, tmp_path / "copies")

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from flows import lake, ledger, settings, warehouse
+from flows import fingerprints, lake, ledger, settings, warehouse
 from flows.lake import Batch
 from flows.ledger import Ledger
 from flows.settings import Settings
@@ -21,7 +21,7 @@ from transforms import facts
 Row = dict[str, Any]
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 # What differs between two lakes that hold the same: when each filing was recorded, and which batches it lies in.
-CLOCKS = ("updated_at", "snapshot_id")
+CLOCKS = ("fetched_at", "updated_at", "snapshot_id")
 
 
 def home(folder: Path, archive: Path | None = None, processes: int = 1) -> Settings:
@@ -62,14 +62,14 @@ def load(
     of: Settings, tables: Mapping[str, Sequence[Row]], accessions: Sequence[str] = ("a",), name: str = "b"
 ) -> None:
     """Put hand-made rows into the lake as one batch, and its filings into the ledger as loaded."""
-    into = Batch(2003, name)
-    lake.put_facts(of.home, into, {table: frame(table, rows) for table, rows in tables.items()})
+    into = Batch(2003, name, fingerprints.builder())
+    lake.put_facts(of.store, into, {table: frame(table, rows) for table, rows in tables.items()})
     cells: dict[str, int] = {}
     owner = {row["report_id"]: row["accession_number"] for row in frame("report", tables["report"]).to_dicts()}
     for row in frame("raw_cell", tables.get("raw_cell", [])).to_dicts():
         cells[owner[row["report_id"]]] = cells.get(owner[row["report_id"]], 0) + 1
     blank = dict.fromkeys(ledger.SCHEMA)
-    Ledger(of.home).record(
+    Ledger(of.store).record(
         blank
         | {
             "accession_number": accession,
@@ -78,7 +78,8 @@ def load(
             "year": into.year,
             "batch": into.name,
             "local": False,
-            "code_fingerprint": ledger.fingerprint(),
+            "code_fingerprint": fingerprints.reader(),
+            "facts_fingerprint": into.built,
             "cells": cells.get(accession, 0),
             "doubtful": [],
         }

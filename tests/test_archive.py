@@ -87,7 +87,7 @@ def test_a_listed_file_that_is_not_there_stays_listed_with_the_reason(tmp_path: 
     root = folder(tmp_path, ["1|T|8-K|2006-03-27|edgar/data/1/0000000001-06-000001.txt"])
     of = home(tmp_path, root)
     assert stages.fetch(of) is None
-    (row,) = Ledger(of.home).frame.to_dicts()
+    (row,) = Ledger(of.store).frame.to_dicts()
     assert row["state"] == "listed" and "not in" in row["reason"]
 
 
@@ -199,7 +199,7 @@ def test_what_came_before_a_refusal_is_kept(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(edgar.Folder, "fetch", fetch)
     of = home(tmp_path, root)
     assert stages.fetch(of) == "blocked"
-    assert Ledger(of.home).frame["state"].to_list() == ["fetched"] * 3 + ["listed"] * 2
+    assert Ledger(of.store).frame["state"].to_list() == ["fetched"] * 3 + ["listed"] * 2
 
 
 # ---- settings ----

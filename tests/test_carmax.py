@@ -135,7 +135,7 @@ def night(shared: Path, truth: Filings, tmp_path_factory: pytest.TempPathFactory
     pairs = certificates.doubles(truth)
     intake.add(settings, [certificates.path(shared, one) for pair in pairs for one in pair])
     summary = stages.nightly(settings)
-    assert (len(pairs), len(summary.loaded), summary.integrity) == (3, 6, []), summary
+    assert (len(pairs), summary.states["loaded"], summary.integrity) == (3, 6, []), summary
     return settings
 
 

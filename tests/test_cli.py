@@ -224,6 +224,32 @@ def test_a_file_that_cannot_be_read_says_why(command: str, tmp_path: Path) -> No
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.gz", "empty.txt"]
 
 
+@pytest.mark.parametrize(
+    ("lake", "named"),
+    [
+        ("gs://somewhere/x", "s3://BUCKET/PREFIX"),
+        ("s3://Not_A_Bucket", "s3://BUCKET/PREFIX"),
+        ("{tmp}/file", "is a file"),
+        ("{tmp}/file/below", "--lake"),
+        ("s3://no-such-bucket/x", "there is no bucket no-such-bucket"),
+    ],
+)
+@pytest.mark.usefixtures("bucket_told")
+def test_a_lake_that_can_be_none_is_named_with_the_remedy(lake: str, named: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = tieout("add", tmp_path / "file", "--lake", lake.format(tmp=tmp_path), home=tmp_path / "home")
+    expect_one_line(done, cli.WRONG_USAGE, named)
+
+
+@pytest.mark.usefixtures("bucket_told")
+def test_a_lake_of_another_home_is_refused(bucket_address: str, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("a letter")
+    words = ("add", tmp_path / "one.txt", "--lake", bucket_address)
+    assert tieout(*words, home=tmp_path / "first").returncode == cli.WELL
+    assert {path.name for path in (tmp_path / "first").iterdir()} <= {"cache", "id", "writer.lock"}
+    expect_one_line(tieout(*words, home=tmp_path / "second"), cli.WRONG_USAGE, str(tmp_path / "first"), "OWNER")
+
+
 @pytest.mark.parametrize("command", ["add FILE", "nightly --no-prefect --archive data/sample"])
 def test_a_home_that_can_be_none_is_named_with_the_remedy(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -30,7 +30,7 @@ LONGEST = 120.0  # seconds a night on the sample may take
 
 # Moments that lie between and inside stages, told by what is on disk by then.
 MOMENTS: dict[str, str] = {
-    "while fetching": "ledger/changes/*",
+    "while fetching": "ledger/*/changes/*",
     "while reading": "cells/*/*.parquet",
     "while facts are written": "facts/fact_collateral/*/*.parquet",
     "while the database is built": "warehouse.duckdb.next",
@@ -89,7 +89,11 @@ def again(of: Settings, undisturbed: Settings) -> None:
     assert ours.keys() == theirs.keys()
     for table, rows in theirs.items():
         assert ours[table] == rows, table
-    left = [path for path in of.home.rglob("*") if path.name.endswith(".aside") or path.suffix in (".next", ".wal")]
+    left = [
+        path
+        for path in of.home.rglob("*")
+        if path.name.endswith(".aside") or path.parent.name == "aside" or path.suffix in (".next", ".wal")
+    ]
     assert left == []
 
 

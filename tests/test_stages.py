@@ -1,7 +1,7 @@
 """The stages end to end: twice is once, bad input, other code, dying workers, small files."""
 
 import os
-from collections.abc import Sequence
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 import transforms
-from flows import intake, ledger, stages, warehouse
+from flows import fingerprints, intake, ledger, stages, warehouse
 from flows.ledger import Ledger
 from flows.settings import Settings
 from tests.homes import SAMPLE, content, copied, home
@@ -33,7 +33,7 @@ def files(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 def states(of: Settings) -> dict[str, tuple[str, str | None]]:
     """State and reason of every filing, by accession number."""
-    return {row["accession_number"]: (row["state"], row["reason"]) for row in Ledger(of.home).frame.to_dicts()}
+    return {row["accession_number"]: (row["state"], row["reason"]) for row in Ledger(of.store).frame.to_dicts()}
 
 
 def test_every_filing_of_the_sample_ends(done: Settings) -> None:
@@ -79,15 +79,15 @@ def test_a_filing_that_comes_later_joins(done: Settings, tmp_path: Path) -> None
 
 def test_other_code_reads_everything_again(done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     of = copied(done, tmp_path)
-    batches = Ledger(of.home).batches()
+    batches = Ledger(of.store).batches()
     # The network is not needed for it.
     offline = home(tmp_path / "offline")
-    monkeypatch.setattr(ledger, "fingerprint", lambda: "another")
+    monkeypatch.setattr(fingerprints, "reader", lambda: "another")
     stages.nightly(replace(of, archive=offline.archive))
-    book = Ledger(of.home)
+    book = Ledger(of.store)
     assert set(book.frame["code_fingerprint"].to_list()) == {"another"}
     assert not batches & book.batches()
-    left = {path.stem for room in ("cells", "facts") for path in (of.home / room).rglob("*.parquet")}
+    left = {path.name.split(".")[0] for room in ("cells", "facts") for path in (of.home / room).rglob("*.parquet")}
     assert left == {batch.name for batch in book.batches()}
     ours, theirs = content(of.warehouse), content(done.warehouse)
     for table in ("raw_cell", "fact_class_distribution", "recon_result"):
@@ -95,6 +95,47 @@ def test_other_code_reads_everything_again(done: Settings, tmp_path: Path, monke
     # Only the reader that read them, the last column, tells the reports apart.
     assert [row[:-1] for row in ours["report"]] == [row[:-1] for row in theirs["report"]]
     assert {row[-1] for row in ours["report"]} == {"another"}
+
+
+def test_other_code_that_builds_reads_nothing_again(
+    done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = copied(done, tmp_path)
+    monkeypatch.setattr(fingerprints, "builder", lambda: "another")
+    monkeypatch.setattr(stages, "read_years", no_reading)
+    stages.rebuild(of)
+    before, after = Ledger(done.store), Ledger(of.store)
+    assert after.counts() == before.counts() and after.counts()["loaded"] > 20
+    assert {batch.built for batch in after.batches()} == {"another"}
+    assert {batch.cells for batch in after.batches()} == {batch.cells for batch in before.batches()}
+    assert {name.split(".")[1] for name in of.store.names("facts")} == {"another"}
+    assert content(of.warehouse) == content(done.warehouse)
+    assert warehouse.published(of) != warehouse.published(done)
+
+
+def no_reading(submissions: list[Submission]) -> list[stages.Reading]:
+    """Nothing is to be read."""
+    raise AssertionError(f"{len(submissions)} filings were read")
+
+
+@pytest.mark.usefixtures("bucket_told")
+def test_a_lake_in_a_bucket_makes_the_same_warehouse(bucket_address: str, tmp_path: Path) -> None:
+    for number in range(2):
+        (tmp_path / f"{number}.txt").write_bytes(sample_text(number))
+    disk, bucket = home(tmp_path / "disk"), replace(home(tmp_path / "bucket"), lake=bucket_address)
+    for of in (disk, bucket):
+        intake.add(of, [tmp_path / f"{number}.txt" for number in range(2)])
+        stages.nightly(of)
+    assert content(bucket.warehouse) == content(disk.warehouse)
+    assert warehouse.published(bucket) == warehouse.published(disk)
+    rooms = ("raw", "cells", "facts")
+    assert [bucket.store.names(room) for room in rooms] == [disk.store.names(room) for room in rooms]
+    assert not [path for room in rooms for path in (bucket.home / room).rglob("*")]
+    before = bucket.store.names("")
+    assert stages.nightly(bucket).new == 0 and bucket.store.names("") == before
+    # Another machine has no copies yet.
+    shutil.rmtree(bucket.home / "cache")
+    assert Ledger(bucket.store).counts() == Ledger(disk.store).counts()
 
 
 # ---- bad input ----
@@ -174,9 +215,9 @@ def test_what_was_added_twice_is_there_once(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(sample_text())
     first = intake.add(of, [tmp_path / "a.txt"])
     stages.nightly(of)
-    before = Ledger(of.home).frame
+    before = Ledger(of.store).frame
     assert intake.add(of, [tmp_path / "a.txt", tmp_path / "a.txt"]) == first * 2
-    assert Ledger(of.home).frame.equals(before)
+    assert Ledger(of.store).frame.equals(before)
 
 
 def test_a_file_whose_header_names_another_filing_is_left_out(tmp_path: Path) -> None:
@@ -270,11 +311,11 @@ def test_small_batches_are_merged(done: Settings, tmp_path: Path, monkeypatch: p
     of = home(tmp_path, SAMPLE)
     monkeypatch.setattr(stages, "SMALL_BATCHES", 3)
 
-    def one_by_one(_: Settings, rows: Sequence[stages.Row]) -> list[list[stages.Row]]:
-        return [[row] for row in rows]
+    def one_by_one(_: Settings, rows: pl.DataFrame) -> list[list[stages.Row]]:
+        return [[row] for row in rows.to_dicts()]
 
     monkeypatch.setattr(stages, "_groups", one_by_one)
     stages.nightly(of)
-    years = Ledger(of.home).frame.filter(pl.col("batch").is_not_null())["year"].n_unique()
-    assert len(Ledger(of.home).batches()) == years == len(list((of.home / "cells").rglob("*.parquet")))
+    years = Ledger(of.store).frame.filter(pl.col("batch").is_not_null())["year"].n_unique()
+    assert len(Ledger(of.store).batches()) == years == len(list((of.home / "cells").rglob("*.parquet")))
     assert content(of.warehouse) == content(done.warehouse)

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import lake, warehouse
-from flows.ledger import Ledger
+from flows import store, warehouse
+from flows.ledger import BLANK, Ledger
 from flows.settings import Settings
 from tests.homes import content, home, load
 
@@ -68,6 +68,22 @@ def of(tmp_path: Path) -> Settings:
     return home(tmp_path)
 
 
+def test_the_last_row_of_a_filing_is_its_state(of: Settings) -> None:
+    lake_of(of, ("a", False, 1), ("b", False, 3))
+    held, other = Ledger(of.store).of(["a"])["a"], "0000000001-98-000001"
+    for book in (Ledger(of.store), Ledger(of.store)):
+        for state in ("listed", "fetched", "withdrawn"):
+            book.record([BLANK | {"accession_number": other, "state": state}, held | {"reason": state}])
+        book.fold(at=5)
+    book.record([held | {"received_bytes": 3_000_000_000, "listed_in": "an index"}])
+    warehouse.build(of, book)
+    assert ask(of, "SELECT accession_number, state, reason, received_bytes, listed_in FROM filing_state") == [
+        (other, "withdrawn", None, None, None),
+        ("a", "loaded", None, 3_000_000_000, "an index"),
+        ("b", "loaded", None, None, None),
+    ]
+
+
 VERSIONS = (
     "SELECT accession_number, version_no, known_from, known_to, supersedes_report_id FROM report ORDER BY version_no"
 )
@@ -75,7 +91,7 @@ VERSIONS = (
 
 def test_an_amendment_follows_its_original(of: Settings) -> None:
     lake_of(of, ("a", False, 1), ("b", True, 9))
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert ask(of, VERSIONS) == [
         ("a", 1, datetime(2003, 5, 1), datetime(2003, 5, 9), None),
         ("b", 2, datetime(2003, 5, 9), FOREVER, "a:1:1"),
@@ -89,7 +105,7 @@ def test_an_amendment_follows_its_original(of: Settings) -> None:
 
 def test_an_amendment_without_its_original_is_not_the_first_report(of: Settings) -> None:
     lake_of(of, ("b", True, 9))
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert ask(of, VERSIONS) == [("b", 2, datetime(2003, 5, 9), FOREVER, None)]
     assert ask(of, "FROM v_report_first") == []
 
@@ -102,7 +118,7 @@ def test_the_original_that_comes_late_takes_its_place(of: Settings) -> None:
         "b1",
     )
     load(of, {"filing": [filing("a")], "report": [report("a", 1)], "dim_deal": [{"report_id": "a:1:1"}]}, ["a"], "b2")
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert [row[:2] for row in ask(of, VERSIONS)] == [("a", 1), ("b", 2)]
 
 
@@ -116,7 +132,7 @@ def test_a_report_filed_again_unchanged_is_no_version(of: Settings) -> None:
         texts={"a": "1.00", "b": "1.00", "c": "2.00"},
         fact_fee=fees,
     )
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert [row[:2] for row in ask(of, VERSIONS)] == [("a", 1), ("c", 2)]
     assert ask(of, "SELECT report_id, repeats_report_id, cells FROM report_repeat") == [("b:1:1", "a:1:1", 1)]
     for table in ("raw_cell", "fact_fee"):
@@ -128,7 +144,7 @@ def test_a_report_filed_again_unchanged_is_no_version(of: Settings) -> None:
 
 def test_an_amendment_that_repeats_the_original_is_a_version(of: Settings) -> None:
     lake_of(of, ("a", False, 1), ("b", True, 3), texts={"a": "1.00", "b": "1.00"})
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert [row[:2] for row in ask(of, VERSIONS)] == [("a", 1), ("b", 2)]
 
 
@@ -155,7 +171,7 @@ DATES = "SELECT accession_number, distribution_date, version_no, known_to FROM r
 
 def test_a_report_with_the_date_of_the_month_before_is_no_amendment_of_it(of: Settings) -> None:
     lake_of(of, ("a", False, 1), ("b", False, 9), **both(monthly("a", "100", "90"), monthly("b", "90", "70")))
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert ask(of, DATES) == [("a", APRIL, 1, FOREVER), ("b", MAY, 1, FOREVER)]
 
 
@@ -163,26 +179,26 @@ def test_the_date_a_filing_states_goes_before_the_printed_one_a_month_later(of: 
     balances = both(monthly("a", "100", "90"), monthly("b", "90", "70"))
     stated = [filing("a"), filing("b") | {"period_of_report": date(2003, 5, 27)}]
     lake_of(of, ("a", False, 1), ("b", False, 9), **balances | {"filing": stated})
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert ask(of, DATES) == [("a", APRIL, 1, FOREVER), ("b", date(2003, 5, 27), 1, FOREVER)]
 
 
 def test_two_months_with_the_same_stale_date_go_to_their_own_months(of: Settings) -> None:
     months = (monthly("a", "100", "90"), monthly("b", "90", "70"), monthly("c", "70", "60"))
     lake_of(of, ("a", False, 1), ("b", False, 5), ("c", False, 9), **both(*months))
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert [row[:3] for row in ask(of, DATES)] == [("a", APRIL, 1), ("b", MAY, 1), ("c", date(2003, 6, 25), 1)]
 
 
 def test_a_report_of_one_month_with_amounts_changed_is_a_version(of: Settings) -> None:
     lake_of(of, ("a", False, 1), ("b", False, 9), **both(monthly("a", "100", "90"), monthly("b", "100", "80")))
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert ask(of, DATES) == [("a", APRIL, 1, datetime(2003, 5, 9)), ("b", APRIL, 2, FOREVER)]
 
 
 def test_a_month_in_which_nothing_moved_says_nothing_about_dates(of: Settings) -> None:
     lake_of(of, ("a", False, 1), ("b", False, 9), **both(monthly("a", "90", "90"), monthly("b", "90", "70")))
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert [row[:3] for row in ask(of, DATES)] == [("a", APRIL, 1), ("b", APRIL, 2)]
 
 
@@ -200,7 +216,7 @@ def test_a_dimension_keeps_the_latest_knowledge_of_each_column(of: Settings) -> 
     ids = [{"report_id": f"{name}:1:1", "deal_id": "d", "id_type": "CIK", "id_value": "7"} for name in "ab"]
     aliases = [{"report_id": f"{name}:1:1", "alias_name": "D", "first_seen_accession": name} for name in "ba"]
     lake_of(of, ("b", True, 9), ("a", False, 1), dim_class=classes, dim_deal_identifier=ids, dim_deal_alias=aliases)
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert ask(of, "SELECT class_name, day_count, original_face FROM dim_class") == [("A1", "30/360", Decimal("6.00"))]
     assert ask(of, "SELECT deal_id, id_value FROM dim_deal_identifier") == [("d", "7")]
     assert ask(of, "SELECT alias_name, first_seen_accession FROM dim_deal_alias") == [("D", "a")]
@@ -219,7 +235,7 @@ def test_only_the_current_reading_of_a_filing_counts(of: Settings) -> None:
             ["a"],
             name,
         )
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     assert ask(of, "SELECT amount FROM fact_fee") == [(Decimal("2.00"),)]
 
 
@@ -258,7 +274,7 @@ def test_marts_leave_out_what_is_doubtful_and_their_twins_do_not(of: Settings, t
         ],
         report_proof=[proof(table, told) for table in tables],
     )
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     for mart in ("v_class_month", "v_pool_month", "v_delinquency_month"):
         assert len(ask(of, f"FROM {mart}")) == rows
         assert ask(of, f"SELECT proof FROM {mart}_all") == [(told,)]
@@ -286,7 +302,7 @@ def test_the_deal_month_leaves_out_only_the_doubtful_part(of: Settings) -> None:
         fact_collateral=[{"report_id": "a:1:1", "ending_scheduled_balance": Decimal(11)}],
         report_proof=[proof("fact_class_distribution", "plausible"), proof("fact_collateral", "doubtful")],
     )
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     deal = "SELECT cls_end, low_end, pool_end, proof FROM {}"
     assert ask(of, deal.format("v_deal_month")) == [(Decimal("10.00"), Decimal("10.00"), None, "plausible")]
     assert ask(of, deal.format("v_deal_month_all")) == [
@@ -299,7 +315,7 @@ def test_the_deal_month_leaves_out_only_the_doubtful_part(of: Settings) -> None:
 
 def published(of: Settings) -> str:
     """Build, judge and publish."""
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     warehouse.judge(of)
     assert warehouse.failures(of) == []
     return warehouse.publish(of)
@@ -321,7 +337,7 @@ def test_what_fails_integrity_is_set_aside(of: Settings) -> None:
     before = of.warehouse.read_bytes()
     # A fact of a class that is nowhere: its reference does not resolve.
     lake_of(of, ("a", False, 1), fact_class_distribution=[{"report_id": "a:1:1", "class_id": "nowhere"}])
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     warehouse.judge(of)
     failed = warehouse.failures(of)
     assert [(one.rule_id, one.scope_key) for one in failed] == [("K02", "fact_class_distribution.class_id")]
@@ -332,7 +348,7 @@ def test_what_fails_integrity_is_set_aside(of: Settings) -> None:
 
 def test_what_no_rule_has_seen_is_not_published(of: Settings) -> None:
     lake_of(of, ("a", False, 1))
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     with pytest.raises(warehouse.WarehouseError, match="assertions"):
         warehouse.failures(of)
 
@@ -361,7 +377,7 @@ def test_a_broken_waiver_is_named_with_its_line(
     monkeypatch.setattr(warehouse, "_waivers", lambda: file)
     lake_of(of, ("a", False, 1))
     with pytest.raises(warehouse.WarehouseError, match=f"waivers.csv, line 2: .*{said}"):
-        warehouse.build(of, Ledger(of.home))
+        warehouse.build(of, Ledger(of.store))
 
 
 def test_marts_are_snapshots_with_a_pointer(of: Settings) -> None:
@@ -383,13 +399,13 @@ def test_a_half_published_snapshot_is_published_again(of: Settings) -> None:
     lake_of(of, ("a", False, 1))
     name = published(of)
     assert warehouse.published(of) == name
-    lake.write_bytes(of.home / "marts/CURRENT", b"another\n")
+    store.write_bytes(of.home / "marts/CURRENT", b"another\n")
     assert warehouse.published(of) is None
 
 
 def test_every_table_and_column_is_explained(of: Settings) -> None:
     lake_of(of, ("a", False, 1))
-    warehouse.build(of, Ledger(of.home))
+    warehouse.build(of, Ledger(of.store))
     silent = ask(of, "SELECT table_name FROM duckdb_tables() WHERE coalesce(comment, '') = ''")
     silent += ask(of, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND coalesce(comment, '') = ''")
     assert silent == []

@@ -119,6 +119,11 @@ def whole(meaning: str, *, labels: Labels = (), key: bool = False, required: boo
     return dy.Int32(nullable=nullable, primary_key=key, description=meaning, metadata=_metadata(COUNT, labels, None))
 
 
+def size(meaning: str) -> dy.Int64:
+    """Bytes."""
+    return dy.Int64(nullable=True, description=meaning, metadata=_metadata(COUNT, (), None))
+
+
 def number(meaning: str) -> dy.Int64:
     """A registration number, a CIK."""
     return dy.Int64(nullable=True, description=meaning, metadata=_metadata(TEXT, (), None))

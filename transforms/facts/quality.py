@@ -54,6 +54,10 @@ class FilingState(dy.Schema):
     cells = c.whole("values read")
     cells_mapped = c.whole("values with a column")
     attempts = c.small("times it was tried")
+    listed_in = c.text("index file that listed it last")
+    fetched_from = c.text("address its bytes came from")
+    fetched_at = c.moment("when they came, UTC")
+    received_bytes = c.size("bytes as received, gzipped or not")
     updated_at = c.moment("last change of state")
 
 
