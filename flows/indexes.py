@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 # edgar/data/1598693/0001193125-14-101207.txt
 FILE_NAME = re.compile(r"edgar/data/\d+/(?:\d{18}/)?(\d{10}-\d{2}-\d{6})\.txt")
+LAST_DATA = re.compile(r"^Last Data Received:[ \t]*(\S[^\r\n]{0,40}?)[ \t]*\r?$", re.MULTILINE)
+LONGEST_LINE = 2_000  # characters; no company has a name as long
 QUARTER = re.compile(r"(\d{4})-?Q(?:TR)?([1-4])", re.IGNORECASE)
 
 
@@ -79,6 +81,7 @@ class Listing:
     company: str
     ciks: tuple[int, ...]
     path: str  # below Archives/
+    listed_in: str = ""  # name of the index file
 
 
 def parse(name: str, text: str, forms: Iterable[str]) -> tuple[list[Listing], list[str]]:
@@ -97,16 +100,23 @@ def parse(name: str, text: str, forms: Iterable[str]) -> tuple[list[Listing], li
             strange.append(f"{name}, line {number}: {'|'.join((cik, company, form, filed, path))}")
             continue
         accession = match[1]
-        earlier = found.get(accession) or Listing(accession, form, day, company, (), path)
+        earlier = found.get(accession) or Listing(accession, form, day, company, (), path, name)
         # An index has one line per filer; the accession number is the filing.
         found[accession] = replace(earlier, ciks=tuple(dict.fromkeys((*earlier.ciks, int(cik)))))
     return sorted(found.values(), key=lambda listing: (listing.filed_date, listing.accession)), strange
 
 
+def reaches_to(text: str) -> date | None:
+    """Return the day up to which an index file says that it goes, None where it says nothing."""
+    match = LAST_DATA.search(text[:2000])
+    # The full index writes March 15, 2019, the index of a day Jan  2, 2024.
+    return _date(" ".join(match[1].split()), "%B %d, %Y", "%b %d, %Y") if match else None
+
+
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the lines of a master index that are filings: five fields, the first a number."""
     for number, line in enumerate(text.splitlines(), 1):
-        if line.count("|") < 4:
+        if line.count("|") < 4 or len(line) > LONGEST_LINE:
             continue
         cik, rest = line.split("|", 1)
         if not cik.strip().isdigit():
@@ -115,8 +125,8 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         yield number, [field.strip() for field in (cik, *rest.rsplit("|", 3))]
 
 
-def _date(text: str) -> date | None:
-    for form in ("%Y-%m-%d", "%Y%m%d"):
+def _date(text: str, *forms: str) -> date | None:
+    for form in forms or ("%Y-%m-%d", "%Y%m%d"):
         try:
             return datetime.strptime(text, form).date()
         except ValueError:

@@ -35,7 +35,8 @@ SCHEMA: dict[str, Any] = {
     "sics": pl.List(pl.String),  # of its filers
     "filed_date": pl.Date,
     "path": pl.String,  # below Archives/ of the archive, or of the local file
-    "listed_in": pl.String,  # index file that listed it last
+    "listed_in": pl.String,  # index file that listed it first
+    "withdrawn_in": pl.String,  # index file that no longer listed it
     "local": pl.Boolean,
     "sha256": pl.String,
     "fetched_from": pl.String,  # address
@@ -54,7 +55,7 @@ SCHEMA: dict[str, Any] = {
     "attempts": pl.Int16,
     "updated_at": pl.Datetime("us"),  # UTC
 }
-STAMPS = ("attempts", "fetched_at", "updated_at")  # that say nothing new by themselves
+STAMPS = ("fetched_at", "updated_at")  # that say nothing new by themselves
 BLANK: dict[str, Any] = dict.fromkeys(SCHEMA)
 CONTENT = [name for name in SCHEMA if name not in STAMPS]
 KEY = "accession_number"

@@ -3,6 +3,7 @@
 import os
 from collections.abc import MutableMapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,13 +32,20 @@ class Settings:
     processes: int  # that read filings at the same time
     lake: str = ""  # where raw bytes, cells, facts and ledger lie: a folder or s3://BUCKET/PREFIX; empty: the home
     forms: tuple[str, ...] = FORMS  # of filings that are listed, exactly as the index writes them
+    today: date | None = None  # at the source; None for what its clock says
     a_second: float = 8.0  # requests to the source by all processes of this machine
+    pacers: Path = Path.home() / ".local/state/tieout"  # where all processes of this machine meet to keep the pace
     blocked: float = 600.0  # seconds of silence after the source said that it was too much
     runner: str = "processes"  # that reads: processes of this machine, or dask
     address: str | None = None  # of the scheduler of a Dask cluster, as tcp://HOST:PORT
     memory: str = "2GB"  # upper bound of the database while it builds or answers
     seconds: float = 300.0  # upper bound of one query
     kept: int = 3  # published snapshots of the marts that stay, the newest among them
+
+    @property
+    def archive_is_remote(self) -> bool:
+        """Whether the archive is reached over http(s)."""
+        return self.archive == EDGAR or self.archive.startswith(("http://", "https://"))
 
     @property
     def warehouse(self) -> Path:

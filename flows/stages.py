@@ -16,7 +16,8 @@ import pyarrow as pa
 import transforms
 from flows import fingerprints, lake, ledger
 from flows import warehouse as database
-from flows.intake import Progress, Row, fetch, quiet
+from flows.indexes import Quarter
+from flows.intake import Progress, Row, fetch, fetch_quarter, quiet, unlisted
 from flows.lake import Batch, exclusive
 from flows.ledger import Ledger
 from flows.settings import Settings
@@ -47,6 +48,32 @@ def nightly(settings: Settings, progress: Progress = quiet) -> Summary:
         warehouse(settings, progress)
         assertions(settings, progress)
         return reports(settings, progress, refused=refused)
+
+
+def backfill(settings: Settings, first: Quarter, last: Quarter, progress: Progress = quiet) -> Summary:
+    """List, fetch and read quarter by quarter, then build and publish. What is held already is not asked for again."""
+    with exclusive(settings.home, settings.store):
+        refused = None
+        quarters = list(first.to(last))
+        for number, one in enumerate(quarters):
+            progress("quarters", number, len(quarters))
+            if refused := quarter(settings, one, progress):
+                break
+        else:
+            progress("quarters", len(quarters), len(quarters))
+            refused = unlisted(settings)
+        warehouse(settings, progress)
+        assertions(settings, progress)
+        return reports(settings, progress, refused=refused)
+
+
+def quarter(settings: Settings, of: Quarter, progress: Progress = quiet) -> str | None:
+    """List, fetch and read the filings of one quarter. Returns why the source stopped answering, None if it did not."""
+    with exclusive(settings.home, settings.store):
+        refused = fetch_quarter(settings, of, progress)
+        tables(settings, progress)
+        facts(settings, progress)
+        return refused
 
 
 def rebuild(settings: Settings, progress: Progress = quiet) -> Summary:
@@ -201,8 +228,10 @@ def _keep_reading(settings: Settings, book: Ledger, group: list[Row], answer: li
 
 def _read(row: Row, outcome: Outcome, into: Batch, told: Row | None) -> Row:
     known = {"form_type": row["form_type"] or told["form_type"]} if told else {}
+    # What the source took back is read as well as anything, and stays withdrawn.
+    state = "withdrawn" if row["withdrawn_in"] and outcome.state != "read" else outcome.state
     return row | UNREAD | known | {
-        "state": outcome.state,
+        "state": state,
         "reason": outcome.reason or None,
         "layout_family": outcome.layout_family,
         "tokens": outcome.tokens,
@@ -253,8 +282,16 @@ def _keep_facts(settings: Settings, book: Ledger, group: list[Row], frames: Fram
     doubtful: dict[str, list[str]] = {}
     for accession, report, fact in proof.select("accession_number", "report_id", "fact").sort(pl.all()).iter_rows():
         doubtful.setdefault(accession, []).append(f"{report} {fact}")
-    now = {"state": "loaded", "facts_fingerprint": fingerprints.builder()}
-    book.record(row | now | {"doubtful": doubtful.get(row["accession_number"], [])} for row in group)
+    now = {"facts_fingerprint": fingerprints.builder()}
+    book.record(
+        row
+        | now
+        | {
+            "state": "withdrawn" if row["withdrawn_in"] else "loaded",
+            "doubtful": doubtful.get(row["accession_number"], []),
+        }
+        for row in group
+    )
 
 
 def _facts_alone(settings: Settings, book: Ledger, group: list[Row], failed: Exception) -> None:

@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from flows import fingerprints, lake, ledger
+from flows import fingerprints, lake, ledger, register
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
 from flows.store import ASIDE, remove_folder, rename, write_bytes
@@ -34,7 +34,8 @@ MARTS = (
 FILING_TABLES = ("filing", "filing_filer", "document")
 MERGED = ("dim_deal", "dim_group", "dim_class")  # one row per key: the latest knowledge of each column
 LISTED = ("dim_deal_identifier", "dim_deal_alias", "dim_class_identifier")  # every different row, once
-OWN = ("report", "recon_rule", "recon_result", "filing_state")
+KEPT_ASIDE = ("recon_rule", "recon_result", "filing_state", "filing_listing")  # that do not come from facts
+OWN = ("report", *KEPT_ASIDE)
 
 
 class WarehouseError(Exception):
@@ -186,7 +187,7 @@ def _load(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
     )
     files = lake.fact_files(settings.store, book.batches())
     for table in facts.TABLES:
-        if table not in ("recon_rule", "recon_result", "filing_state"):
+        if table not in KEPT_ASIDE:
             _view_of_lake(connection, table, files.get(table, []))
     for table in FILING_TABLES:
         keys = ", ".join(f"a.{name}" for name in facts.key(table))
@@ -203,6 +204,7 @@ def _load(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
         elif table not in (*FILING_TABLES, *OWN):
             _load_by_report(connection, table)
     _load_states(connection)
+    _load_listings(connection, settings)
 
 
 def _load_ledger(connection: duckdb.DuckDBPyConnection, book: Ledger) -> None:
@@ -390,6 +392,16 @@ def _load_states(connection: duckdb.DuckDBPyConnection) -> None:
                  string_agg(report_id || ' repeats ' || repeats_report_id || ' and is left out', '; ') AS repeated
           FROM report_repeat GROUP BY accession_number) AS r USING (accession_number)
         ORDER BY a.accession_number""")
+
+
+def _load_listings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Put what the index files have listed into `filing_listing`, a quarter after the other."""
+    for listing in register.listings(settings.store):
+        connection.register("listing", listing)
+        connection.execute(
+            f"INSERT INTO filing_listing SELECT {_columns('filing_listing', 'a')} FROM listing AS a ORDER BY ALL"
+        )
+        connection.unregister("listing")
 
 
 def _load_waivers(connection: duckdb.DuckDBPyConnection) -> None:

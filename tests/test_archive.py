@@ -1,18 +1,15 @@
-"""Listing and fetching: index files of every shape, folders, and a server that is polite, absent or cross."""
+"""Listing and fetching: index files of every shape, and folders. Servers: test_faults.py."""
 
 import gzip
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from flows import edgar, settings, stages
+from flows import archives, indexes, settings, stages
+from flows.indexes import Listing, Quarter
 from flows.ledger import Ledger
+from flows.register import Register
 from tests.homes import home
 
 INDEX = """Description:           Master Index of EDGAR Dissemination Feed
@@ -31,8 +28,14 @@ def folder(root: Path, lines: list[str], head: str = "Filename", end: str = "\n"
     return root
 
 
-def listed(root: Path) -> tuple[list[edgar.Listing], list[str]]:
-    return edgar.listings(edgar.Folder(root))
+FILE = "edgar/data/1/0000000001-06-000001.txt"
+Q2 = Quarter(2003, 2)
+
+
+def listed(root: Path) -> tuple[list[Listing], list[str]]:
+    found = archives.Folder(root).full_index(Q2)
+    assert found and found.text
+    return indexes.parse(found.name, found.text, settings.FORMS)
 
 
 def test_one_filing_of_several_filers_is_listed_once(tmp_path: Path) -> None:
@@ -51,6 +54,15 @@ def test_both_dialects_of_the_index_are_read(tmp_path: Path, filed: str, head: s
     assert (one.company, one.form_type, one.filed_date) == ("A | B \xc9 TRUST", "8-K/A", date(2006, 3, 27))
 
 
+def test_a_real_daily_index_is_read(shared: Path) -> None:
+    text = (shared / "edgar/index-samples/2024-01-02.master.idx").read_text("latin-1")
+    found, strange = indexes.parse("daily", text, ("4", "8-K"))
+    lines = [line for line in text.splitlines() if line.split("|")[2:3] in (["4"], ["8-K"])]
+    assert strange == [] and len(lines) > len(found) > 0, "one row per filer, one listing per filing"
+    assert {line.rsplit("/", 1)[1].removesuffix(".txt") for line in lines} == {one.accession for one in found}
+    assert indexes.reaches_to(text) == date(2024, 1, 2) == found[0].filed_date
+
+
 def test_only_the_exact_forms_are_listed(tmp_path: Path) -> None:
     forms = ["8-K", "8-K12G3", "10-D", "10-DT", "10-K", "8-K/A", "10-D/A", "ABS-EE"]
     lines = [f"1|T|{form}|2006-03-27|edgar/data/1/0000000001-06-{number:06d}.txt" for number, form in enumerate(forms)]
@@ -65,141 +77,65 @@ def test_only_the_exact_forms_are_listed(tmp_path: Path) -> None:
         "/etc/passwd.txt",
         "edgar/data/1/0000000001-06-00001.txt",
         "edgar/data/x/y.txt",
+        "http://elsewhere.example/edgar/data/1/0000000001-06-000001.txt",
     ],
 )
 def test_a_path_that_is_no_submission_is_named_and_never_opened(tmp_path: Path, path: str) -> None:
-    root = folder(tmp_path, [f"1|T|8-K|2006-03-27|{path}"])
+    root = folder(tmp_path, [f"1|T|8-K|2006-03-27|{path}", f"1|T|8-K|2003-05-01|{FILE}"])
     found, strange = listed(root)
-    assert found == [] and len(strange) == 1 and path in strange[0] and "line 6" in strange[0]
-    told = stages.fetch(home(tmp_path, root))
-    assert told is not None and path in told
+    assert [one.path for one in found] == [FILE] and len(strange) == 1 and path in strange[0] and "line 6" in strange[0]
+    of = home(tmp_path, root)
+    assert stages.fetch(of) is None
+    assert Ledger(of.store).frame["path"].to_list() == [FILE], "one strange line costs no other filing"
+    assert Register(of.store, of.archive, date(2006, 4, 1)).strange() == strange
 
 
 def test_a_listed_file_may_lie_gzipped(tmp_path: Path) -> None:
-    root = folder(tmp_path, ["1|T|8-K|2006-03-27|edgar/data/1/0000000001-06-000001.txt"])
-    path = root / "Archives/edgar/data/1/0000000001-06-000001.txt.gz"
+    root = folder(tmp_path, [f"1|T|8-K|2006-03-27|{FILE}"])
+    path = root / "Archives" / f"{FILE}.gz"
     path.parent.mkdir(parents=True)
     path.write_bytes(gzip.compress(b"text"))
-    assert edgar.Folder(root).fetch("edgar/data/1/0000000001-06-000001.txt") == path.read_bytes()
+    assert archives.Folder(root).fetch(FILE).body == path.read_bytes()
 
 
-def test_a_listed_file_that_is_not_there_stays_listed_with_the_reason(tmp_path: Path) -> None:
-    root = folder(tmp_path, ["1|T|8-K|2006-03-27|edgar/data/1/0000000001-06-000001.txt"])
-    of = home(tmp_path, root)
-    assert stages.fetch(of) is None
-    (row,) = Ledger(of.store).frame.to_dicts()
-    assert row["state"] == "listed" and "not in" in row["reason"]
-
-
-# ---- a server ----
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: Any
-
-    def do_GET(self) -> None:
-        self.server.asked.append((self.path, self.headers["User-Agent"]))
-        status, body = self.server.answers.get(self.path, (404, b"no"))
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body) + self.server.missing))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Keep the test's output clean."""
-
-
-@contextmanager
-def serving(answers: dict[str, tuple[int, bytes]], missing: int = 0) -> Iterator[Any]:
-    """A server on this machine; `missing` bytes of each answer are promised and not sent."""
-    server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.answers, server.asked, server.missing = answers, [], missing
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
-FILE = "edgar/data/1/0000000001-06-000001.txt"
-
-
-def remote(server: Any) -> edgar.Remote:
-    root = f"http://127.0.0.1:{server.server_port}"
-    return edgar.Remote(root, "Ann Lee ann@example.org", edgar.FORMS, [(2003, 2), (2003, 3)])
-
-
-def test_a_server_is_asked_under_the_declared_name() -> None:
-    index = INDEX.format(head="Filename") + f"1|T|8-K|2006-03-27|{FILE}\n"
-    answers = {
-        "/Archives/edgar/full-index/2003/QTR2/master.idx": (200, index.encode()),
-        f"/Archives/{FILE}": (200, b"x"),
-    }
-    with serving(answers) as server:
-        source = remote(server)
-        (one,), _ = edgar.listings(source)
-        assert source.fetch(one.path) == b"x"
-    assert {agent for _, agent in server.asked} == {"Ann Lee ann@example.org"}
-
-
-def test_an_absent_file_is_missing_and_a_refusal_ends_the_run() -> None:
-    answers = {
-        "/Archives/gone.txt": (403, b"<Error><Code>AccessDenied</Code></Error>"),
-        "/Archives/cross.txt": (403, b"<html>Request Rate Threshold Exceeded</html>"),
-        "/Archives/busy.txt": (429, b""),
-    }
-    with serving(answers) as server:
-        for name in ("absent.txt", "gone.txt"):
-            with pytest.raises(edgar.MissingFiling, match=name):
-                remote(server).fetch(name)
-        for name, status in (("cross.txt", 403), ("busy.txt", 429)):
-            with pytest.raises(edgar.SourceError, match=f"{name} answered {status}"):
-                remote(server).fetch(name)
-            assert sum(path.endswith(name) for path, _ in server.asked) == 1, "a refusal was answered by asking again"
-
-
-def test_a_short_body_is_no_filing() -> None:
-    with serving({f"/Archives/{FILE}": (200, b"half")}, missing=10) as server, pytest.raises(edgar.SourceError):
-        remote(server).fetch(FILE)
-
-
-def test_a_server_without_index_says_so() -> None:
-    with serving({}) as server, pytest.raises(edgar.SourceError, match="full-index"):
-        edgar.listings(remote(server))
-
-
-def test_requests_keep_their_distance(monkeypatch: pytest.MonkeyPatch) -> None:
-    now, slept = [100.0], []
-
-    def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        now[0] += seconds
-
-    monkeypatch.setattr(edgar.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(edgar.time, "sleep", sleep)
-    source = edgar.Remote("http://nowhere.invalid", "x", edgar.FORMS, [])
-    for _ in range(17):
-        source._pace()
-    assert now[0] - 100.0 == pytest.approx(16 / edgar.A_SECOND)
-    assert max(slept) <= 1 / edgar.A_SECOND + 1e-9
+def test_a_listed_file_that_is_not_there_is_withdrawn_after_three_nights(tmp_path: Path) -> None:
+    of = home(tmp_path, folder(tmp_path, [f"1|T|8-K|2006-03-27|{FILE}"]))
+    states = []
+    for _ in range(4):
+        assert stages.fetch(of) is None
+        (row,) = Ledger(of.store).frame.to_dicts()
+        states.append((row["state"], row["attempts"]))
+        assert "is listed and not in" in row["reason"]
+    assert states == [("listed", 1), ("listed", 2), ("withdrawn", 3), ("withdrawn", 3)]
 
 
 def test_what_came_before_a_refusal_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = [f"1|T|8-K|2006-03-2{day}|edgar/data/1/0000000001-06-00000{day}.txt" for day in range(1, 6)]
+    lines = [f"1|T|10-D|2006-03-2{day}|edgar/data/1/0000000001-06-00000{day}.txt" for day in range(1, 6)]
     root = folder(tmp_path, lines)
 
-    def fetch(self: edgar.Folder, path: str) -> bytes:
+    def fetch(self: archives.Folder, path: str, judge: object = None) -> archives.Received:
         if path.endswith("4.txt"):
-            raise edgar.SourceError("blocked")
-        return b"some text"
+            raise archives.SourceError("blocked")
+        return archives.Received(b"some text", path)
 
-    monkeypatch.setattr(edgar.Folder, "fetch", fetch)
+    monkeypatch.setattr(archives.Folder, "fetch", fetch)
     of = home(tmp_path, root)
     assert stages.fetch(of) == "blocked"
-    assert Ledger(of.store).frame["state"].to_list() == ["fetched"] * 3 + ["listed"] * 2
+    states = Ledger(of.store).frame["state"].to_list()
+    assert states[:4] == ["fetched"] * 3 + ["listed"], "and the fifth, if it was under way"
+
+
+def test_quarters_are_counted_as_people_do() -> None:
+    assert [str(one) for one in Quarter.parse("1999-Q3").to(Quarter.parse("2000QTR1"))] == [
+        "1999-Q3", "1999-Q4", "2000-Q1",
+    ]  # fmt: skip
+    one = Quarter.of(date(2004, 2, 29))
+    assert (one.first, one.last, str(one.before), one.folder) == (
+        date(2004, 1, 1), date(2004, 3, 31), "2003-Q4", "2004/QTR1",
+    )  # fmt: skip
+    for text in ("1999-Q5", "1999", "99-Q1", ""):
+        with pytest.raises(ValueError, match="no quarter such as 1996-Q1"):
+            Quarter.parse(text)
 
 
 # ---- settings ----

@@ -1,6 +1,7 @@
 """The ledger in a folder and in a bucket: the last row counts, partitions, what is killed, and what is old."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -41,9 +42,10 @@ def test_what_says_nothing_new_is_not_recorded(store: Store) -> None:
     book = Ledger(store)
     assert book.record([row("a", "listed", ciks=[1, 2])]) == 1
     before = book.frame["updated_at"].to_list()
-    assert book.record([row("a", "listed", ciks=[1, 2], attempts=5)]) == 0
+    assert book.record([row("a", "listed", ciks=[1, 2], fetched_at=datetime(2003, 5, 1))]) == 0
     assert Ledger(store).frame["updated_at"].to_list() == before
     assert book.record([row("a", "listed", ciks=[1, 3])]) == 1
+    assert book.record([row("a", "listed", ciks=[1, 3], attempts=5)]) == 1, "a try in vain is news"
 
 
 def test_a_row_lies_in_the_partition_of_its_number(store: Store) -> None:

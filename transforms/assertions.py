@@ -271,7 +271,7 @@ WHERE a.{column} IS NOT NULL AND NOT EXISTS (FROM {target} AS b WHERE b.{column}
         for table in TABLES
         for column, target in targets.items()
         if column in polars_schema(table)
-        and table not in (target, "filing_state", *_OWN_TABLES)
+        and table not in (target, "filing_state", "filing_listing", *_OWN_TABLES)
         # A repetition is named there because it is no report of its own.
         and (table, column) != ("report_repeat", "report_id")
     ]

@@ -111,15 +111,33 @@ def split(submission: Submission) -> Filing:
     Raises UnreadableFiling for bytes that hold no complete text filing, ForeignFiling for a form that is not ours.
     """
     text = decode(submission.raw)
-    opening = next((mark for mark in _CLOSINGS if text.lstrip()[: len(mark)] == mark), None)
-    if opening is not None and text.rfind(_CLOSINGS[opening]) < 0:
-        raise UnreadableFiling(f"truncated: the closing {_CLOSINGS[opening]} is missing; fetch it again")
+    opening = _opening(text)
+    if cut := unclosed(text):
+        raise UnreadableFiling(f"{cut}; fetch it again")
     digest = hashlib.sha256(submission.raw).hexdigest()
     filing = _with_header(submission, text, digest) if opening or "<DOCUMENT>" in text else None
     filing = filing or _bare(submission, text, digest)
     if filing.form_type is not None and filing.form_type not in FORMS:
         raise ForeignFiling(f"form {filing.form_type} is none of {', '.join(FORMS)}")
     return filing
+
+
+def unclosed(text: str) -> str | None:
+    """Return what says that a submission was cut off, None for a whole one and for a text without EDGAR's wrapper."""
+    opening = _opening(text)
+    if opening is not None and text.rfind(_CLOSINGS[opening]) < 0:
+        return f"truncated: the closing {_CLOSINGS[opening]} is missing"
+    return None
+
+
+def _opening(text: str) -> str | None:
+    start = text[:_HEAD].lstrip()
+    return next((mark for mark in _CLOSINGS if start.startswith(mark)), None)
+
+
+def industries(head: str) -> tuple[str, ...]:
+    """Return the industry codes (SIC) that a header names for its filers, each once."""
+    return tuple(dict.fromkeys(filer.sic for filer in _filers(head) if filer.sic))
 
 
 def decode(raw: bytes) -> str:

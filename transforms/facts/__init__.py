@@ -53,6 +53,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "recon_result": quality.ReconResult,
     "report_proof": quality.ReportProof,
     "filing_state": quality.FilingState,
+    "filing_listing": quality.FilingListing,
     "report_repeat": quality.ReportRepeat,
     "printed_formula": quality.PrintedFormula,
 }

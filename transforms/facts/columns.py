@@ -124,6 +124,6 @@ def size(meaning: str) -> dy.Int64:
     return dy.Int64(nullable=True, description=meaning, metadata=_metadata(COUNT, (), None))
 
 
-def number(meaning: str) -> dy.Int64:
+def number(meaning: str, *, key: bool = False) -> dy.Int64:
     """A registration number, a CIK."""
-    return dy.Int64(nullable=True, description=meaning, metadata=_metadata(TEXT, (), None))
+    return dy.Int64(nullable=not key, primary_key=key, description=meaning, metadata=_metadata(TEXT, (), None))

@@ -61,6 +61,20 @@ class FilingState(dy.Schema):
     updated_at = c.moment("last change of state")
 
 
+class FilingListing(dy.Schema):
+    """What the archive's index files have listed, ever: one row for each filer of a filing."""
+
+    accession_number = c.key("the filing")
+    cik = c.number("filer", key=True)
+    company = c.text("filer, as the index names it")
+    form_type = c.text("form, as the index writes it")
+    filed_date = c.day("date filed")
+    path = c.text("place below Archives/")
+    archive = c.text("archive that lists it: a folder, an address, or edgar")
+    listed_in = c.text("index file that listed it first")
+    gone_from = c.text("full index that no longer lists it; NULL while it is listed")
+
+
 class ReportRepeat(dy.Schema):
     """A report filed again unchanged and not as an amendment: no version, and its facts are loaded once."""
 

@@ -97,6 +97,9 @@ UNION ALL
 SELECT NULL AS report_id, 'filing_state' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM (SELECT 1 FROM filing_state GROUP BY accession_number HAVING count(*) > 1)
 UNION ALL
+SELECT NULL AS report_id, 'filing_listing' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
+FROM (SELECT 1 FROM filing_listing GROUP BY accession_number, cik HAVING count(*) > 1)
+UNION ALL
 SELECT NULL AS report_id, 'report_repeat' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM (SELECT 1 FROM report_repeat GROUP BY report_id HAVING count(*) > 1)
 UNION ALL

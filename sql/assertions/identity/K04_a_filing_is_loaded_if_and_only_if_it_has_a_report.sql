@@ -13,3 +13,5 @@ SELECT (SELECT min(r.report_id) FROM report AS r WHERE r.accession_number = s.ac
         OR EXISTS (FROM report_repeat AS r WHERE r.accession_number = s.accession_number))::INTEGER AS actual,
        0 AS tolerance
 FROM filing_state AS s
+-- What the source took back may have been read before.
+WHERE s.state <> 'withdrawn'

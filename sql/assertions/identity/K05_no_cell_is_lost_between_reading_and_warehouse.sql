@@ -18,4 +18,4 @@ LEFT JOIN (
 LEFT JOIN (
   SELECT accession_number, sum(cells) AS n FROM report_repeat GROUP BY accession_number
 ) AS o USING (accession_number)
-WHERE s.state = 'loaded' AND s.cells IS NOT NULL
+WHERE s.state IN ('loaded', 'withdrawn') AND s.cells IS NOT NULL
