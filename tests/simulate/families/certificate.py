@@ -37,13 +37,18 @@ from tests.simulate.families.servicer.tape import Mark, Tape
 from tests.simulate.families.servicer.wordings import reword, unnumbered
 from tests.simulate.shape import Shape
 from tests.simulate.sheet import Sheet, written
+from tests.simulate.submission import Filing
 
 
 def draw(seed: int) -> Printed:
     """One month of an invented trust, as its servicer certifies it."""
     rng = Random(f"certificate/{seed}")
     trust = draw_trust(rng)
-    month = run(rng, trust, rng.randrange(1, 40))
+    return certified(run(rng, trust, rng.randrange(1, 40)), rng)
+
+
+def certified(month: AutoMonth, rng: Random, made: Filing | None = None) -> Printed:
+    """Print one month of a trust in a look drawn from `rng`, as the submission `made`, else one of its own."""
     blocks, varied = certificate(month, rng)
     misprint = misprinted(blocks, rng) if rng.random() < 0.06 else None
     if rng.random() < 0.4:
@@ -72,7 +77,8 @@ def draw(seed: int) -> Printed:
             *(["nested"] if markup.nested else []),
             *(["hidden"] if markup.hidden else []),
         )
-    text, truth = submit(filed.Part("EX-99.1", "exhibit991.htm", sheet, formulas), said, month, rng)
+    exhibit = filed.Part("EX-99.1", "exhibit991.htm", sheet, formulas)
+    text, truth = submit(exhibit, said, month, rng, made)
     classes = [
         {"class_name": one.note.name, "cusip": None, "class_type_reported": None, "original_face": None,
          "denomination": 1, "is_notional": False}
@@ -219,11 +225,13 @@ def page(sheet: Sheet, said: Head, parts: Sequence[Part], markup: Markup, rng: R
     return writer.formulas
 
 
-def submit(exhibit: filed.Part, said: Head, month: AutoMonth, rng: Random) -> tuple[str, dict[str, Any]]:
+def submit(
+    exhibit: filed.Part, said: Head, month: AutoMonth, rng: Random, made: Filing | None
+) -> tuple[str, dict[str, Any]]:
     """A 10-D with its exhibit."""
     paid = month.distribution_date
     ein = f"{rng.randrange(10, 99)}-{rng.randrange(1000000, 9999999)}"
-    filing = filed.filing(rng, "10-D", paid, [said.trust.upper()], said.file_number, ein)
+    filing = made or filed.filing(rng, "10-D", paid, [said.trust.upper()], said.file_number, ein)
     main = Sheet(Shape(), rng)
     cover(main, said, month)
     report = {
