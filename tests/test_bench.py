@@ -1,11 +1,20 @@
 """The measurements run and say something plausible. No test asserts a time: another machine has another one."""
 
+import io
+import json
 import re
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
-from tests.bench import cost, linear
+from tests import memory
+from tests.bench import _backfill_run, backfill, cost, linear
 from tests.bench.__main__ import main, names
+from tests.edgar_server import Request
+from tests.memory import Sample
 from tests.simulate import simulate
 
 MEMORY = 400 * 2**20
@@ -54,3 +63,60 @@ def test_measurements_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     listed = capsys.readouterr().out
     assert all(f"  {name} " in listed for name in names())
     assert main(["no such measurement"]) == 2
+
+
+# ---- a back-fill ----
+
+MB = 10**6
+
+
+def test_a_back_fill_is_told_by_stage() -> None:
+    spans = [backfill.Span("flow", 0, 100)]
+    spans += [backfill.Span("fetch", 0, 10), backfill.Span("tables", 10, 40), backfill.Span("fetch", 50, 60)]
+    sizes = [100, 200, 300, 400, 500, 600, 700, 800]
+    samples = [Sample(4.0 + 8 * place, size * MB) for place, size in enumerate(sizes)]
+    asked = ["/Archives/edgar/full-index/2006/QTR1/master.gz", *["/Archives/edgar/data/1/x.txt"] * 40]
+    requests = [Request(0.0, path, 200, None, "", 0) for path in asked]
+    run = backfill.Run(40, spans, samples, requests, {"raw": 20_000, "cells": 60_000}, "")
+    assert run.seconds("fetch") == 20 and run.sizes("fetch") == [100 * MB, 700 * MB, 800 * MB]
+    assert run.orchestration == pytest.approx(0.5) and run.peak == 800 * MB
+    told = list(run.lines())
+    assert told[1].split() == ["fetch", "20.0", "2", "800", "100", "800"]
+    assert told[3].split() == ["tables", "30.0", "1", "500", "300", "500"]
+    assert "peak 800 MB in all; Prefect's share of the flow's time 50.0%" in told
+    assert "requests: 41, 1 of them for indexes; 1.000 a filing" in told
+    assert "disk, kB a filing: raw 0.5, cells 1.5; in all 2.0" in told
+    assert "a million filings take 694.4 h and 2 GB" in told[-1]
+
+
+def test_what_a_home_keeps_is_counted_by_kind(tmp_path: Path) -> None:
+    for name, size in {"raw/a/b.gz": 3, "raw/c.gz": 4, "warehouse.duckdb": 50, "ledger/x": 6, "spill/y": 99}.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x" * size)
+    found = backfill.disk(tmp_path)
+    assert {name: size for name, size in found.items() if size} == {"raw": 7, "ledger": 6, "warehouse": 50}
+
+
+def test_a_stage_is_noted_even_where_it_fails() -> None:
+    lines = io.StringIO()
+    with pytest.raises(ZeroDivisionError):
+        _backfill_run.timed("tables", lambda: 1 / 0, lines)()
+    name, start, end = json.loads(lines.getvalue())
+    assert name == "tables" and start <= end
+
+
+def test_memory_is_that_of_a_process_and_of_those_it_started() -> None:
+    hold = "b = bytearray(60_000_000); print(flush=True); import sys; sys.stdin.read()"
+    nest = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hold!r}])"
+    child = subprocess.Popen([sys.executable, "-c", nest], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with child, memory.Watch(child.pid, every=0.01) as watch:
+        assert child.stdout is not None
+        child.stdout.readline()
+        assert len(memory.tree(child.pid)) == 2
+        assert memory.proportional(child.pid) < 60_000_000
+        seen = len(watch.samples)
+        while len(watch.samples) < seen + 2:
+            time.sleep(0.01)
+        child.communicate()
+    assert watch.samples[seen + 1].size > 60_000_000
+    assert memory.proportional(child.pid) == 0
