@@ -90,7 +90,8 @@ def run(archive: Path, home: Path, filings: int) -> Run:
     """Serve an archive and fill an empty home from it."""
     noted = home.parent / "spans.jsonl"
     with serving(archive) as server:
-        command = [sys.executable, "-m", "tests.bench._backfill_run", home, server.address, noted, PROCESSES]
+        told = [home, server.address, noted, PROCESSES, *span(archive)]
+        command = [sys.executable, "-m", "tests.bench._backfill_run", *told]
         child = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
         with child, Watch(child.pid) as watch:
             said, _ = child.communicate()
@@ -98,6 +99,13 @@ def run(archive: Path, home: Path, filings: int) -> Run:
             raise SystemExit(f"the back-fill ended with code {child.returncode}; its message stands above")
     spans = [Span(*json.loads(line)) for line in noted.read_text().splitlines()]
     return Run(filings, spans, watch.samples, server.requests(), disk(home), said.strip())
+
+
+def span(archive: Path) -> tuple[str, str]:
+    """The first and the last quarter that an archive lists, as 1998-Q1."""
+    folders = sorted((archive / "Archives/edgar/full-index").glob("*/QTR*"))
+    first, last = (f"{folder.parent.name}-Q{folder.name[3:]}" for folder in (folders[0], folders[-1]))
+    return first, last
 
 
 def disk(home: Path) -> dict[str, int]:
@@ -110,7 +118,13 @@ def disk(home: Path) -> dict[str, int]:
 
 
 def main(count: int = 20_000, folder: str | None = None) -> int:
-    """Measure a back-fill of so many filings; 1 where memory or Prefect takes more than its share."""
+    """Measure a back-fill of so many filings; 1 where memory or Prefect takes more than its share.
+
+    The home lies in the folder for temporary files (TMPDIR): a million filings need some fifty GB, 20,000 one.
+    """
+    if not isinstance(count, int) or count < back_file.SHORTEST:
+        print(f"backfill: {count!r} filings: give a whole number from {back_file.SHORTEST}, then the folder")
+        return 2
     with tempfile.TemporaryDirectory() as aside:
         archive = Path(folder or aside).absolute() / f"archive-{count}"
         if not (archive / "Archives").exists():
