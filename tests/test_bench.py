@@ -72,7 +72,7 @@ MB = 10**6
 
 def test_a_back_fill_is_told_by_stage() -> None:
     spans = [backfill.Span("flow", 0, 100)]
-    spans += [backfill.Span("fetch", 0, 10), backfill.Span("tables", 10, 40), backfill.Span("fetch", 50, 60)]
+    spans += [backfill.Span("fetch", 1, 11), backfill.Span("tables", 11, 41), backfill.Span("fetch", 50, 60)]
     sizes = [100, 200, 300, 400, 500, 600, 700, 800]
     samples = [Sample(4.0 + 8 * place, size * MB) for place, size in enumerate(sizes)]
     asked = ["/Archives/edgar/full-index/2006/QTR1/master.gz", *["/Archives/edgar/data/1/x.txt"] * 40]
@@ -83,7 +83,7 @@ def test_a_back_fill_is_told_by_stage() -> None:
     told = list(run.lines())
     assert told[1].split() == ["fetch", "20.0", "2", "800", "100", "800"]
     assert told[3].split() == ["tables", "30.0", "1", "500", "300", "500"]
-    assert "peak 800 MB in all; Prefect's share of the flow's time 50.0%" in told
+    assert "peak 800 MB in all; Prefect's share of the flow's time 50.0%, 1 s of it before the first stage" in told
     assert "requests: 41, 1 of them for indexes; 1.000 a filing" in told
     assert "disk, kB a filing: raw 0.5, cells 1.5; in all 2.0" in told
     assert "a million filings take 694.4 h and 2 GB" in told[-1]

@@ -56,6 +56,12 @@ class Run:
         """Share of the flow's time in which no stage ran."""
         return 1 - self.seconds(*STAGES) / self.seconds(WHOLE)
 
+    @property
+    def start(self) -> float:
+        """Seconds from the call of the flow to the first stage: Prefect starts its server."""
+        begun = [span.start for span in self.spans if span.name != WHOLE]
+        return min(begun) - next(span.start for span in self.spans if span.name == WHOLE)
+
     def sizes(self, name: str) -> list[int]:
         """Memory in every sample taken while a stage ran, oldest first."""
         spans = [span for span in self.spans if span.name == name]
@@ -76,7 +82,8 @@ class Run:
             peaks = (max(part) // MB for part in (sizes, sizes[:third], sizes[-third:]))
             speed = f"{self.filings / seconds:,.0f}" if seconds >= 0.05 else "-"
             yield "{:<12}{:>9.1f}{:>11}{:>9,}{:>13,}{:>12,}".format(name, seconds, speed, *peaks)
-        yield f"peak {self.peak / MB:,.0f} MB in all; Prefect's share of the flow's time {self.orchestration:.1%}"
+        yield (f"peak {self.peak / MB:,.0f} MB in all; Prefect's share of the flow's time {self.orchestration:.1%}, "
+               f"{self.start:.0f} s of it before the first stage")  # fmt: skip
         indexes = sum("/data/" not in request.path for request in self.requests)
         yield (f"requests: {len(self.requests):,}, {indexes:,} of them for indexes; "
                f"{(len(self.requests) - indexes) / self.filings:.3f} a filing")  # fmt: skip
