@@ -70,6 +70,26 @@ def parser() -> argparse.ArgumentParser:
 
     _lake(nightly)
 
+    rebuild = command("rebuild", _rebuild, "read again what the code changed", manual.REBUILD, manual.REBUILD_EXAMPLES)
+    rebuild.add_argument("--processes", type=_count, metavar="N", help="processes that read (default: one per core)")
+    rebuild.add_argument("--no-prefect", action="store_true", help="run the stages without Prefect's server")
+    _json(rebuild)
+    _lake(rebuild)
+
+    serve = command("serve", _serve, "run every night, with Prefect's pages", manual.SERVE, manual.SERVE_EXAMPLES)
+    serve.add_argument("--archive", metavar="WHERE", help="folder, URL or the word edgar (default: bundled sample)")
+    serve.add_argument("--identity", metavar="'NAME MAIL'", help="who asks; EDGAR requires it")
+    serve.add_argument("--processes", type=_count, metavar="N", help="processes that read (default: one per core)")
+    when = serve.add_mutually_exclusive_group()
+    when.add_argument(
+        "--cron", default=manual.NIGHTLY_AT, metavar="'M H D M W'", help="New York time (default '%(default)s')"
+    )
+    when.add_argument("--every", type=_count, metavar="SECONDS", help="instead of --cron: a run every so often")
+    serve.add_argument(
+        "--port", type=_count, default=4200, metavar="N", help="of Prefect's pages (default %(default)s)"
+    )
+    _lake(serve)
+
     add = command("add", _add, "take filings from local files", manual.ADD, manual.ADD_EXAMPLES)
     add.add_argument("files", nargs="+", type=Path, metavar="FILE")
     _lake(add)
@@ -163,17 +183,25 @@ def _settings(options: argparse.Namespace) -> "Settings":
 
 
 def _nightly(options: argparse.Namespace) -> int:
+    return _run("nightly", options)
+
+
+def _rebuild(options: argparse.Namespace) -> int:
+    return _run("rebuild", options)
+
+
+def _run(name: str, options: argparse.Namespace, **span: str) -> int:
+    """Run the flow or, without Prefect, the stages of this name; `span` is what the settings do not hold."""
     from flows import screen, stages
 
     settings = _settings(options)
-    if settings.archive_is_sample and not options.json:
+    if settings.archive_is_sample and name != "rebuild" and not options.json:
         screen.line("Archive: the bundled sample. Yours: --archive FOLDER, or --archive edgar")
     if options.no_prefect:
         with screen.progress() as progress:
-            summary = stages.nightly(settings, progress=progress)
+            summary = getattr(stages, name)(settings, progress=progress, **span)
     else:
-        with screen.waiting("Prefect runs the stages: half a minute, less with --no-prefect"):
-            summary = _through_prefect(settings)
+        summary = _through_prefect(name, settings, span)
     if options.json:
         screen.as_json(_plain(summary))
     else:
@@ -182,14 +210,37 @@ def _nightly(options: argparse.Namespace) -> int:
     return summary.exit_code
 
 
-def _through_prefect(settings: "Settings") -> "Summary":
+def _through_prefect(name: str, settings: "Settings", span: dict[str, str]) -> "Summary":
+    from importlib import import_module
+
+    from flows import screen
     from flows import settings as told
 
     # Before Prefect is imported: it reads its environment once, and its files belong into this home.
     told.prepare_prefect(settings.home)
-    from flows import nightly
+    told.declare(settings.identity)
+    screen.aside("Prefect starts: half a minute, which --no-prefect spares")
+    from flows import tasks
 
-    return nightly.nightly(settings)
+    flow = getattr(import_module(f"flows.{name}"), name)
+    with screen.progress() as progress, tasks.watched(progress):
+        summary: Summary = flow(**told.parameters(settings), **span)
+    return summary
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from flows import screen
+    from flows import settings as told
+
+    settings = _settings(options)
+    told.prepare_prefect(settings.home)
+    told.declare(settings.identity)
+    own = told.prepare_server(options.port)
+    screen.aside("Prefect starts: half a minute")
+    from flows import serve
+
+    serve.serve(settings, options.cron, options.every, own, screen.live)
+    return WELL
 
 
 def _add(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 # edgar/data/1598693/0001193125-14-101207.txt
@@ -132,3 +133,18 @@ def _date(text: str, *forms: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def spans(first: str, last: str | None, today: date, most: int) -> list[tuple[Quarter, Quarter, int, int]]:
+    """Cut quarters, up to that of `today` if no last one is told, into at most so many groups of about the same size.
+
+    Each is its first and last quarter, how many come before it, and how many there are in all. Raises ValueError where
+    a text names no quarter, or there is none from the first to the last.
+    """
+    start, end = Quarter.parse(first), Quarter.parse(last) if last else Quarter.of(today)
+    every = list(start.to(end))
+    if not every:
+        raise ValueError(f"from {start} to {end} is no span: the first quarter comes after the last")
+    number = min(len(every), most)
+    cuts = [len(every) * at // number for at in range(number + 1)]
+    return [(every[low], every[high - 1], low, len(every)) for low, high in pairwise(cuts)]

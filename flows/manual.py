@@ -49,6 +49,37 @@ examples:
 
 {EXIT_CODES}"""
 
+REBUILD = """\
+Reads again, from the bytes kept, the filings that a change of the code touches,
+rebuilds the warehouse and publishes it. The archive is not asked. It says how
+many filings were read again, and of how many only the facts were rebuilt.
+"""
+REBUILD_EXAMPLES = f"""\
+examples:
+  tieout rebuild
+  tieout rebuild --no-prefect --processes 2
+      without Prefect's server, by two processes
+
+{EXIT_CODES}"""
+
+NIGHTLY_AT = "30 2 * * *"
+SERVE = """\
+Runs `nightly` on a schedule until it is ended, one run at a time, and shows
+the runs in Prefect's pages, where `backfill` and `rebuild` can be started. It
+starts Prefect's server unless PREFECT_API_URL names one. EDGAR has indexed a
+day some hours after ten in the evening, New York time: hence half past two.
+"""
+SERVE_EXAMPLES = f"""\
+examples:
+  tieout serve --archive edgar --identity "Ann Lee ann@example.org"
+      every night; http://127.0.0.1:4200 shows the runs and what they changed
+  tieout serve --cron "0 6 * * 1-5" --port 4300 --home /srv/tieout
+      at six on weekdays, with pages on another port
+  tieout serve --every 3600
+      every hour
+
+{EXIT_CODES}"""
+
 ADD = """\
 Takes filings from local files, as text or as full submissions, gzipped or not.
 The next `tieout nightly` reads them like any other.

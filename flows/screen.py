@@ -38,6 +38,12 @@ def line(text: str = "", style: str = "") -> None:
         print(text)
 
 
+def live(text: str) -> None:
+    """A line of a command that goes on: whoever reads a pipe has it at once."""
+    line(text)
+    sys.stdout.flush()
+
+
 def raw(text: str) -> None:
     """Text that is already laid out, as it is."""
     print(text)
@@ -195,15 +201,11 @@ def progress() -> Iterator[Progressed]:
         yield show
 
 
-@contextmanager
-def waiting(text: str) -> Iterator[None]:
-    """A sign of life on a terminal while something runs that tells no progress."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(text):
-        yield
+def aside(text: str) -> None:
+    """One line for a person who waits; standard error that is no terminal gets none."""
+    console = Console(stderr=True, highlight=False, markup=False)
+    if console.is_terminal:
+        console.print(Text(text, style="dim"))
 
 
 def _plain_progress() -> Progressed:

@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flows.store import Access, Store
@@ -14,6 +14,7 @@ EDGAR = "edgar"
 FORMS = ("8-K", "8-K/A", "10-D", "10-D/A")
 HERE = Path(__file__).resolve().parent
 PROCESSES = "TIEOUT_PROCESSES"
+IDENTITY = "EDGAR_IDENTITY"
 S3 = "s3://"
 
 
@@ -28,7 +29,7 @@ class Settings:
     home: Path  # everything a run writes; absolute
     archive: str  # a folder that holds `Archives/`, an http(s) address, or `edgar`
     archive_is_sample: bool
-    identity: str | None  # "Name email", declared to the source
+    identity: str | None = field(repr=False)  # "Name email", declared to the source and shown to nobody else
     processes: int  # that read filings at the same time
     lake: str = ""  # where raw bytes, cells, facts and ledger lie: a folder or s3://BUCKET/PREFIX; empty: the home
     forms: tuple[str, ...] = FORMS  # of filings that are listed, exactly as the index writes them
@@ -71,7 +72,7 @@ def load(
 ) -> Settings:
     """Return the settings: arguments, else environment, else defaults. Raises SettingsError."""
     told = str(archive or os.environ.get("TIEOUT_ARCHIVE") or "")
-    identity = identity or os.environ.get("EDGAR_IDENTITY") or None
+    identity = identity or os.environ.get(IDENTITY) or None
     return Settings(
         home=home_folder(home),
         archive=_archive(told, identity) if told else str(bundled("data/sample")),
@@ -80,6 +81,28 @@ def load(
         processes=_processes(processes),
         lake=_lake(str(lake or os.environ.get("TIEOUT_LAKE") or "")),
     )
+
+
+def parameters(of: Settings) -> dict[str, Any]:
+    """Return what makes `load` give the same settings elsewhere, as JSON knows it: without the identity.
+
+    Prefect keeps the parameters of a run and shows them. The identity goes from process to process by the environment.
+    """
+    archive = None if of.archive_is_sample else of.archive
+    return {"home": str(of.home), "archive": archive, "processes": of.processes, "lake": of.lake or None}
+
+
+def declare(identity: str | None, environment: MutableMapping[str, str] = os.environ) -> None:
+    """Let this process, and those it starts, ask as `identity`, if one is given."""
+    if identity:
+        environment[IDENTITY] = identity
+
+
+def masked(identity: str) -> str:
+    """Return an identity as it may be shown: `Ann Lee ann@example.org` as `Ann Lee <a...@example.org>`."""
+    name, _, mail = identity.strip().rpartition(" ")
+    local, at, host = mail.strip("<>").rpartition("@")
+    return f"{name} <{local[:1]}...@{host}>".strip() if at else identity
 
 
 def home_folder(told: str | Path | None = None) -> Path:
@@ -187,6 +210,28 @@ def prepare_prefect(home: Path, environment: MutableMapping[str, str] = os.envir
         # The default of 20 s is missed on a busy machine: a new database alone takes that long.
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_LOGGING_LEVEL": "WARNING",
+        # What tasks and flows say of their progress is for Prefect's pages; a terminal has bars.
+        "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "INFO",
+        "PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL": "INFO",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
         "PREFECT_SERVER_LOGGING_LEVEL": "ERROR",
     }.items():
         environment.setdefault(name, value)
+
+
+def prepare_server(port: int, environment: MutableMapping[str, str] = os.environ) -> bool:
+    """Tell Prefect where its server is, before Prefect is imported. Returns whether it is one that we have to start.
+
+    It is not where PREFECT_API_URL names one.
+    """
+    if "PREFECT_API_URL" in environment:
+        return False
+    address = f"http://127.0.0.1:{port}"
+    environment |= {
+        "PREFECT_API_URL": f"{address}/api",
+        "PREFECT_SERVER_API_PORT": str(port),
+        # Without it, pages on another port than the default ask the default one.
+        "PREFECT_SERVER_UI_API_URL": f"{address}/api",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    }
+    return True

@@ -14,14 +14,14 @@ import polars as pl
 import pyarrow as pa
 
 import transforms
-from flows import fingerprints, lake, ledger
+from flows import changes, fingerprints, lake, ledger
 from flows import warehouse as database
 from flows.indexes import Quarter
 from flows.intake import Progress, Row, fetch, fetch_quarter, quiet, unlisted
 from flows.lake import Batch, exclusive
 from flows.ledger import Ledger
 from flows.settings import Settings
-from flows.summary import Summary, known_until, summary
+from flows.summary import Summary, Waiting, known_until, rebuilt, summary
 from flows.workers import alone, spread
 from transforms import Outcome, Submission, reading
 
@@ -62,6 +62,10 @@ def backfill(settings: Settings, first: Quarter, last: Quarter, progress: Progre
         else:
             progress("quarters", len(quarters), len(quarters))
             refused = unlisted(settings)
+        # Of other quarters, what another reader read or a killed run left.
+        document(settings, progress)
+        tables(settings, progress)
+        facts(settings, progress)
         warehouse(settings, progress)
         assertions(settings, progress)
         return reports(settings, progress, refused=refused)
@@ -80,11 +84,18 @@ def rebuild(settings: Settings, progress: Progress = quiet) -> Summary:
     """Read again from the bytes kept what another reader read, and publish; the source is not asked."""
     with exclusive(settings.home, settings.store):
         document(settings, progress)
+        todo = waiting(settings)
         tables(settings, progress)
         facts(settings, progress)
         warehouse(settings, progress)
         assertions(settings, progress)
-        return reports(settings, progress)
+        return rebuilt(reports(settings, progress), todo)
+
+
+def waiting(settings: Settings) -> Waiting:
+    """Return what is left to be read and to be built."""
+    counts = Ledger(settings.store).counts()
+    return Waiting(reading=counts.get("fetched", 0), facts=counts.get("read", 0))
 
 
 # ---- document, tables ----
@@ -380,7 +391,7 @@ def reports(settings: Settings, progress: Progress = quiet, refused: str | None 
         progress("reports", 0, 1)
         book = Ledger(settings.store)
         failures: list[database.Failure] = []
-        before = known_until(settings)
+        before, changed = known_until(settings), changes.changes(settings)
         if database.next_file(settings).exists():
             failures = database.failures(settings)
             if failures:
@@ -388,4 +399,4 @@ def reports(settings: Settings, progress: Progress = quiet, refused: str | None 
             else:
                 database.publish(settings)
         progress("reports", 1, 1)
-        return summary(settings, book, before, failures, refused)
+        return summary(settings, book, before, failures, refused, changed)

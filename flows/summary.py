@@ -1,11 +1,12 @@
 """What a night says when it ends: how every filing stands, what is published and what is not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
 
-from flows import ledger, warehouse
+from flows import changes, ledger, warehouse
+from flows.changes import Changes
 from flows.ledger import KEY, Ledger
 from flows.settings import Settings
 
@@ -28,6 +29,15 @@ class Summary:
     warehouse: str
     exit_code: int
     lines: list[str]  # for the screen
+    changes: Changes | None = None  # since the snapshot before; None where there is no warehouse yet
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many filings are still to be read, and how many have been and wait for their facts."""
+
+    reading: int
+    facts: int
 
 
 def known_until(settings: Settings) -> datetime | None:
@@ -38,7 +48,12 @@ def known_until(settings: Settings) -> datetime | None:
 
 
 def summary(
-    settings: Settings, book: Ledger, before: datetime | None, failures: list[warehouse.Failure], refused: str | None
+    settings: Settings,
+    book: Ledger,
+    before: datetime | None,
+    failures: list[warehouse.Failure],
+    refused: str | None,
+    changed: Changes | None,
 ) -> Summary:
     """Return how the home stands: every filing by its end, what is new since `before`, breaches, and the exit code."""
     doubtful = book.select(KEY, "doubtful", where=(pl.col("state") == "loaded") & (pl.col("doubtful").list.len() > 0))
@@ -53,6 +68,7 @@ def summary(
     unwell = any(frame.height for frame in (*badly.values(), doubtful))
     lines = [
         _states_line(new, counts),
+        *(changes.brief(changed) if changed else []),
         *(line for state, frame in badly.items() for line in _named(frame, state)),
         *_named(unfetched, "listed"),
         *_doubts(doubtful),
@@ -71,7 +87,17 @@ def summary(
         warehouse=str(settings.warehouse),
         exit_code=3 if failures else 4 if refused else 1 if unwell else 0,
         lines=lines,
+        changes=changed,
     )
+
+
+def rebuilt(told: Summary, waiting: Waiting) -> Summary:
+    """Say first what a rebuild had to do."""
+    lines = [
+        f"Read again: {waiting.reading:,} filings; of {waiting.facts:,} more only the facts were rebuilt",
+        *told.lines,
+    ]
+    return replace(told, lines=lines)
 
 
 def _states_line(new: int, counts: dict[str, int]) -> str:

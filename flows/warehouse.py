@@ -36,6 +36,7 @@ MERGED = ("dim_deal", "dim_group", "dim_class")  # one row per key: the latest k
 LISTED = ("dim_deal_identifier", "dim_deal_alias", "dim_class_identifier")  # every different row, once
 KEPT_ASIDE = ("recon_rule", "recon_result", "filing_state", "filing_listing")  # that do not come from facts
 OWN = ("report", *KEPT_ASIDE)
+Connection = duckdb.DuckDBPyConnection
 
 
 class WarehouseError(Exception):
@@ -89,6 +90,29 @@ def _no_longer_than(seconds: float, connection: duckdb.DuckDBPyConnection) -> It
         yield
     finally:
         watch.cancel()
+
+
+@contextmanager
+def beside(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the published warehouse as `before` and the one built aside as `after`, both read-only; `after` is asked.
+
+    Where nothing is built aside, both are the published one; where nothing is published, `before` has no row.
+    """
+    after = next_file(settings) if next_file(settings).exists() else settings.warehouse
+    limits = {"memory_limit": settings.memory, "temp_directory": str(settings.home / "spill")}
+    with duckdb.connect(config=limits) as connection:
+        connection.execute(f"ATTACH {_literal(str(after))} AS after (READ_ONLY)")
+        if settings.warehouse != after and settings.warehouse.exists():
+            connection.execute(f"ATTACH {_literal(str(settings.warehouse))} AS before (READ_ONLY)")
+        else:
+            # A file cannot be attached twice.
+            same = after == settings.warehouse
+            connection.execute("ATTACH ':memory:' AS before")
+            for table in OWN:
+                connection.execute(f"CREATE VIEW before.{table} AS FROM after.{table} WHERE {same}")
+        connection.execute("USE after")
+        with _no_longer_than(settings.seconds, connection):
+            yield connection
 
 
 def next_file(settings: Settings) -> Path:

@@ -22,6 +22,8 @@ Row = dict[str, Any]
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 # What differs between two lakes that hold the same: when each filing was recorded, and which batches it lies in.
 CLOCKS = ("fetched_at", "updated_at", "snapshot_id")
+# And where they lay.
+PLACES = ("fetched_from", "archive")
 
 
 def home(folder: Path, archive: Path | None = None, processes: int = 1) -> Settings:
@@ -106,5 +108,5 @@ def content(file: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:
-    columns = [name for name in connection.sql(f"FROM {table} LIMIT 0").columns if name not in CLOCKS]
+    columns = [name for name in connection.sql(f"FROM {table} LIMIT 0").columns if name not in (*CLOCKS, *PLACES)]
     return connection.sql(f"SELECT {', '.join(columns)} FROM {table}").fetchall()

@@ -1,0 +1,29 @@
+"""The flow that reads again what another reader read, from the bytes kept. `stages.rebuild` is it without Prefect."""
+
+from flows import settings as told
+
+# Prefect reads its environment once, when it is imported.
+told.prepare_prefect(told.home_folder())
+
+from prefect import flow  # noqa: E402
+
+from flows import summary, tasks  # noqa: E402
+from flows.lake import exclusive  # noqa: E402
+from flows.summary import Summary  # noqa: E402
+
+
+@flow(name="rebuild")
+def rebuild(
+    home: str | None = None, archive: str | None = None, processes: int | None = None, lake: str | None = None
+) -> Summary:
+    """Read again what a change of the code touches, and publish; the archive is not asked."""
+    settings = told.load(home=home, archive=archive, processes=processes, lake=lake)
+    with exclusive(settings.home, settings.store):
+        waiting = tasks.document(settings)
+        tasks.tables(settings)
+        tasks.facts(settings)
+        tasks.warehouse(settings)
+        tasks.assertions(settings)
+        done = summary.rebuilt(tasks.reports(settings), waiting)
+        tasks.show(done, "rebuild")
+    return tasks.judged(done)
