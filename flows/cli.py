@@ -65,6 +65,10 @@ def parser() -> argparse.ArgumentParser:
     nightly.add_argument("--archive", metavar="WHERE", help="folder, URL or the word edgar (default: bundled sample)")
     nightly.add_argument("--identity", metavar="'NAME MAIL'", help="who asks; EDGAR requires it")
     nightly.add_argument("--processes", type=_count, metavar="N", help="processes that read (default: one per core)")
+    nightly.add_argument(
+        "--runner", choices=("processes", "dask"), help="what reads: processes here, or a Dask cluster"
+    )
+    nightly.add_argument("--address", metavar="tcp://HOST:PORT", help="of the scheduler, with --runner dask")
     nightly.add_argument("--no-prefect", action="store_true", help="run the stages without Prefect's server")
     _json(nightly)
 
@@ -178,7 +182,7 @@ def _day(text: str) -> str:
 def _settings(options: argparse.Namespace) -> "Settings":
     from flows import settings
 
-    names = ("home", "archive", "identity", "processes", "lake")
+    names = ("home", "archive", "identity", "processes", "lake", "runner", "address")
     return settings.load(**{name: value for name in names if (value := getattr(options, name, None)) is not None})
 
 
@@ -449,12 +453,13 @@ def _plain(value: Any) -> Any:
 
 def _expected(problem: Exception) -> int | None:
     """The exit code of a problem that has a remedy; None for a fault of ours."""
-    from flows import audit, edgar, lake, settings, store, warehouse
+    from flows import audit, cluster, edgar, lake, settings, store, warehouse
     from transforms import errors
 
     kinds: tuple[tuple[type[Exception], int], ...] = (
         (settings.SettingsError, WRONG_USAGE),
         (store.StoreError, WRONG_USAGE),
+        (cluster.ClusterLost, WRONG_USAGE),
         (warehouse.WarehouseError, WRONG_USAGE),
         (lake.HomeBusy, WRONG_USAGE),
         (lake.LakeError, SOME_ENDED_BADLY),

@@ -44,6 +44,8 @@ examples:
       on EDGAR itself
   tieout nightly --lake s3://my-bucket/tieout
       what was fetched and read in a bucket, by the usual AWS_... variables
+  tieout nightly --runner dask --address tcp://10.0.0.5:8786
+      reads on a Dask cluster; flows/README.md says how to start one
   tieout nightly --no-prefect --json | jq .breaches
       the same stages without Prefect's server, for another scheduler
 

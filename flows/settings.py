@@ -1,6 +1,7 @@
 """What a run is told: the only file that reads (and, for Prefect, sets) the environment."""
 
 import os
+import re
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,8 @@ HERE = Path(__file__).resolve().parent
 PROCESSES = "TIEOUT_PROCESSES"
 IDENTITY = "EDGAR_IDENTITY"
 S3 = "s3://"
+RUNNERS = PROCESS_POOL, DASK = ("processes", "dask")
+SCHEDULER = re.compile(r"(tcp|tls)://[^/:@\s]+:\d{1,5}")
 
 
 class SettingsError(Exception):
@@ -37,7 +40,7 @@ class Settings:
     a_second: float = 8.0  # requests to the source by all processes of this machine
     pacers: Path = Path.home() / ".local/state/tieout"  # where all processes of this machine meet to keep the pace
     blocked: float = 600.0  # seconds of silence after the source said that it was too much
-    runner: str = "processes"  # that reads: processes of this machine, or dask
+    runner: str = PROCESS_POOL  # that reads: processes of this machine, or dask
     address: str | None = None  # of the scheduler of a Dask cluster, as tcp://HOST:PORT
     memory: str = "2GB"  # upper bound of the database while it builds or answers
     seconds: float = 300.0  # upper bound of one query
@@ -69,6 +72,8 @@ def load(
     identity: str | None = None,
     processes: int | None = None,
     lake: str | Path | None = None,
+    runner: str | None = None,
+    address: str | None = None,
 ) -> Settings:
     """Return the settings: arguments, else environment, else defaults. Raises SettingsError."""
     told = str(archive or os.environ.get("TIEOUT_ARCHIVE") or "")
@@ -80,6 +85,8 @@ def load(
         identity=identity,
         processes=_processes(processes),
         lake=_lake(str(lake or os.environ.get("TIEOUT_LAKE") or "")),
+        runner=_runner(runner or PROCESS_POOL, address),
+        address=address,
     )
 
 
@@ -138,6 +145,16 @@ def _archive(told: str, identity: str | None) -> str:
             "an http(s) address, or 'edgar'"
         )
     return str(folder)
+
+
+def _runner(told: str, address: str | None) -> str:
+    if told not in RUNNERS:
+        raise SettingsError(f"runner {told!r}: give --runner {' or '.join(RUNNERS)}")
+    if (told == DASK) != (address is not None):
+        raise SettingsError("--runner dask and the --address of its scheduler, as tcp://HOST:PORT, go together")
+    if address is not None and not SCHEDULER.fullmatch(address):
+        raise SettingsError(f"address {address!r}: give the --address of a scheduler of Dask as tcp://HOST:PORT")
+    return told
 
 
 def _lake(told: str) -> str:

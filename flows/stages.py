@@ -22,7 +22,7 @@ from flows.lake import Batch, exclusive
 from flows.ledger import Ledger
 from flows.settings import Settings
 from flows.summary import Summary, Waiting, known_until, rebuilt, summary
-from flows.workers import alone, spread
+from flows.workers import alone, crew, spread
 from transforms import Outcome, Submission, reading
 
 Frames = dict[str, pl.DataFrame]
@@ -138,14 +138,15 @@ def tables(settings: Settings, progress: Progress = quiet, executor: Executor | 
             with ThreadPoolExecutor(AT_ONCE) as pool:
                 return list(pool.map(partial(_submission, settings), group))
 
-        for group, answer in spread(read_years, groups, submissions, settings.processes, executor):
-            if isinstance(answer, Exception):
-                for row in group:
-                    _keep_reading(settings, book, [row], alone(read_years, submissions([row]), answer))
-            else:
-                _keep_reading(settings, book, group, answer)
-            done += len(group)
-            progress("tables", done, total)
+        with crew(settings, executor, idle=not total) as (hands, width):
+            for group, answer in spread(read_years, groups, submissions, width, hands):
+                if isinstance(answer, Exception):
+                    for row in group:
+                        _keep_reading(settings, book, [row], alone(read_years, submissions([row]), answer))
+                else:
+                    _keep_reading(settings, book, group, answer)
+                done += len(group)
+                progress("tables", done, total)
 
 
 def _groups(settings: Settings, rows: pl.DataFrame) -> Iterator[list[Row]]:
@@ -272,13 +273,14 @@ def facts(settings: Settings, progress: Progress = quiet, executor: Executor | N
         def cells(group: list[Row]) -> pa.Table:
             return lake.get_cells(settings.store, _batch(group[0]))
 
-        for group, answer in spread(transforms.build, groups, cells, settings.processes, executor):
-            if isinstance(answer, Exception):
-                _facts_alone(settings, book, group, answer)
-            else:
-                _keep_facts(settings, book, group, answer)
-            done += len(group)
-            progress("facts", done, read.height)
+        with crew(settings, executor, idle=read.is_empty()) as (hands, width):
+            for group, answer in spread(transforms.build, groups, cells, width, hands):
+                if isinstance(answer, Exception):
+                    _facts_alone(settings, book, group, answer)
+                else:
+                    _keep_facts(settings, book, group, answer)
+                done += len(group)
+                progress("facts", done, read.height)
         _merge(settings, book)
         lake.sweep(settings.store, book.batches())
 

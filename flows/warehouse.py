@@ -238,13 +238,13 @@ def _load_ledger(connection: duckdb.DuckDBPyConnection, book: Ledger) -> None:
     connection.execute("CREATE TEMP TABLE ledger_rows AS SELECT * FROM declared")
     for paths in book.files():
         files = ", ".join(_literal(str(path)) for path in paths)
+        last = f"row_number() OVER (PARTITION BY accession_number ORDER BY list_position([{files}], lies_in) DESC) = 1"
         connection.execute(f"""
             INSERT INTO ledger_rows
             SELECT {", ".join(names)} FROM (
               FROM declared SELECT *, NULL::VARCHAR AS lies_in UNION ALL BY NAME
               FROM read_parquet([{files}], union_by_name = true, filename = 'lies_in', hive_partitioning = false))
-            QUALIFY row_number() OVER (
-              PARTITION BY accession_number ORDER BY list_position([{files}], lies_in) DESC) = 1""")
+            {f"QUALIFY {last}" if len(paths) > 1 else ""}""")
 
 
 def _view_of_lake(connection: duckdb.DuckDBPyConnection, table: str, files: list[Path]) -> None:

@@ -10,11 +10,25 @@ from itertools import chain, islice
 from multiprocessing import connection, get_context, parent_process
 from typing import Any, TypeVar
 
-from flows.settings import prepare_workers
+from flows import cluster
+from flows.settings import DASK, Settings, prepare_workers
 
 Item = TypeVar("Item")
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+
+
+@contextmanager
+def crew(settings: Settings, given: Executor | None, idle: bool) -> Iterator[tuple[Executor | None, int]]:
+    """Yield the executor to work with, None for processes of this machine, and how many work in it at once.
+
+    It is the one given, else a cluster where the settings name one; nobody is bothered where there is no work (`idle`).
+    """
+    if given is not None or idle or settings.runner != DASK:
+        yield given, settings.processes
+        return
+    with cluster.connected(settings.address or "") as executor:
+        yield executor, executor.width
 
 
 def spread(
@@ -47,6 +61,8 @@ def spread(
                     running.append((group, pool.submit(work, load(group))))
                 group, future = running.popleft()
                 answer = _tried(lambda future: future.result(), future)
+                if isinstance(answer, cluster.ClusterLost):
+                    raise answer
                 broken = broken or isinstance(answer, BrokenExecutor)
                 yield group, answer
 
