@@ -1,7 +1,5 @@
 """The flow that walks the archive quarter by quarter. `stages.backfill` is the same without Prefect."""
 
-from datetime import date
-
 from flows import settings as told
 
 # Prefect reads its environment once, when it is imported.
@@ -10,6 +8,7 @@ told.prepare_prefect(told.home_folder())
 from prefect import flow  # noqa: E402
 
 from flows import tasks  # noqa: E402
+from flows.discovery import today  # noqa: E402
 from flows.indexes import spans  # noqa: E402
 from flows.intake import unlisted  # noqa: E402
 from flows.lake import exclusive  # noqa: E402
@@ -22,18 +21,29 @@ AT_MOST = 40  # tasks of quarters in a run: after one of hundreds, Prefect is sl
 def backfill(
     first: str = "1993-Q1",
     last: str | None = None,
+    bulk: bool = False,
     home: str | None = None,
     archive: str | None = None,
     processes: int | None = None,
     lake: str | None = None,
+    runner: str | None = None,
+    address: str | None = None,
+    rate: float | None = None,
+    forms: str | None = None,
 ) -> Summary:
-    """Fetch and read every filing of some quarters, as 1996-Q1; without a last one, up to the present. Then publish."""
-    settings = told.load(home=home, archive=archive, processes=processes, lake=lake)
+    """Fetch and read every filing of some quarters, as 1996-Q1; without a last one, up to the present. Then publish.
+
+    `bulk` takes the bulk files of the days first, for a mirror of everything.
+    """
+    settings = told.load(
+        home=home, archive=archive, processes=processes, lake=lake,
+        runner=runner, address=address, rate=rate, forms=forms,
+    )  # fmt: skip
     refused = None
     with exclusive(settings.home, settings.store):
-        for group in spans(first, last, date.today(), AT_MOST):
+        for group in spans(first, last, today(settings), AT_MOST):
             # A source that refused is not asked on; what came until then is published.
-            refused = refused or tasks.quarters(settings, *group)
+            refused = refused or tasks.quarters(settings, *group, bulk)
         refused = refused or unlisted(settings)
         # Of other quarters, what another reader read or a killed run left.
         tasks.document(settings)

@@ -62,28 +62,27 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     nightly = command("nightly", _nightly, "bring the warehouse up to date", manual.NIGHTLY, manual.NIGHTLY_EXAMPLES)
-    nightly.add_argument("--archive", metavar="WHERE", help="folder, URL or the word edgar (default: bundled sample)")
-    nightly.add_argument("--identity", metavar="'NAME MAIL'", help="who asks; EDGAR requires it")
-    nightly.add_argument("--processes", type=_count, metavar="N", help="processes that read (default: one per core)")
-    nightly.add_argument(
-        "--runner", choices=("processes", "dask"), help="what reads: processes here, or a Dask cluster"
-    )
-    nightly.add_argument("--address", metavar="tcp://HOST:PORT", help="of the scheduler, with --runner dask")
-    nightly.add_argument("--no-prefect", action="store_true", help="run the stages without Prefect's server")
+    _from_where(nightly)
+    _reading(nightly)
     _json(nightly)
 
-    _lake(nightly)
+    backfill = command("backfill", _backfill, "bring in the past", manual.BACKFILL, manual.BACKFILL_EXAMPLES)
+    backfill.add_argument(
+        "--from", dest="first", type=_quarter, default="1993-Q1", metavar="QUARTER", help="first (default %(default)s)"
+    )
+    backfill.add_argument("--to", dest="last", type=_quarter, metavar="QUARTER", help="last (default: the present one)")
+    backfill.add_argument("--bulk", action="store_true", help="from the bulk files of the days, where there are any")
+    _from_where(backfill)
+    _reading(backfill)
+    _json(backfill)
 
     rebuild = command("rebuild", _rebuild, "read again what the code changed", manual.REBUILD, manual.REBUILD_EXAMPLES)
-    rebuild.add_argument("--processes", type=_count, metavar="N", help="processes that read (default: one per core)")
-    rebuild.add_argument("--no-prefect", action="store_true", help="run the stages without Prefect's server")
+    _reading(rebuild)
     _json(rebuild)
-    _lake(rebuild)
 
     serve = command("serve", _serve, "run every night, with Prefect's pages", manual.SERVE, manual.SERVE_EXAMPLES)
-    serve.add_argument("--archive", metavar="WHERE", help="folder, URL or the word edgar (default: bundled sample)")
-    serve.add_argument("--identity", metavar="'NAME MAIL'", help="who asks; EDGAR requires it")
-    serve.add_argument("--processes", type=_count, metavar="N", help="processes that read (default: one per core)")
+    _from_where(serve)
+    _reading(serve, alone=False)
     when = serve.add_mutually_exclusive_group()
     when.add_argument(
         "--cron", default=manual.NIGHTLY_AT, metavar="'M H D M W'", help="New York time (default '%(default)s')"
@@ -92,7 +91,6 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--port", type=_count, default=4200, metavar="N", help="of Prefect's pages (default %(default)s)"
     )
-    _lake(serve)
 
     add = command("add", _add, "take filings from local files", manual.ADD, manual.ADD_EXAMPLES)
     add.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -158,6 +156,24 @@ def _lake(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _from_where(command: argparse.ArgumentParser) -> None:
+    """Let a command be told where filings come from, which of them, and how they are asked for."""
+    command.add_argument("--archive", metavar="WHERE", help="folder, URL or the word edgar (default: bundled sample)")
+    command.add_argument("--identity", metavar="'NAME MAIL'", help="who asks; EDGAR requires it")
+    command.add_argument("--rate", metavar="N", help="requests a second (default 8; for EDGAR at most 10)")
+    command.add_argument("--forms", metavar="LIST", help="forms to fetch (default 8-K,8-K/A,10-D,10-D/A)")
+
+
+def _reading(command: argparse.ArgumentParser, alone: bool = True) -> None:
+    """Let a command be told what reads, where the lake lies and, if it may do so `alone`, to leave Prefect out."""
+    command.add_argument("--processes", type=_count, metavar="N", help="processes that read (default: one per core)")
+    command.add_argument("--runner", choices=("processes", "dask"), help="what reads: processes here, or Dask")
+    command.add_argument("--address", metavar="tcp://HOST:PORT", help="of the scheduler, with --runner dask")
+    if alone:
+        command.add_argument("--no-prefect", action="store_true", help="run the stages without Prefect's server")
+    _lake(command)
+
+
 def _json(command: argparse.ArgumentParser, csv: bool = False) -> None:
     """Let a command answer a program, in JSON or, where its answer is one table, in CSV."""
     form = command.add_mutually_exclusive_group()
@@ -172,6 +188,15 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _quarter(text: str) -> str:
+    from flows.indexes import Quarter
+
+    try:
+        return str(Quarter.parse(text))
+    except ValueError as problem:
+        raise argparse.ArgumentTypeError(str(problem)) from None
+
+
 def _day(text: str) -> str:
     try:
         return date.fromisoformat(text).isoformat()
@@ -182,7 +207,7 @@ def _day(text: str) -> str:
 def _settings(options: argparse.Namespace) -> "Settings":
     from flows import settings
 
-    names = ("home", "archive", "identity", "processes", "lake", "runner", "address")
+    names = ("home", "archive", "identity", "processes", "lake", "runner", "address", "rate", "forms")
     return settings.load(**{name: value for name in names if (value := getattr(options, name, None)) is not None})
 
 
@@ -194,7 +219,15 @@ def _rebuild(options: argparse.Namespace) -> int:
     return _run("rebuild", options)
 
 
-def _run(name: str, options: argparse.Namespace, **span: str) -> int:
+def _backfill(options: argparse.Namespace) -> int:
+    from flows.indexes import Quarter
+
+    if options.last and Quarter.parse(options.first) > Quarter.parse(options.last):
+        return _fail(f"--from {options.first} comes after --to {options.last}: change them over", WRONG_USAGE)
+    return _run("backfill", options, first=options.first, last=options.last, bulk=options.bulk)
+
+
+def _run(name: str, options: argparse.Namespace, **span: Any) -> int:
     """Run the flow or, without Prefect, the stages of this name; `span` is what the settings do not hold."""
     from flows import screen, stages
 
@@ -214,7 +247,7 @@ def _run(name: str, options: argparse.Namespace, **span: str) -> int:
     return summary.exit_code
 
 
-def _through_prefect(name: str, settings: "Settings", span: dict[str, str]) -> "Summary":
+def _through_prefect(name: str, settings: "Settings", span: dict[str, Any]) -> "Summary":
     from importlib import import_module
 
     from flows import screen

@@ -39,7 +39,7 @@ from flows.archives import (
 )
 from flows.indexes import Quarter
 from flows.pacer import Pacer
-from flows.settings import EDGAR, Settings
+from flows.settings import EDGAR, Settings, is_sec
 from transforms.glance import ENOUGH, Glance, fault
 
 EDGAR_HOST = "https://www.sec.gov"
@@ -70,7 +70,7 @@ def archive(settings: Settings) -> Archive:
 def pacer(settings: Settings, root: str) -> Pacer:
     """Return the pacer that all processes of this machine share for a source; all hosts of the SEC are one source."""
     host = urlsplit(root).netloc.rpartition("@")[2]
-    source = "sec.gov" if host.endswith("sec.gov") else re.sub(r"[^\w.-]", "_", host)
+    source = "sec.gov" if is_sec(root) else re.sub(r"[^\w.-]", "_", host)
     return Pacer(settings.pacers / f"{source}.pacer", settings.a_second)
 
 

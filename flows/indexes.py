@@ -13,7 +13,8 @@ from typing import NamedTuple
 # edgar/data/1598693/0001193125-14-101207.txt
 FILE_NAME = re.compile(r"edgar/data/\d+/(?:\d{18}/)?(\d{10}-\d{2}-\d{6})\.txt")
 LAST_DATA = re.compile(r"^Last Data Received:[ \t]*(\S[^\r\n]{0,40}?)[ \t]*\r?$", re.MULTILINE)
-LONGEST_LINE = 2_000  # characters; no company has a name as long
+LONGEST_NAME, LONGEST_CIK = 500, 10  # characters
+SHOWN = 200  # characters of a line that names no filing
 QUARTER = re.compile(r"(\d{4})-?Q(?:TR)?([1-4])", re.IGNORECASE)
 
 
@@ -97,8 +98,9 @@ def parse(name: str, text: str, forms: Iterable[str]) -> tuple[list[Listing], li
         if form not in wanted:
             continue
         match, day = FILE_NAME.fullmatch(path), _date(filed)
-        if match is None or day is None:
-            strange.append(f"{name}, line {number}: {'|'.join((cik, company, form, filed, path))}")
+        if match is None or day is None or len(company) > LONGEST_NAME or len(cik) > LONGEST_CIK:
+            line = "|".join((cik, company, form, filed, path))
+            strange.append(f"{name}, line {number}: {line[:SHOWN]}{'...' if len(line) > SHOWN else ''}")
             continue
         accession = match[1]
         earlier = found.get(accession) or Listing(accession, form, day, company, (), path, name)
@@ -117,7 +119,7 @@ def reaches_to(text: str) -> date | None:
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the lines of a master index that are filings: five fields, the first a number."""
     for number, line in enumerate(text.splitlines(), 1):
-        if line.count("|") < 4 or len(line) > LONGEST_LINE:
+        if line.count("|") < 4:
             continue
         cik, rest = line.split("|", 1)
         if not cik.strip().isdigit():

@@ -51,6 +51,24 @@ examples:
 
 {EXIT_CODES}"""
 
+BACKFILL = """\
+Brings in the past, a quarter after the other: lists it, fetches what is not
+held, reads it; at the end builds the warehouse, runs every rule on it and puts
+it in its place. Safe to stop at any moment and to run again: it goes on where
+it was, and asks for nothing twice. Thirty years of EDGAR are a night or two at
+eight requests a second, and 50 to 100 GB.
+"""
+BACKFILL_EXAMPLES = f"""\
+examples:
+  tieout backfill --from 1996-Q1 --to 2005-Q4 --archive edgar
+      the years of 8-K exhibits; EDGAR_IDENTITY says who asks
+  tieout backfill --archive http://mirror.example/sec --rate 100
+      everything that a mirror of one's own has
+  tieout backfill --from 2012-Q1 --to 2012-Q1 --bulk --archive edgar
+      a quarter from the bulk files of its days: few requests, many bytes
+
+{EXIT_CODES}"""
+
 REBUILD = """\
 Reads again, from the bytes kept, the filings that a change of the code touches,
 rebuilds the warehouse and publishes it. The archive is not asked. It says how

@@ -14,10 +14,20 @@ from flows.summary import Summary  # noqa: E402
 
 @flow(name="nightly")
 def nightly(
-    home: str | None = None, archive: str | None = None, processes: int | None = None, lake: str | None = None
+    home: str | None = None,
+    archive: str | None = None,
+    processes: int | None = None,
+    lake: str | None = None,
+    runner: str | None = None,
+    address: str | None = None,
+    rate: float | None = None,
+    forms: str | None = None,
 ) -> Summary:
     """Bring the warehouse up to date with the archive; what is not told is taken from the environment."""
-    settings = told.load(home=home, archive=archive, processes=processes, lake=lake)
+    settings = told.load(
+        home=home, archive=archive, processes=processes, lake=lake,
+        runner=runner, address=address, rate=rate, forms=forms,
+    )  # fmt: skip
     with exclusive(settings.home, settings.store):
         refused = tasks.fetch(settings)
         tasks.document(settings)

@@ -17,6 +17,10 @@ def pulse(
         now = clock()
         since, before = begun.setdefault(stage, (now, done))
         last, told = said.setdefault(stage, (now, done))
+        if done < told:
+            # The stage of the next quarter has begun.
+            begun[stage] = said[stage] = (now, done)
+            since, before, last, told = now, done, now, done
         if not total or done == told or (done < total and now - last < every):
             return
         said[stage] = now, done

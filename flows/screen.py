@@ -10,9 +10,19 @@ from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
+
+from flows.pulse import pulse
 
 SHOWN = 500  # rows of one table on a terminal; a pipe gets them all
 NARROWEST = 12  # characters below which a folded text column stops being readable
@@ -183,11 +193,14 @@ def _unfolded(text: Text) -> None:
 
 @contextmanager
 def progress() -> Iterator[Progressed]:
-    """A callback `(stage, done, total)` on standard error: bars on a terminal, else one line per finished stage."""
+    """A callback `(stage, done, total)` on standard error: bars on a terminal, else lines, each with the time left."""
     if not sys.stderr.isatty():
-        yield _plain_progress()
+        yield pulse(lambda text: print(text, file=sys.stderr, flush=True))
         return
-    columns = (TextColumn("{task.description:<11}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description:<11}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True)) as bars:
         stages: dict[str, TaskID] = {}
 
@@ -196,6 +209,9 @@ def progress() -> Iterator[Progressed]:
                 return
             if stage not in stages:
                 stages[stage] = bars.add_task(stage, total=total)
+            if done < bars.tasks[stages[stage]].completed:
+                # The stage of the next quarter has begun.
+                bars.reset(stages[stage], total=total)
             bars.update(stages[stage], completed=done, total=total)
 
         yield show
@@ -206,14 +222,3 @@ def aside(text: str) -> None:
     console = Console(stderr=True, highlight=False, markup=False)
     if console.is_terminal:
         console.print(Text(text, style="dim"))
-
-
-def _plain_progress() -> Progressed:
-    finished: set[str] = set()
-
-    def show(stage: str, done: int, total: int) -> None:
-        if total and done >= total and stage not in finished:
-            finished.add(stage)
-            print(f"{stage} {done}/{total}", file=sys.stderr, flush=True)
-
-    return show

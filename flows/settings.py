@@ -1,5 +1,6 @@
 """What a run is told: the only file that reads (and, for Prefect, sets) the environment."""
 
+import math
 import os
 import re
 from collections.abc import MutableMapping
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from flows.store import Access, Store
@@ -17,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 PROCESSES = "TIEOUT_PROCESSES"
 IDENTITY = "EDGAR_IDENTITY"
 S3 = "s3://"
+SEC_LIMIT = 10.0  # requests a second that the SEC allows, of all machines of one user together
 RUNNERS = PROCESS_POOL, DASK = ("processes", "dask")
 SCHEDULER = re.compile(r"(tcp|tls)://[^/:@\s]+:\d{1,5}")
 
@@ -74,19 +77,26 @@ def load(
     lake: str | Path | None = None,
     runner: str | None = None,
     address: str | None = None,
+    rate: float | None = None,
+    forms: str | None = None,
 ) -> Settings:
     """Return the settings: arguments, else environment, else defaults. Raises SettingsError."""
     told = str(archive or os.environ.get("TIEOUT_ARCHIVE") or "")
     identity = identity or os.environ.get(IDENTITY) or None
+    place = _archive(told, identity) if told else str(bundled("data/sample"))
+    pacers = os.environ.get("TIEOUT_PACERS")
     return Settings(
         home=home_folder(home),
-        archive=_archive(told, identity) if told else str(bundled("data/sample")),
+        archive=place,
         archive_is_sample=not told,
         identity=identity,
         processes=_processes(processes),
         lake=_lake(str(lake or os.environ.get("TIEOUT_LAKE") or "")),
         runner=_runner(runner or PROCESS_POOL, address),
         address=address,
+        a_second=_rate(rate, place),
+        forms=_forms(forms or os.environ.get("TIEOUT_FORMS")),
+        **({"pacers": Path(pacers).expanduser().absolute()} if pacers else {}),
     )
 
 
@@ -95,8 +105,16 @@ def parameters(of: Settings) -> dict[str, Any]:
 
     Prefect keeps the parameters of a run and shows them. The identity goes from process to process by the environment.
     """
-    archive = None if of.archive_is_sample else of.archive
-    return {"home": str(of.home), "archive": archive, "processes": of.processes, "lake": of.lake or None}
+    return {
+        "home": str(of.home),
+        "archive": None if of.archive_is_sample else of.archive,
+        "processes": of.processes,
+        "lake": of.lake or None,
+        "runner": of.runner,
+        "address": of.address,
+        "rate": of.a_second,
+        "forms": ",".join(of.forms),
+    }
 
 
 def declare(identity: str | None, environment: MutableMapping[str, str] = os.environ) -> None:
@@ -128,8 +146,13 @@ def make_home(home: Path) -> None:
         raise SettingsError(f"{home} can be no home ({problem}): give another folder as --home or TIEOUT_HOME")
 
 
+def is_sec(address: str) -> bool:
+    """Tell whether an address is of the SEC: EDGAR, by whatever name it is asked for."""
+    return f".{urlsplit(address).hostname or ''}".endswith(".sec.gov")
+
+
 def _archive(told: str, identity: str | None) -> str:
-    if told == EDGAR:
+    if told == EDGAR or is_sec(told):
         if not identity or "@" not in identity:
             raise SettingsError(
                 "archive 'edgar' needs an identity with an e-mail address, which the SEC asks of every client: "
@@ -145,6 +168,28 @@ def _archive(told: str, identity: str | None) -> str:
             "an http(s) address, or 'edgar'"
         )
     return str(folder)
+
+
+def _rate(told: float | None, archive: str) -> float:
+    text = str(told if told is not None else os.environ.get("TIEOUT_RATE") or Settings.a_second)
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate < math.inf or (archive == EDGAR and rate > SEC_LIMIT):
+        limit = f", for EDGAR at most {SEC_LIMIT:g}" if archive == EDGAR else ""
+        raise SettingsError(f"rate {text!r}: give --rate (or TIEOUT_RATE) in requests a second above 0{limit}")
+    return rate
+
+
+def _forms(told: str | None) -> tuple[str, ...]:
+    forms = tuple(dict.fromkeys(form.strip().upper() for form in (told or ",".join(FORMS)).split(",") if form.strip()))
+    strange = [form for form in forms if not re.fullmatch(r"[A-Z0-9/ -]{1,20}", form)]
+    if strange or not forms:
+        raise SettingsError(
+            f"forms {told!r}: give --forms (or TIEOUT_FORMS) as the index writes them, with commas, as 8-K,8-K/A,10-D"
+        )
+    return forms
 
 
 def _runner(told: str, address: str | None) -> str:

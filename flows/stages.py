@@ -16,7 +16,8 @@ import pyarrow as pa
 import transforms
 from flows import changes, fingerprints, lake, ledger
 from flows import warehouse as database
-from flows.indexes import Quarter
+from flows.discovery import today
+from flows.indexes import Quarter, spans
 from flows.intake import Progress, Row, fetch, fetch_quarter, quiet, unlisted
 from flows.lake import Batch, exclusive
 from flows.ledger import Ledger
@@ -50,14 +51,20 @@ def nightly(settings: Settings, progress: Progress = quiet) -> Summary:
         return reports(settings, progress, refused=refused)
 
 
-def backfill(settings: Settings, first: Quarter, last: Quarter, progress: Progress = quiet) -> Summary:
-    """List, fetch and read quarter by quarter, then build and publish. What is held already is not asked for again."""
+def backfill(
+    settings: Settings, first: str, last: str | None = None, progress: Progress = quiet, bulk: bool = False
+) -> Summary:
+    """List, fetch and read quarter by quarter, then build and publish. What is held already is not asked for again.
+
+    Quarters are given as 1996-Q1; without a last one they go up to the present. Raises ValueError for others.
+    """
+    ((start, end, _, _),) = spans(first, last, today(settings), 1)
     with exclusive(settings.home, settings.store):
         refused = None
-        quarters = list(first.to(last))
+        quarters = list(start.to(end))
         for number, one in enumerate(quarters):
             progress("quarters", number, len(quarters))
-            if refused := quarter(settings, one, progress):
+            if refused := quarter(settings, one, progress, bulk):
                 break
         else:
             progress("quarters", len(quarters), len(quarters))
@@ -71,10 +78,10 @@ def backfill(settings: Settings, first: Quarter, last: Quarter, progress: Progre
         return reports(settings, progress, refused=refused)
 
 
-def quarter(settings: Settings, of: Quarter, progress: Progress = quiet) -> str | None:
+def quarter(settings: Settings, of: Quarter, progress: Progress = quiet, bulk: bool = False) -> str | None:
     """List, fetch and read the filings of one quarter. Returns why the source stopped answering, None if it did not."""
     with exclusive(settings.home, settings.store):
-        refused = fetch_quarter(settings, of, progress)
+        refused = fetch_quarter(settings, of, progress, bulk)
         tables(settings, progress)
         facts(settings, progress)
         return refused

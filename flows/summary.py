@@ -5,7 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
-from flows import changes, ledger, warehouse
+from flows import changes, discovery, ledger, warehouse
 from flows.changes import Changes
 from flows.ledger import KEY, Ledger
 from flows.settings import Settings
@@ -65,12 +65,14 @@ def summary(
     counts = book.counts()
     there = settings.warehouse.exists()
     breaches = warehouse.breaches(settings) if there else {}
-    unwell = any(frame.height for frame in (*badly.values(), doubtful))
+    strange = discovery.register(settings).strange()
+    unwell = bool(strange) or any(frame.height for frame in (*badly.values(), doubtful))
     lines = [
         _states_line(new, counts),
         *(changes.brief(changed) if changed else []),
         *(line for state, frame in badly.items() for line in _named(frame, state)),
         *_named(unfetched, "listed"),
+        *_strange(strange),
         *_doubts(doubtful),
         *(_holdings(settings, breaches) if there else []),
         *_refusals(settings, failures, refused),
@@ -109,6 +111,12 @@ def _named(rows: pl.DataFrame, state: str) -> list[str]:
     """Return a line per filing that ended badly, with its reason; the first few where there are many."""
     lines = [f"  {state} {accession} ({path}): {reason}" for accession, path, reason in rows.head(NAMED).iter_rows()]
     return lines + ([f"  and {rows.height - NAMED:,} more: tieout status"] if rows.height > NAMED else [])
+
+
+def _strange(wrong: list[str]) -> list[str]:
+    """Return what is wrong with index files; the first few where there is much."""
+    lines = [f"  index {what}" for what in wrong[:NAMED]]
+    return lines + ([f"  and {len(wrong) - NAMED:,} more of index files"] if len(wrong) > NAMED else [])
 
 
 def _doubts(rows: pl.DataFrame) -> list[str]:

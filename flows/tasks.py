@@ -82,12 +82,14 @@ def fetch(settings: Settings) -> str | None:
 
 
 @_asking("quarters", "{first} to {last}")
-def quarters(settings: Settings, first: Quarter, last: Quarter, before: int, total: int) -> str | None:
+def quarters(
+    settings: Settings, first: Quarter, last: Quarter, before: int, total: int, bulk: bool = False
+) -> str | None:
     """List, fetch and read some quarters, `before` of `total` being done. Returns why the source stopped answering."""
     overall = _told()
     for number, quarter in enumerate(first.to(last), before + 1):
         get_run_logger().info(f"{quarter}")
-        refused = stages.quarter(settings, quarter, _told())
+        refused = stages.quarter(settings, quarter, _told(), bulk)
         if refused:
             return _later(refused)
         overall("quarters", number, total)

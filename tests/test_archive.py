@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import archives, indexes, settings, stages
+from flows import archives, edgar, indexes, settings, stages
 from flows.indexes import Listing, Quarter
 from flows.ledger import Ledger
 from flows.register import Register
@@ -88,6 +88,13 @@ def test_a_path_that_is_no_submission_is_named_and_never_opened(tmp_path: Path, 
     assert stages.fetch(of) is None
     assert Ledger(of.store).frame["path"].to_list() == [FILE], "one strange line costs no other filing"
     assert Register(of.store, of.archive, date(2006, 4, 1)).strange() == strange
+
+
+def test_a_line_of_an_index_is_bounded(tmp_path: Path) -> None:
+    found, strange = listed(
+        folder(tmp_path, [f"1|{'T' * 100_000}|8-K|2003-05-01|{FILE}", f"{'1' * 20}|T|8-K|2003-05-01|{FILE}"])
+    )
+    assert found == [] and len(strange) == 2 and max(map(len, strange)) < 300
 
 
 def test_a_listed_file_may_lie_gzipped(tmp_path: Path) -> None:
@@ -174,3 +181,35 @@ def test_a_wrong_setting_is_named_with_its_remedy(
     with pytest.raises(settings.SettingsError, match=told) as error:
         settings.load(home=tmp_path)
     assert value in str(error.value) and name in str(error.value)
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "fast", "inf", "nan"])
+def test_a_pace_that_is_none_is_refused(tmp_path: Path, rate: str) -> None:
+    with pytest.raises(settings.SettingsError, match="TIEOUT_RATE"):
+        settings.load(home=tmp_path, rate=rate)  # type: ignore[arg-type]
+
+
+def test_edgar_is_never_asked_faster_than_the_sec_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = {"home": tmp_path, "identity": "Ann Lee ann@example.org"}
+    assert settings.load(archive="edgar", **who).a_second == 8.0
+    assert settings.load(archive="edgar", rate=10, **who).a_second == 10.0
+    for name in ("edgar", "https://www.sec.gov", "http://www.sec.gov/"):
+        with pytest.raises(settings.SettingsError, match="at most 10"):
+            settings.load(archive=name, rate=10.5, **who)
+    monkeypatch.setenv("TIEOUT_RATE", "11")
+    with pytest.raises(settings.SettingsError, match="at most 10"):
+        settings.load(archive="edgar", **who)
+    assert settings.load(archive="http://127.0.0.1:1", **who).a_second == 11.0, "a mirror of one's own is nobody else's"
+
+
+def test_all_hosts_of_the_sec_share_one_pace(tmp_path: Path) -> None:
+    of = home(tmp_path)
+    files = {edgar.pacer(of, root).file for root in ("https://www.sec.gov", "https://data.sec.gov", "https://sec.gov")}
+    assert len(files) == 1
+    assert edgar.pacer(of, "http://user@mirror.example:8000/../../x").file.name == "mirror.example_8000.pacer"
+
+
+def test_forms_are_told_with_commas(tmp_path: Path) -> None:
+    assert settings.load(home=tmp_path, forms="10-d, ABS-EE,10-D").forms == ("10-D", "ABS-EE")
+    with pytest.raises(settings.SettingsError, match="TIEOUT_FORMS"):
+        settings.load(home=tmp_path, forms="8-K;../10-D")

@@ -20,13 +20,14 @@ from pathlib import Path
 import pytest
 
 from flows import cli, manual, settings
-from tests.homes import copied
+from tests.homes import SAMPLE, copied
 from tests.simulate.families import draw
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 COMMANDS = (
     "nightly",
+    "backfill",
     "rebuild",
     "serve",
     "add",
@@ -138,6 +139,29 @@ def stranger(deal: str, mark: str) -> bytes:
   Lighthouse Dues of Group 2                                                    2,345.67
   Foghorn Allowance at May 25, 2003                                               345.67
 """.encode()
+
+
+# ---------- back-fill
+
+
+def test_a_back_fill_goes_on_where_it_was(tmp_path: Path) -> None:
+    span = ("backfill", "--no-prefect", "--archive", SAMPLE, "--from", "2003-Q1", "--to")
+    first = tieout(*span, "2003-Q2", home=tmp_path)
+    assert first.returncode == cli.WELL and "3 of them new: 3 loaded" in first.stdout, first.stderr
+    assert "quarters 2 of 2" in first.stderr
+    more = tieout(*span, "2003-Q3", "--json", home=tmp_path)
+    assert json.loads(more.stdout)["states"] == {"loaded": 9} and json.loads(more.stdout)["new"] == 6
+
+
+@pytest.mark.parametrize(("given", "told"), [
+    (("--from", "2004-Q1", "--to", "2003-Q4"), "--from 2004-Q1 comes after --to 2003-Q4"),
+    (("--from", "1996"), "'1996' is no quarter such as 1996-Q1"),
+    (("--rate", "often"), "requests a second above 0"),
+])  # fmt: skip
+def test_a_wrong_span_or_pace_is_named(tmp_path: Path, given: tuple[str, ...], told: str) -> None:
+    done = tieout("backfill", "--no-prefect", *given, home=tmp_path)
+    assert done.returncode == cli.WRONG_USAGE and told in done.stderr
+    assert not (tmp_path / "warehouse.duckdb").exists()
 
 
 # ---------- help

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from transforms import Submission
+from transforms import Submission, document
 from transforms.document import decode, name_of, split
 from transforms.errors import ForeignFiling, UnreadableFiling
 
@@ -101,8 +101,8 @@ def test_documents_with_their_lines() -> None:
     )  # fmt: skip
     assert "says <TEXT> and goes on" in cover.text
     lines = LABELLED.split("\n")
-    for document in filing.exhibits:
-        assert document.text.split("\n") == _between(lines, document.line_start, document.line_end)
+    for exhibit in filing.exhibits:
+        assert exhibit.text.split("\n") == _between(lines, exhibit.line_start, exhibit.line_end)
 
 
 def _between(lines: list[str], start: int, end: int) -> list[str]:
@@ -165,3 +165,10 @@ def test_another_form_is_not_ours(text: str) -> None:
 
 def test_windows_characters() -> None:
     assert decode(b"30\x9659 Days \x97 caf\xe9") == "30\u201359 Days \u2014 caf\xe9"
+
+
+def test_a_line_without_end_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(document, "_LONGEST_LINE", 1000)
+    assert document.decode(b"x" * 1000 + b"\n" + b"y" * 900)
+    with pytest.raises(UnreadableFiling, match="a line of 1,001 characters"):
+        document.decode(b"x" * 1001 + b"\n" + b"y" * 900)

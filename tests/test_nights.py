@@ -58,7 +58,7 @@ def test_two_nights_over_an_index_that_grows(tmp_path: Path) -> None:
         put(tree, entry)
     with serving(tree.root) as server:
         of = replace(home(tmp_path), archive=server.address, identity="A a@b.example", a_second=200, pacers=tmp_path)
-        stages.backfill(on(of, DAY - timedelta(days=7)), Quarter.of(EARLY[0].filing.filed), Quarter.of(DAY))
+        stages.backfill(on(of, DAY - timedelta(days=7)), str(Quarter.of(EARLY[0].filing.filed)), str(Quarter.of(DAY)))
         first = stages.nightly(on(of, DAY - timedelta(days=1)))
         assert (first.states, first.exit_code) == ({"loaded": len(EARLY) - 1}, 0), first.lines
 

@@ -38,6 +38,7 @@ _STRANGE = bytes([*range(9), 11, *range(14, 26), *range(27, 32)])  # control cha
 _HEAD = 20_000  # characters that tell what the text is
 _COVER_LINES = 60
 _BINARY_SHARE = 0.05
+_LONGEST_LINE = 16 * 1024 * 1024  # characters; a page of ten megabytes in one line was met
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,8 @@ def decode(raw: bytes) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
+    if len(text) > _LONGEST_LINE and (longest := max(map(len, text.split("\n")))) > _LONGEST_LINE:
+        raise UnreadableFiling(f"a line of {longest:,} characters, where at most {_LONGEST_LINE:,} are read")
     head = text[:4096]
     plain = head.encode(errors="replace")
     strange = len(plain) - len(plain.translate(None, _STRANGE)) + head.count("\ufffd")
