@@ -1,5 +1,6 @@
 """Where values, heads and labels stand in fixed-width text: shapes as they are printed, on hand-made lines."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -7,7 +8,9 @@ import polars as pl
 import pytest
 
 from transforms import Submission, build, grid, read_batch, values
+from transforms.blocks import Block
 from transforms.facts import Frames
+from transforms.tables import Reader
 
 TOP = """Kestrel Home Loans, Inc.
 Mortgage Pass-Through Certificates, Series 2002-G
@@ -461,3 +464,54 @@ Cumulative Realized Loss                                                        
     )
     (row,) = built(text)["raw_cell"].filter(pl.col("raw_text") == "12/31/2001").to_dicts()
     assert (row["table_code"] != "HEADER", row["row_label"]) == (True, "Record Date")
+
+
+# The last column of the first line is blank, which opens no table: it is taken for the head of the next.
+BY_CLASS = """          Information for Clauses (a) through (s), Section 7.01
+
+                                               Class A          Class B-1         Class CE
+==========================================================================================
+(a)  Certificate Distribution Amounts     1,961,248.60          99,562.37               --
+     (i)   Scheduled Principal Due        1,534,441.68
+     (ii)  Partial Prepayments Received   2,100,283.34
+(c)  Interest Distribution                  424,917.96          99,562.37
+"""
+
+
+def test_the_first_line_of_a_list_that_stood_for_its_head_is_read_once() -> None:
+    cells = built(BY_CLASS)["raw_cell"].filter(pl.col("raw_text").str.contains(r"\d,\d")).sort("line_no", "col_start")
+    assert cells["raw_text"].to_list() == re.findall(r"[\d,]+,\d{3}\.\d\d", BY_CLASS)
+    assert cells["table_code"].unique().to_list() == ["T01"]
+
+
+def test_an_amount_in_words_above_a_table_is_kept() -> None:
+    cells = built(f"The insurer was paid $2,500.00 on Monday\n{BY_CLASS}")["raw_cell"]
+    assert cells.filter(pl.col("raw_text") == "$2,500.00")["table_code"].to_list() == ["TEXT"]
+
+
+def test_the_title_of_a_remic_is_not_the_name_of_a_deal() -> None:
+    table = """          CLASS        ORIGINAL FACE      BEGINNING PRINCIPAL
+  {}-A1    SR, FLT      86,788,800.00            86,788,800.00       162,459.23
+"""
+    text = table.format(1) + " REMIC II\n" + table.format(2) + " Series 2002-G\n"
+    frames = built(text)
+    titles = frames["raw_cell"].filter(pl.col("raw_text").str.contains("II"))
+    assert titles.select("raw_text", "row_label", "value_text").rows() == [("REMIC II", "REMIC", "II")]
+    assert not any("REMIC" in name for name in frames["dim_deal_alias"]["alias_name"])
+
+
+def test_a_filing_of_which_a_number_is_read_twice_ends_alone_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [TOP + FACTORS, TOP + BY_CLASS]
+    whole, _ = read_batch([Submission(texts[0].encode(), local=True)])
+    once = Reader.read
+
+    def read(reader: Reader, block: Block, claimed: frozenset[int]) -> None:
+        once(reader, block, claimed)
+        if any("Scheduled" in row.text for row in block.body):
+            once(reader, block, claimed)
+
+    monkeypatch.setattr(Reader, "read", read)
+    cells, (good, bad) = read_batch([Submission(text.encode(), local=True) for text in texts])
+    assert (good.state, bad.state) == ("read", "unreadable")
+    assert bad.reason == "the reader failed: it read line 9, column 42, twice"
+    assert pl.DataFrame(cells).equals(pl.DataFrame(whole))

@@ -4,6 +4,7 @@ What cells share is stored once and referred to by index, so that nothing is rep
 row stands in, the label of a row, the meaning of a head. Heads recur from report to report and are stored once a batch.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -131,6 +132,14 @@ class Cells:
             if self.heads[head].canonical_table or (code != UNTITLED and text is None and "." in raw):
                 return True
         return False
+
+    def twice(self) -> tuple[int, int] | None:
+        """Return line and first column of a place that a report of the filing under way was read at twice, if any."""
+        places = [(self.sections[self.labels[row[2]][0]].report, self.labels[row[2]][1], row[0]) for row in self.rows]
+        if len(set(places)) == len(places):
+            return None
+        _, line_no, column = next(place for place, times in Counter(places).items() if times > 1)
+        return line_no, column
 
     def settle(self) -> None:
         """Take the rows apart into columns, for good: at once after a filing, while the processor still holds them."""

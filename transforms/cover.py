@@ -274,7 +274,8 @@ def letterhead(rows: list[Row]) -> tuple[Letterhead, list[Field]]:
         found += lone
         dates["distribution_date"] = lone[0].value
     name = None
-    if (dates or series) and (first := _name_row(rows)) is not None:
+    # The title of a REMIC is no name, wherever it stands.
+    if (dates or series) and (first := _name_row([row for row in rows if not _REMIC.match(row.text)])) is not None:
         name = first.text.strip()
         start = first.text.index(name)
         found.append(

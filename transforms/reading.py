@@ -123,11 +123,14 @@ def _read_filing(submission: Submission, batch: _Batch) -> Outcome:
     records = [_report_record(filing, report, event, ordinal) for ordinal, report in enumerate(found, start=1)]
     if any(record["distribution_date"] is None for record in records):
         raise UnrecognisedFiling("a report without a distribution date, on its letterhead or on the cover page")
-    batch.reports += records
     fields = _unread(cover_fields, found)
     start = len(batch.cells.rows)
     _emit_fields(batch.cells, first_report, fields)
     opened[0].settle(batch.cells, start)
+    if place := batch.cells.twice():
+        # One number under two names would be told of twice, and stop what all other filings have to say.
+        raise UnreadableFiling(f"the reader failed: it read line {place[0]}, column {place[1]}, twice")
+    batch.reports += records
     batch.filings.append(_filing_record(filing, fields, front))
     tokens = sum(page.numbers for page in opened)
     return Outcome(
@@ -189,10 +192,11 @@ def _read_reports(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
         reports[-1].letterhead = reports[-1].letterhead.joined(head)
         if above or head.remic:
             batch.reader.turn(head.remic)
+        mark = len(batch.cells.rows)
         batch.reader.read(block, frozenset([item.line_no for item in fields]))
         reports[-1].fields += fields
         _emit_fields(batch.cells, reports[-1].index, fields)
-        _emit_notes(batch.cells, reports[-1].index, block.notes, words, fields)
+        _emit_notes(batch.cells, reports[-1].index, block.notes, words, mark)
     _close(batch.reader, reports)
     if not batch.cells.has_values(start):
         del batch.cells.rows[start:]
@@ -252,29 +256,34 @@ def _emit_fields(cells: Cells, report: int, fields: Sequence[Field]) -> None:
         cells.rows.append((item.start, item.end, label, head, item.raw, item.value))
 
 
-def _emit_notes(cells: Cells, report: int, notes: list[Row], words: list[Row], fields: Sequence[Field]) -> None:
-    """Emit the denominations of the footnotes, and every other amount that stands in words and not in a table."""
+def _emit_notes(cells: Cells, report: int, notes: list[Row], words: list[Row], mark: int) -> None:
+    """Emit the denominations of the footnotes, and every other amount that stands in words and not in a table.
+
+    Rows of cells from `mark` on are of this table: a line above its body may have turned out to be its first.
+    """
     outside = words + notes
     # One look at all the words around a table: most hold no amount.
     if not _AMOUNT_HINT.search("\n".join([row.text for row in outside])):
         return
-    claimed = {(item.line_no, item.start) for item in fields}
+    taken: dict[int, list[tuple[int, int]]] = {}
+    for start, end, label, *_ in cells.rows[mark:]:
+        taken.setdefault(cells.labels[label][1], []).append((start, end))
     if any("$" in row.text for row in notes):
         section = cells.section(Section(report, HEADER, None, None))
         for classes, item in cover.denominations(notes):
             head = cells.head(Head("(denomination)", item.table, item.column, "USD"))
             label = cells.label(section, item.line_no, SAME_LINE, item.label, item.label, classes)
             cells.rows.append((item.start, item.end, label, head, item.raw, None))
-            claimed.add((item.line_no, item.start))
+            taken.setdefault(item.line_no, []).append((item.start, item.end))
     for item in cover.faces(words):
         section = cells.section(Section(report, HEADER, None, None))
         head = cells.head(Head("(denomination)", item.table, item.column, "USD"))
         label = cells.label(section, item.line_no, SAME_LINE, item.label, item.label)
         cells.rows.append((item.start, item.end, label, head, item.raw, None))
-        claimed.add((item.line_no, item.start))
+        taken.setdefault(item.line_no, []).append((item.start, item.end))
     for row in outside:
         for match in _AMOUNT.finditer(row.text) if _AMOUNT_HINT.search(row.text) else ():
-            if (row.line_no, match.start()) not in claimed:
+            if not any(start < match.end() and match.start() < end for start, end in taken.get(row.line_no, ())):
                 section = cells.section(Section(report, _PROSE, None, None))
                 head = cells.head(Head(None, None, None, "UNKNOWN"))
                 label = cells.label(section, row.line_no, *_in_words(row.text, match), row.text.strip())
