@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 import transforms
-from flows import fingerprints, intake, ledger, stages, warehouse
+from flows import fingerprints, intake, lake, ledger, stages, warehouse
 from flows.ledger import Ledger
 from flows.settings import Settings
-from tests.homes import SAMPLE, content, copied, home
+from tests.homes import SAMPLE, archive, ask, content, copied, home
 from transforms import Submission
 
 
@@ -323,3 +323,21 @@ def test_small_batches_are_merged(done: Settings, tmp_path: Path, monkeypatch: p
     years = Ledger(of.store).frame.filter(pl.col("batch").is_not_null())["year"].n_unique()
     assert len(Ledger(of.store).batches()) == years == len(list((of.home / "cells").rglob("*.parquet")))
     assert content(of.warehouse) == content(done.warehouse)
+
+
+# ---- what a lake does not know of its deals yet ----
+
+
+def test_a_deal_that_goes_over_to_another_form_is_published_and_its_two_ids_are_told(
+    sample_night: Settings, tmp_path: Path
+) -> None:
+    first, second = [name for name, (state, _) in sorted(states(sample_night).items()) if state == "loaded"][:2]
+    texts = [lake.raw_bytes(sample_night.store, name) for name in (first, second)]
+    texts[1] = texts[1].replace(b"SUBMISSION TYPE:\t8-K", b"SUBMISSION TYPE:\t10-D").replace(b"TYPE>8-K", b"TYPE>10-D")
+    filed = [(first, "8-K", "2003-05-01", texts[0]), (second, "10-D", "2003-06-01", texts[1])]
+    of = home(tmp_path, archive(tmp_path / "archive", filed))
+    summary = stages.nightly(of)
+    assert summary.snapshot and not summary.integrity
+    assert ask(of, "SELECT count(*), count(DISTINCT deal_id) FROM report") == [(2, 2)]
+    told = ask(of, "SELECT expected, actual FROM recon_result WHERE rule_id = 'C30' AND outcome = 'breach'")
+    assert len(told) > 2 and set(told) == {(1, 2)}

@@ -1,7 +1,7 @@
 """Errors of the core.
 
 TieoutError
-├── UnreadableFiling        the bytes hold no text filing: empty, binary, truncated
+├── UnreadableFiling        the bytes hold no text filing: empty, binary, truncated; or the reader failed on it
 ├── ForeignFiling           a filing of another kind: its form or its filer is not ours
 ├── UnrecognisedFiling      one of ours by form, in which no report was found
 └── DeclarationError        a schema, statement or rule of our own contradicts itself
@@ -13,7 +13,7 @@ class TieoutError(Exception):
 
 
 class UnreadableFiling(TieoutError):
-    """The bytes hold no complete text filing."""
+    """The bytes hold no complete text filing, or one that the reader fails on."""
 
 
 class ForeignFiling(TieoutError):

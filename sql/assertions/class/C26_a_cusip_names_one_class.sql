@@ -1,13 +1,14 @@
 -- id: C26
 -- title: A CUSIP names one class
 -- kind: integrity
--- grain: warehouse
+-- grain: report
 -- unit: count
 -- severity: error
 -- tolerance: 0
--- why: one deal was taken for two, or two for one
+-- why: one class of a report was read as two; each report is judged alone, for nothing joins deals and the names
+--   of their classes over the reports of a lake yet (C30 tells where they fall apart)
 
-SELECT NULL AS report_id, id_value AS scope_key, 1 AS expected, count(DISTINCT class_id) AS actual, 0 AS tolerance
-FROM dim_class_identifier
-WHERE id_type = 'CUSIP'
-GROUP BY id_value
+SELECT report_id, 'classes' AS scope_key, count(DISTINCT cusip) AS expected, count(DISTINCT (cusip, class_id)) AS actual,
+       0 AS tolerance
+FROM v_report_cusip
+GROUP BY report_id

@@ -1,0 +1,13 @@
+-- id: C30
+-- title: A CUSIP names the same class in all reports
+-- kind: reconciliation
+-- grain: warehouse
+-- unit: count
+-- severity: error
+-- tolerance: 0
+-- why: one deal was taken for two (known by its file number, then by its own CIK), or its class changed its name
+
+SELECT NULL AS report_id, id_value AS scope_key, 1 AS expected, count(DISTINCT class_id) AS actual, 0 AS tolerance
+FROM dim_class_identifier
+WHERE id_type = 'CUSIP'
+GROUP BY id_value
