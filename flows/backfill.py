@@ -7,7 +7,7 @@ told.prepare_prefect(told.home_folder())
 
 from prefect import flow  # noqa: E402
 
-from flows import tasks  # noqa: E402
+from flows import tasks, workers  # noqa: E402
 from flows.discovery import today  # noqa: E402
 from flows.indexes import spans  # noqa: E402
 from flows.intake import unlisted  # noqa: E402
@@ -41,14 +41,15 @@ def backfill(
     )  # fmt: skip
     refused = None
     with exclusive(settings.home, settings.store):
-        for group in spans(first, last, today(settings), AT_MOST):
-            # A source that refused is not asked on; what came until then is published.
-            refused = refused or tasks.quarters(settings, *group, bulk)
-        refused = refused or unlisted(settings)
-        # Of other quarters, what another reader read or a killed run left.
-        tasks.document(settings)
-        tasks.tables(settings)
-        tasks.facts(settings)
+        with workers.kept(settings.processes):
+            for group in spans(first, last, today(settings), AT_MOST):
+                # A source that refused is not asked on; what came until then is published.
+                refused = refused or tasks.quarters(settings, *group, bulk)
+            refused = refused or unlisted(settings)
+            # Of other quarters, what another reader read or a killed run left.
+            tasks.document(settings)
+            tasks.tables(settings)
+            tasks.facts(settings)
         tasks.warehouse(settings)
         tasks.assertions(settings)
         summary = tasks.reports(settings, refused=refused)

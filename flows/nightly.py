@@ -7,7 +7,7 @@ told.prepare_prefect(told.home_folder())
 
 from prefect import flow  # noqa: E402
 
-from flows import tasks  # noqa: E402
+from flows import tasks, workers  # noqa: E402
 from flows.lake import exclusive  # noqa: E402
 from flows.summary import Summary  # noqa: E402
 
@@ -31,8 +31,9 @@ def nightly(
     with exclusive(settings.home, settings.store):
         refused = tasks.fetch(settings)
         tasks.document(settings)
-        tasks.tables(settings)
-        tasks.facts(settings)
+        with workers.kept(settings.processes):
+            tasks.tables(settings)
+            tasks.facts(settings)
         tasks.warehouse(settings)
         tasks.assertions(settings)
         summary = tasks.reports(settings, refused=refused)

@@ -7,7 +7,7 @@ told.prepare_prefect(told.home_folder())
 
 from prefect import flow  # noqa: E402
 
-from flows import summary, tasks  # noqa: E402
+from flows import summary, tasks, workers  # noqa: E402
 from flows.lake import exclusive  # noqa: E402
 from flows.summary import Summary  # noqa: E402
 
@@ -30,8 +30,9 @@ def rebuild(
     )  # fmt: skip
     with exclusive(settings.home, settings.store):
         waiting = tasks.document(settings)
-        tasks.tables(settings)
-        tasks.facts(settings)
+        with workers.kept(settings.processes):
+            tasks.tables(settings)
+            tasks.facts(settings)
         tasks.warehouse(settings)
         tasks.assertions(settings)
         done = summary.rebuilt(tasks.reports(settings), waiting)

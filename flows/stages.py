@@ -4,17 +4,17 @@ Each does what the ledger says is still to be done, records it, and may be kille
 written has a name that depends on its content, and the ledger changes after the file it points to is whole.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
+from itertools import accumulate, groupby
 
 import polars as pl
 import pyarrow as pa
 
 import transforms
-from flows import changes, fingerprints, lake, ledger
+from flows import changes, fingerprints, lake, ledger, workers
 from flows import warehouse as database
 from flows.discovery import today
 from flows.indexes import Quarter, spans
@@ -27,10 +27,15 @@ from flows.workers import alone, crew, spread
 from transforms import Outcome, Submission, reading
 
 Frames = dict[str, pl.DataFrame]
+Doubts = dict[str, list[str]]  # doubtful readings, by accession number
 
-BATCH = 200  # filings that are read together
-BATCH_BYTES = 32 * 1024 * 1024  # and their size as kept, gzipped
-SMALL_BATCHES = 16  # of one year: more are merged into one
+# What a process holds while it works grows with its batch, by some 240 bytes for each byte that comes gzipped.
+BATCH = 64  # filings that are read together
+BATCH_BYTES = 1024 * 1024  # and their size as kept, gzipped
+LEAST = 16  # filings that are worth a second process
+SMALL = BATCH // 2  # filings below which a batch may be merged
+SMALL_BATCHES = 16  # of one year: more are merged
+MERGED = 4 * BATCH  # filings of a merged batch: not many more, since all of their cells are held at once
 AT_ONCE = 8  # submissions that are taken out of the store side by side: a bucket makes one wait
 
 UNREAD: Row = dict.fromkeys(
@@ -44,8 +49,9 @@ def nightly(settings: Settings, progress: Progress = quiet) -> Summary:
     with exclusive(settings.home, settings.store):
         refused = fetch(settings, progress)
         document(settings, progress)
-        tables(settings, progress)
-        facts(settings, progress)
+        with workers.kept(settings.processes):
+            tables(settings, progress)
+            facts(settings, progress)
         warehouse(settings, progress)
         assertions(settings, progress)
         return reports(settings, progress, refused=refused)
@@ -60,30 +66,37 @@ def backfill(
     """
     ((start, end, _, _),) = spans(first, last, today(settings), 1)
     with exclusive(settings.home, settings.store):
-        refused = None
-        quarters = list(start.to(end))
-        for number, one in enumerate(quarters):
-            progress("quarters", number, len(quarters))
-            if refused := quarter(settings, one, progress, bulk):
-                break
-        else:
-            progress("quarters", len(quarters), len(quarters))
-            refused = unlisted(settings)
-        # Of other quarters, what another reader read or a killed run left.
-        document(settings, progress)
-        tables(settings, progress)
-        facts(settings, progress)
+        with workers.kept(settings.processes):
+            refused = _quarters(settings, list(start.to(end)), progress, bulk) or unlisted(settings)
+            # Of other quarters, what another reader read or a killed run left.
+            document(settings, progress)
+            tables(settings, progress)
+            facts(settings, progress)
         warehouse(settings, progress)
         assertions(settings, progress)
         return reports(settings, progress, refused=refused)
 
 
+def _quarters(settings: Settings, quarters: list[Quarter], progress: Progress, bulk: bool) -> str | None:
+    for number, one in enumerate(quarters):
+        progress("quarters", number, len(quarters))
+        if refused := quarter(settings, one, progress, bulk):
+            return refused
+    progress("quarters", len(quarters), len(quarters))
+    return None
+
+
 def quarter(settings: Settings, of: Quarter, progress: Progress = quiet, bulk: bool = False) -> str | None:
-    """List, fetch and read the filings of one quarter. Returns why the source stopped answering, None if it did not."""
+    """List, fetch and read the filings of one quarter. Returns why the source stopped answering, None if it did not.
+
+    The lake is not tidied up, which takes as long as it is large: `facts` does that once, at the end of a run.
+    """
     with exclusive(settings.home, settings.store):
         refused = fetch_quarter(settings, of, progress, bulk)
         tables(settings, progress)
-        facts(settings, progress)
+        facts(settings, progress, tidily=False)
+        # The partitions of this quarter change no more, and the next one reads them all: one file each is quicker.
+        Ledger(settings.store).fold(at=2)
         return refused
 
 
@@ -92,8 +105,9 @@ def rebuild(settings: Settings, progress: Progress = quiet) -> Summary:
     with exclusive(settings.home, settings.store):
         document(settings, progress)
         todo = waiting(settings)
-        tables(settings, progress)
-        facts(settings, progress)
+        with workers.kept(settings.processes):
+            tables(settings, progress)
+            facts(settings, progress)
         warehouse(settings, progress)
         assertions(settings, progress)
         return rebuilt(reports(settings, progress), todo)
@@ -157,23 +171,32 @@ def tables(settings: Settings, progress: Progress = quiet, executor: Executor | 
 
 
 def _groups(settings: Settings, rows: pl.DataFrame) -> Iterator[list[Row]]:
-    """Cut filings into batches, each of one filing year where it is known."""
+    """Cut filings into batches, each of one filing year where it is known, and of about the same size."""
+    year = pl.col("filed_date").dt.year()
+    ordered = rows.sort(year, "accession_number", nulls_last=False)
+    for same in ordered.with_columns(year_=year).partition_by("year_", maintain_order=True, include_key=False):
+        for part in same.iter_slices(_share(same.height, settings.processes)):
+            yield from _light(settings, part.to_dicts())
 
-    def year(row: Row) -> int:
-        return row["filed_date"].year if row["filed_date"] else 0
 
-    ordered = rows.sort(pl.col("filed_date").dt.year(), "accession_number", nulls_last=False)
-    for _, same in groupby(ordered.iter_rows(named=True), key=year):
-        group: list[Row] = []
-        size = 0
-        for row in same:
-            more = row["received_bytes"] or lake.raw_size(settings.store, row["accession_number"])
-            if group and (len(group) == BATCH or size + more > BATCH_BYTES):
-                yield group
-                group, size = [], 0
-            group.append(row)
-            size += more
-        yield group
+def _share(count: int, processes: int) -> int:
+    """Return how many of so many filings to read together: as many for each process, where there are enough."""
+    parts = -(-count // BATCH)
+    return -(-count // max(parts, min(-(-parts // processes) * processes, count // LEAST)))
+
+
+def _light(settings: Settings, rows: list[Row]) -> Iterator[list[Row]]:
+    """Cut filings where they would be too much to be held at once."""
+    group: list[Row] = []
+    size = 0
+    for row in rows:
+        more = row["received_bytes"] or lake.raw_size(settings.store, row["accession_number"])
+        if group and size + more > BATCH_BYTES:
+            yield group
+            group, size = [], 0
+        group.append(row)
+        size += more
+    yield group
 
 
 def _submission(settings: Settings, row: Row) -> Submission:
@@ -267,8 +290,13 @@ def _read(row: Row, outcome: Outcome, into: Batch, told: Row | None) -> Row:
 # ---- facts ----
 
 
-def facts(settings: Settings, progress: Progress = quiet, executor: Executor | None = None) -> None:
-    """Build the facts of every batch of cells that has none yet, then merge the small batches of a year."""
+def facts(
+    settings: Settings, progress: Progress = quiet, executor: Executor | None = None, tidily: bool = True
+) -> None:
+    """Build the facts of every batch of cells that has none yet.
+
+    Then merge the small batches of a year, and remove what no filing points to, unless that is left to a later call.
+    """
     with exclusive(settings.home, settings.store):
         book = Ledger(settings.store)
         read = book.select("accession_number", "year", "batch", where=pl.col("state") == "read")
@@ -276,32 +304,55 @@ def facts(settings: Settings, progress: Progress = quiet, executor: Executor | N
         done = 0
         progress("facts", 0, read.height)
         groups = (list(book.of(sorted(accessions)).values()) for accessions in of_batch)
-
-        def cells(group: list[Row]) -> pa.Table:
-            return lake.get_cells(settings.store, _batch(group[0]))
-
         with crew(settings, executor, idle=read.is_empty()) as (hands, width):
-            for group, answer in spread(transforms.build, groups, cells, width, hands):
+            for group, answer in _built(settings, groups, hands, width):
                 if isinstance(answer, Exception):
                     _facts_alone(settings, book, group, answer)
                 else:
-                    _keep_facts(settings, book, group, answer)
+                    _keep_facts(book, group, answer)
                 done += len(group)
                 progress("facts", done, read.height)
-        _merge(settings, book)
-        lake.sweep(settings.store, book.batches())
+        if tidily:
+            _merge(settings, book)
+            lake.sweep(settings.store, book.batches())
+
+
+def _built(
+    settings: Settings, groups: Iterator[list[Row]], hands: Executor | None, width: int
+) -> Iterator[tuple[list[Row], Doubts | Exception]]:
+    """Yield each group with what is doubtful of its facts, which lie in the lake by then."""
+    if hands is None:
+        # A process of this machine reaches the lake by itself: what it builds never passes through this one.
+        build = partial(build_batch, transforms.build, settings)
+        yield from spread(build, groups, lambda group: _batch(group[0]), width, None)
+        return
+
+    def cells(group: list[Row]) -> pa.Table:
+        return lake.get_cells(settings.store, _batch(group[0]))
+
+    for group, answer in spread(transforms.build, groups, cells, width, hands):
+        yield group, answer if isinstance(answer, Exception) else _put_facts(settings, _batch(group[0]), answer)
+
+
+def build_batch(build: Callable[[pa.Table], Frames], settings: Settings, of: Batch) -> Doubts:
+    """Build the facts of a batch of cells and put them into the lake. Returns what is doubtful of them, by filing."""
+    return _put_facts(settings, of, build(lake.get_cells(settings.store, of)))
 
 
 def _batch(row: Row) -> Batch:
     return Batch(row["year"], row["batch"], row["facts_fingerprint"] or "")
 
 
-def _keep_facts(settings: Settings, book: Ledger, group: list[Row], frames: Frames) -> None:
-    lake.put_facts(settings.store, replace(_batch(group[0]), built=fingerprints.builder()), frames)
+def _put_facts(settings: Settings, of: Batch, frames: Frames) -> Doubts:
+    lake.put_facts(settings.store, replace(of, built=fingerprints.builder()), frames)
     proof = frames["report_proof"].filter(pl.col("proof") == "doubtful").join(frames["report"], on="report_id")
-    doubtful: dict[str, list[str]] = {}
+    doubtful: Doubts = {}
     for accession, report, fact in proof.select("accession_number", "report_id", "fact").sort(pl.all()).iter_rows():
         doubtful.setdefault(accession, []).append(f"{report} {fact}")
+    return doubtful
+
+
+def _keep_facts(book: Ledger, group: list[Row], doubtful: Doubts) -> None:
     now = {"facts_fingerprint": fingerprints.builder()}
     book.record(
         row
@@ -322,13 +373,13 @@ def _facts_alone(settings: Settings, book: Ledger, group: list[Row], failed: Exc
         now = book.of([row["accession_number"]])[row["accession_number"]]
         if now["state"] != "read":
             continue
-        frames = alone(transforms.build, lake.get_cells(settings.store, _batch(now)), failed)
-        if isinstance(frames, Exception):
-            reason = f"its facts could not be built: {type(frames).__name__}: {frames}"
+        told = alone(partial(build_batch, transforms.build, settings), _batch(now), failed)
+        if isinstance(told, Exception):
+            reason = f"its facts could not be built: {type(told).__name__}: {told}"
             ended = {"state": "unreadable", "reason": reason, "batch": None}
             book.record([now | ended | {"facts_fingerprint": fingerprints.builder()}])
         else:
-            _keep_facts(settings, book, [now], frames)
+            _keep_facts(book, [now], told)
 
 
 def _merge(settings: Settings, book: Ledger) -> None:
@@ -343,7 +394,7 @@ def _merge(settings: Settings, book: Ledger) -> None:
         return
     sizes = pl.concat(parts).group_by(by).agg(pl.sum("len"), pl.all("whole").all())
     small = sizes.filter(
-        pl.col("whole") & (pl.col("len") < BATCH) & (pl.col("facts_fingerprint") == fingerprints.builder())
+        pl.col("whole") & (pl.col("len") < SMALL) & (pl.col("facts_fingerprint") == fingerprints.builder())
     )
     for (year,), batches in small.sort(by).group_by("year", maintain_order=True):
         if batches.height >= SMALL_BATCHES:
@@ -353,9 +404,16 @@ def _merge(settings: Settings, book: Ledger) -> None:
 def _merge_year(settings: Settings, book: Ledger, year: int, names: list[str]) -> None:
     own = book.select(where=(pl.col("year") == year) & pl.col("batch").is_in(names))
     members = {_batch(rows[0]): rows for rows in (part.to_dicts() for part in own.partition_by("batch"))}
-    parts = sorted(of for of, rows in members.items() if _is_whole(settings, of, rows))
-    if len(parts) < SMALL_BATCHES:
+    whole = sorted(of for of, rows in members.items() if _is_whole(settings, of, rows))
+    if len(whole) < SMALL_BATCHES:
         return
+    before = dict(zip(whole, accumulate((len(members[of]) for of in whole), initial=0), strict=False))
+    for _, parts in groupby(whole, lambda of: before[of] // MERGED):
+        _merge_batches(settings, book, year, {of: members[of] for of in parts})
+
+
+def _merge_batches(settings: Settings, book: Ledger, year: int, members: dict[Batch, list[Row]]) -> None:
+    parts = list(members)
     rows = [row for of in parts for row in members[of]]
     into = lake.batch(year, fingerprints.reader(), ((row["accession_number"], row["sha256"]) for row in rows))
     lake.put_cells(settings.store, into, transforms.concat([lake.get_cells(settings.store, of) for of in parts]))

@@ -1,13 +1,16 @@
 """Processes: batches of filings read side by side, and what is left when one of them dies."""
 
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
 from typing import Any, TypeVar
 
 from flows import cluster
@@ -16,6 +19,8 @@ from flows.settings import DASK, Settings, prepare_workers
 Item = TypeVar("Item")
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+
+_pools: list["_Pool"] = []  # that is kept for the whole of a run, if there is one
 
 
 @contextmanager
@@ -29,6 +34,20 @@ def crew(settings: Settings, given: Executor | None, idle: bool) -> Iterator[tup
         return
     with cluster.connected(settings.address or "") as executor:
         yield executor, executor.width
+
+
+@contextmanager
+def kept(processes: int) -> Iterator[None]:
+    """Keep the processes that `spread` starts until this ends: each takes seconds to start, and a back-fill has
+    hundreds of short spells of work. They start with the first spell that needs several."""
+    if _pools:
+        yield
+        return
+    _pools.append(_Pool(processes))
+    try:
+        yield
+    finally:
+        _pools.pop().end()
 
 
 def spread(
@@ -45,7 +64,8 @@ def spread(
     """
     groups = iter(groups)
     waiting = deque(islice(groups, 2))
-    if executor is None and (processes == 1 or len(waiting) < 2):
+    started = any(pool.is_started for pool in _pools)
+    if executor is None and (processes == 1 or len(waiting) < (1 if started else 2)):
         for group in chain(waiting, groups):
             yield group, _tried(work, load(group))
         return
@@ -63,7 +83,9 @@ def spread(
                 answer = _tried(lambda future: future.result(), future)
                 if isinstance(answer, cluster.ClusterLost):
                     raise answer
-                broken = broken or isinstance(answer, BrokenExecutor)
+                if isinstance(answer, BrokenExecutor) and not broken:
+                    broken = True
+                    _discard()
                 yield group, answer
 
 
@@ -79,19 +101,72 @@ def alone(work: Callable[[Given], Made], given: Given, failed: Exception) -> Mad
     """Try again with one filing; in a process of its own if the last one died of it."""
     if not isinstance(failed, BrokenExecutor):
         return _tried(work, given)
-    with _pool(None, 1) as pool:
-        return _tried(lambda future: future.result(), pool.submit(work, given))
+    pool = _Pool(1)
+    try:
+        return _tried(lambda future: future.result(), pool.executor().submit(work, given))
+    finally:
+        pool.end()
 
 
 @contextmanager
 def _pool(executor: Executor | None, processes: int) -> Iterator[Executor]:
     if executor is not None:
         yield executor
-        return
-    prepare_workers()
-    # Spawned, not forked: Polars and Arrow hold threads and locks that a fork would copy half-way.
-    with ProcessPoolExecutor(processes, get_context("spawn"), initializer=_end_with_parent) as pool:
-        yield pool
+    elif _pools:
+        yield _pools[0].executor()
+    else:
+        pool = _Pool(processes)
+        try:
+            yield pool.executor()
+        finally:
+            pool.end()
+
+
+def _discard() -> None:
+    """Let the next spell of work have processes anew."""
+    for pool in _pools:
+        pool.end()
+
+
+class _Pool:
+    """Processes of this machine, started when they are asked for, and again after an end."""
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+        self._executor: ProcessPoolExecutor | None = None
+
+    @property
+    def is_started(self) -> bool:
+        return self._executor is not None
+
+    def executor(self) -> Executor:
+        if self._executor is None:
+            prepare_workers()
+            self._executor = ProcessPoolExecutor(self.processes, _Spawn(), initializer=_end_with_parent)
+        return self._executor
+
+    def end(self) -> None:
+        if self._executor is not None:
+            self._executor.shutdown()
+            self._executor = None
+
+
+class _Bare(SpawnProcess):
+    """A process that does not import what was started: a flow that Prefect runs would bring Prefect along."""
+
+    def start(self) -> None:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Spawn(SpawnContext):
+    """Spawned, not forked: Polars and Arrow hold threads and locks that a fork would copy half-way."""
+
+    Process = _Bare
 
 
 def _end_with_parent() -> None:
