@@ -45,7 +45,7 @@ def backfill(
             for group in spans(first, last, today(settings), AT_MOST):
                 # A source that refused is not asked on; what came until then is published.
                 refused = refused or tasks.quarters(settings, *group, bulk)
-            refused = refused or unlisted(settings)
+            refused = refused or unlisted(settings) or tasks.left(settings)
             # Of other quarters, what another reader read or a killed run left.
             tasks.document(settings)
             tasks.tables(settings)

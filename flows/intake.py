@@ -89,7 +89,7 @@ def fetch(settings: Settings, progress: Progress = quiet) -> str | None:
 
     Returns why the source stopped answering, None if it did not; what was fetched until then is kept.
     """
-    refused = _come(settings, progress, discovery.night, lambda row: True)
+    refused = _come(settings, progress, discovery.night, lambda row: True, anew=True)
     return refused or (unlisted(settings) if settings.archive_is_remote else None)
 
 
@@ -108,6 +108,14 @@ def fetch_quarter(settings: Settings, quarter: Quarter, progress: Progress = qui
     return _come(settings, progress, listing, within, bulk)
 
 
+def fetch_left(settings: Settings, progress: Progress = quiet) -> str | None:
+    """Keep the bytes of what was left for its filer, where a later quarter showed that this filer has trusts.
+
+    Returns why the source stopped answering, None if it did not.
+    """
+    return _come(settings, progress, lambda *_: None, lambda row: not row["attempts"], anew=True)
+
+
 def unlisted(settings: Settings) -> str | None:
     """Return what is wrong with an archive of which no index file was ever read, None with one that has some."""
     if discovery.register(settings).is_any():
@@ -121,7 +129,9 @@ def _come(
     listing: Callable[[Settings, Archive, Register, discovery.Take], None],
     wanted: Callable[[Row], bool],
     bulk: bool = False,
+    anew: bool = False,
 ) -> str | None:
+    """List, and fetch what is wanted of what is listed; `anew` looks again at what was left for its filer."""
     with exclusive(settings.home, settings.store):
         book = Ledger(settings.store)
         book.fold()
@@ -130,9 +140,10 @@ def _come(
             register = discovery.register(settings)
             _follow(book, register)
             listing(settings, source, register, lambda taken: _list(book, taken))
-            filers = Filers(book.frames(*ASKED, where=TELLING))
-            _reconsider(book, filers)
+            if anew:
+                _reconsider(book)
             rows = [row for row in book.rows("listed") if wanted(row)]
+            filers = Filers(book.frames(*ASKED, where=TELLING) if rows else ())
             if bulk:
                 rows = _from_bulk(settings, book, source, rows, progress)
             _fetch(settings, book, source, filers, rows, progress)
@@ -187,8 +198,9 @@ def _returned(row: Row) -> Row:
     return row | {"state": state, "reason": None, "withdrawn_in": None, "attempts": 0}
 
 
-def _reconsider(book: Ledger, filers: Filers) -> None:
+def _reconsider(book: Ledger) -> None:
     """List again what was taken for foreign by its filer alone, where that filer turned out to be one of ours."""
+    filers = Filers(book.frames(*ASKED, where=TELLING))
     unread = (pl.col("state") == "not_ours") & pl.col("sha256").is_null() & ~pl.col("local")
     for frame in book.frames(where=unread):
         again = [row for row in frame.iter_rows(named=True) if filers.is_ours(row)]

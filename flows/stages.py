@@ -18,7 +18,7 @@ from flows import changes, fingerprints, lake, ledger, workers
 from flows import warehouse as database
 from flows.discovery import today
 from flows.indexes import Quarter, spans
-from flows.intake import Progress, Row, fetch, fetch_quarter, quiet, unlisted
+from flows.intake import Progress, Row, fetch, fetch_left, fetch_quarter, quiet, unlisted
 from flows.lake import Batch, exclusive
 from flows.ledger import Ledger
 from flows.settings import Settings
@@ -67,7 +67,8 @@ def backfill(
     ((start, end, _, _),) = spans(first, last, today(settings), 1)
     with exclusive(settings.home, settings.store):
         with workers.kept(settings.processes):
-            refused = _quarters(settings, list(start.to(end)), progress, bulk) or unlisted(settings)
+            refused = _quarters(settings, list(start.to(end)), progress, bulk)
+            refused = refused or unlisted(settings) or fetch_left(settings, progress)
             # Of other quarters, what another reader read or a killed run left.
             document(settings, progress)
             tables(settings, progress)

@@ -96,6 +96,12 @@ def quarters(
     return None
 
 
+@_asking("left")
+def left(settings: Settings) -> str | None:
+    """Fetch what was left for its filer and is ours after all. Returns why the source stopped answering."""
+    return _later(stages.fetch_left(settings, _told()))
+
+
 @task(name="document", cache_policy=NO_CACHE)
 def document(settings: Settings) -> Waiting:
     """Put back what another reader read. Returns what is to be read and what to be built."""

@@ -243,6 +243,16 @@ def test_a_filer_that_turns_out_to_have_trusts_is_looked_at_again(tmp_path: Path
     assert {row["state"] for row in Ledger(of.store).of(first).values()} == {"fetched"}
 
 
+def test_a_back_fill_ends_without_filings_left_for_their_filer(tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "archive")
+    first = [eight_k(tree, number, 11, GAUGES) for number in range(2)]
+    tree.add("0000000011-04-000009", "10-D", date(2004, 2, 4), 11, "SOMEBODY", b"a report")
+    of = on(home(tmp_path, tree.root), date(2004, 3, 5))
+    stages.backfill(of, "2003-Q4", "2004-Q1")
+    assert set(states(of)) <= {"unrecognised", "not_ours"}
+    assert all(row["sha256"] for row in Ledger(of.store).of(first).values()), "looked at again, and kept"
+
+
 def test_other_forms_are_listed_when_asked_for(small: tuple[Tree, Settings]) -> None:
     tree, of = small
     tree.add("0000000011-03-000011", "ABS-EE", date(2003, 11, 5), 11, "TRUST", b"loans")
