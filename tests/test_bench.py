@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests import memory
-from tests.bench import _backfill_run, backfill, cost, linear
+from tests.bench import _backfill_run, backfill, cost, faults, linear
 from tests.bench.__main__ import main, names
 from tests.edgar_server import Request
+from tests.homes import SAMPLE
 from tests.memory import Sample
 from tests.simulate import simulate
 
@@ -120,3 +121,34 @@ def test_memory_is_that_of_a_process_and_of_those_it_started() -> None:
         child.communicate()
     assert watch.samples[seen + 1].size > 60_000_000
     assert memory.proportional(child.pid) == 0
+
+
+# ---- faults ----
+
+
+def test_two_processes_get_everything_once_from_a_source_that_fails(tmp_path: Path) -> None:
+    told = faults.run(SAMPLE, tmp_path, 50, a_second=40, seed=3)
+    assert list(told.wrong()) == []
+    assert len(told.requests) >= 50 and len({one.fault for one in told.requests}) > 6
+    assert [len(told.of(agent)) > 20 for agent in told.homes] == [True, True]
+    printed = "\n".join(told.lines())
+    assert printed.count("26 of 26 as undisturbed") == 2 and "to another host: 0" in printed
+
+
+def test_what_a_failing_source_must_not_lead_to_is_told() -> None:
+    held = ("fetched", "1f")
+    sent = [
+        Request(at / 10, f"/Archives/edgar/data/1/{name}.txt", 200, None, "ann", 0) for at, name in enumerate("aab")
+    ]
+    clean = faults.Run({"a": held, "b": held}, 8.0, [sent[0], sent[2]], [], {"ann": {"a": held, "b": held}})
+    assert list(clean.wrong()) == []
+    cut = sent[1]._replace(fault="truncated")
+    assert list(faults.Run(clean.whole, 8.0, [*sent[::2], cut], [], clean.homes).wrong()) == []
+    wrong = faults.Run(clean.whole, 2.0, sent, sent[:1], {"ann": {"a": ("listed", None)}})
+    assert list(wrong.wrong()) == [
+        "ann: 1 filings were never listed, b is one",
+        "ann: 1 filings ended otherwise than undisturbed, a ('listed', None)",
+        "ann: 1 filings were fetched again after they came whole, /Archives/edgar/data/1/a.txt",
+        "another host was asked 1 times",
+        "3 requests in one second; 2 are allowed",
+    ]
