@@ -187,10 +187,13 @@ def members(file: IO[bytes], name: str) -> Iterator[tuple[str, bytes]]:
 
 
 def spellings(name: str) -> Iterable[str]:
-    """Yield the names under which an index may be had: plain, and as the full index is offered compressed."""
-    yield name
+    """Yield the names under which an index may be had: as the full index is offered compressed, and plain.
+
+    Compressed comes first: a plain one that was cut short looks whole, and what it lacks would never be listed.
+    """
     if name.endswith("/master.idx"):
         yield name.removesuffix(".idx") + ".gz"
+    yield name
 
 
 def index_text(name: str, body: bytes) -> str:

@@ -181,6 +181,13 @@ def test_an_index_that_is_cut_is_read_by_the_next_run(tmp_path: Path) -> None:
     assert Counter(row["state"] for row in ledger(of)) == {"fetched": FILED}
 
 
+def test_an_index_that_is_cut_and_says_that_it_is_whole_is_not_believed(tmp_path: Path) -> None:
+    with serving(SAMPLE, [Fault("short_length", "indexes", times=1)]) as server:
+        of = settings(tmp_path, server.address)
+        assert intake.fetch_quarter(of, WHEN) is None
+    assert Counter(row["state"] for row in ledger(of)) == {"fetched": FILED}
+
+
 def test_a_second_run_asks_for_the_index_alone_and_gets_not_even_that(tmp_path: Path) -> None:
     with serving(SAMPLE) as server:
         of = settings(tmp_path, server.address)
@@ -188,7 +195,7 @@ def test_a_second_run_asks_for_the_index_alone_and_gets_not_even_that(tmp_path: 
         before, rows = len(server.requests()), ledger(of)
         intake.fetch_quarter(of, WHEN)
         (request,) = server.requests()[before:]
-    assert request.path.endswith("2003/QTR3/master.idx") and request.status == 304
+    assert request.path.endswith("2003/QTR3/master.gz") and request.status == 304
     assert ledger(of) == rows
 
 

@@ -28,8 +28,8 @@ class Killed:
 
     def line(self) -> str:
         """What to print of it."""
-        moments = ", ".join(f"{moment:.1f}" for moment in self.after)
-        return f"home {self.number}: killed after {moments} s; {self.over} over before; the same in the end"
+        moments = ", ".join(f"{moment:.1f}" for moment in self.after) or "-"
+        return f"home {self.number}: killed after {moments} s; {self.over} over before that; the same in the end"
 
 
 def run(
@@ -52,7 +52,7 @@ def run(
             of = settled(folder / str(len(told)) / "home", server.address)
             wanted, after, over = min(left, rng.randint(1, MOST)), list[float](), 0
             while len(after) < wanted:
-                moment = rng.uniform(0.05, 1.0) * length
+                moment = rng.uniform(0.05, 0.8) * length
                 if kill(start(name, of), lambda passed, moment=moment: passed > moment):
                     after.append(moment)
                 else:
