@@ -45,7 +45,7 @@ class Settings:
     blocked: float = 600.0  # seconds of silence after the source said that it was too much
     runner: str = PROCESS_POOL  # that reads: processes of this machine, or dask
     address: str | None = None  # of the scheduler of a Dask cluster, as tcp://HOST:PORT
-    memory: str = "2GB"  # upper bound of the database while it builds or answers
+    memory: str = "400MB"  # upper bound of the database while it builds or answers; what is more lies on the disk
     seconds: float = 300.0  # upper bound of one query
     kept: int = 3  # published snapshots of the marts that stay, the newest among them
 

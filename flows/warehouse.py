@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from flows import fingerprints, lake, ledger, register
+from flows import fingerprints, lake, ledger, register, shares
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
 from flows.store import ASIDE, remove_folder, rename, write_bytes
@@ -99,8 +99,7 @@ def beside(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
     Where nothing is built aside, both are the published one; where nothing is published, `before` has no row.
     """
     after = next_file(settings) if next_file(settings).exists() else settings.warehouse
-    limits = {"memory_limit": settings.memory, "temp_directory": str(settings.home / "spill")}
-    with duckdb.connect(config=limits) as connection:
+    with duckdb.connect(config=_limits(settings)) as connection:
         connection.execute(f"ATTACH {_literal(str(after))} AS after (READ_ONLY)")
         if settings.warehouse != after and settings.warehouse.exists():
             connection.execute(f"ATTACH {_literal(str(settings.warehouse))} AS before (READ_ONLY)")
@@ -165,12 +164,16 @@ def build(settings: Settings, book: Ledger) -> Path:
 @contextmanager
 def _open(settings: Settings, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a file for writing, as the default catalog of a connection that may use the disk beside it."""
-    spill = settings.home / "spill"
-    with duckdb.connect(config={"memory_limit": settings.memory, "temp_directory": str(spill)}) as connection:
+    with duckdb.connect(config=_limits(settings)) as connection:
         connection.execute(f"ATTACH {_literal(str(path))} AS warehouse (STORAGE_VERSION '{STORAGE}')")
         connection.execute("USE warehouse")
         yield connection
         connection.execute("CHECKPOINT")
+
+
+def _limits(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
+    """Return how much memory a connection of ours may take, and where what is more lies meanwhile."""
+    return {"memory_limit": settings.memory, "temp_directory": str(settings.home / "spill")}
 
 
 def _literal(text: str) -> str:
@@ -454,24 +457,46 @@ def judge(settings: Settings) -> None:
     """Run every rule on the warehouse that was built aside, and keep each row that it returns."""
     rules = assertions.ordered(assertions.parse(file.read_text(), str(file)) for file in _rule_files())
     with _open(settings, next_file(settings)) as connection:
-        connection.execute("BEGIN")
-        connection.execute("DELETE FROM recon_result")
+        made = shares.lay_out(connection, [file.read_text() for file in _sql_files("marts", "views")])
+        # The rules come in last: without them, a warehouse counts as not judged. One transaction around all would hold
+        # every result, and DuckDB 2.0.0 finds no row in a temporary table that got many in the same transaction.
         connection.execute("DELETE FROM recon_rule")
+        connection.execute("DELETE FROM recon_result")
         for rule in rules:
-            row = rule.row()
-            names = ", ".join(f"${name} AS {name}" for name in row)
-            connection.execute(f"INSERT INTO recon_rule BY NAME SELECT {names}", row)
             try:
-                connection.execute(f"INSERT INTO recon_result {assertions.result_sql(rule)} ORDER BY ALL")
+                _judge(connection, rule, made if shares.of_reports(rule.grain) else ["warehouse"])
             except duckdb.Error as error:
                 raise WarehouseError(f"rule {rule.id} ({rule.title}): {error}") from error
-        connection.execute("COMMIT")
+        rows = pl.DataFrame([rule.row() for rule in rules]).to_arrow()
+        connection.register("judged", rows)
+        connection.execute("INSERT INTO recon_rule BY NAME FROM judged")
+
+
+def _judge(connection: duckdb.DuckDBPyConnection, rule: assertions.Rule, parts: list[str]) -> None:
+    """Keep what a rule returns for each part of the warehouse, in an order that does not depend on the parts."""
+    # Put down before it is sorted: the joins of a rule and the sort of what they find would be in memory together.
+    connection.execute("CREATE OR REPLACE TEMP TABLE found AS FROM warehouse.recon_result LIMIT 0")
+    returned = 0
+    for part in parts:
+        connection.execute(f"USE {part}")
+        for one in assertions.parts(rule):
+            returned += _changed(connection, f"INSERT INTO temp.found {assertions.result_sql(one)}")
+    connection.execute("USE warehouse")
+    kept = _changed(connection, "INSERT INTO recon_result FROM temp.found ORDER BY ALL")
+    if kept != returned:
+        raise WarehouseError(f"rule {rule.id} ({rule.title}): {returned:,} rows returned, {kept:,} kept")
+
+
+def _changed(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """Run a statement that inserts. Returns how many rows."""
+    ((rows,),) = connection.execute(sql).fetchall()
+    return int(rows)
 
 
 def failures(settings: Settings) -> list[Failure]:
     """Return the rows that failed integrity in the warehouse that was built aside. Raises if no rule has run on it."""
     path = next_file(settings)
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with duckdb.connect(str(path), read_only=True, config=_limits(settings)) as connection:
         if not connection.sql("SELECT 1 FROM recon_rule LIMIT 1").fetchall():
             raise WarehouseError(f"no rule has run on {path}: run the stage `assertions` before `reports`")
         failed = connection.sql("""
@@ -501,7 +526,7 @@ def publish(settings: Settings) -> str:
     killed, every name leads to one whole snapshot, and the next run sees that the work is not done.
     """
     path = next_file(settings)
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with duckdb.connect(str(path), read_only=True, config=_limits(settings)) as connection:
         ((snapshot,),) = connection.sql("SELECT snapshot_id FROM snapshot").fetchall()
         _export(connection, settings.home / "marts" / snapshot)
     _to_disk(path)

@@ -14,6 +14,7 @@ class Sample(NamedTuple):
 
     at: float
     size: int
+    apart: int = 0  # of it, what processes take that are counted apart
 
 
 def tree(root: int) -> list[int]:
@@ -41,11 +42,20 @@ def proportional(process: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
+def called(process: int) -> str:
+    """The command line of a process; nothing where it has ended."""
+    try:
+        return (PROC / str(process) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
 class Watch:
     """Samples of a process and its descendants, taken in a thread: `with Watch(pid) as watch: ...; watch.samples`."""
 
-    def __init__(self, root: int, every: float = EVERY) -> None:
-        self.root, self.every, self.samples = root, every, list[Sample]()
+    def __init__(self, root: int, every: float = EVERY, apart: str | None = None) -> None:
+        """Watch the tree below `root`; processes whose command line holds the text `apart` are also counted apart."""
+        self.root, self.every, self.apart, self.samples = root, every, apart, list[Sample]()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
 
@@ -59,6 +69,8 @@ class Watch:
 
     def _look(self) -> None:
         while True:
-            self.samples.append(Sample(time.monotonic(), sum(map(proportional, tree(self.root)))))
+            sizes = {process: proportional(process) for process in tree(self.root)}
+            apart = sum(size for process, size in sizes.items() if self.apart and self.apart in called(process))
+            self.samples.append(Sample(time.monotonic(), sum(sizes.values()), apart))
             if self._over.wait(self.every):
                 return

@@ -75,7 +75,7 @@ def test_a_back_fill_is_told_by_stage() -> None:
     spans = [backfill.Span("flow", 0, 100)]
     spans += [backfill.Span("fetch", 1, 11), backfill.Span("tables", 11, 41), backfill.Span("fetch", 50, 60)]
     sizes = [100, 200, 300, 400, 500, 600, 700, 800]
-    samples = [Sample(4.0 + 8 * place, size * MB) for place, size in enumerate(sizes)]
+    samples = [Sample(4.0 + 8 * place, (size + 50) * MB, 50 * MB) for place, size in enumerate(sizes)]
     asked = ["/Archives/edgar/full-index/2006/QTR1/master.gz", *["/Archives/edgar/data/1/x.txt"] * 40]
     requests = [Request(0.0, path, 200, None, "", 0) for path in asked]
     run = backfill.Run(40, spans, samples, requests, {"raw": 20_000, "cells": 60_000}, "")
@@ -84,7 +84,10 @@ def test_a_back_fill_is_told_by_stage() -> None:
     told = list(run.lines())
     assert told[1].split() == ["fetch", "20.0", "2", "800", "100", "800"]
     assert told[3].split() == ["tables", "30.0", "1", "500", "300", "500"]
-    assert "peak 800 MB in all; Prefect's share of the flow's time 50.0%, 1 s of it before the first stage" in told
+    assert "peak 800 MB of all processes of tieout (at most 1,000), 850 MB with Prefect's server" in told
+    assert any(
+        "30.0% is reading" in line and "share is 50.0%, 1 s of it before the first stage" in line for line in told
+    )
     assert "requests: 41, 1 of them for indexes; 1.000 a filing" in told
     assert "disk, kB a filing: raw 0.5, cells 1.5; in all 2.0" in told
     assert "a million filings take 694.4 h and 2 GB" in told[-1]
@@ -110,7 +113,7 @@ def test_memory_is_that_of_a_process_and_of_those_it_started() -> None:
     hold = "b = bytearray(60_000_000); print(flush=True); import sys; sys.stdin.read()"
     nest = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hold!r}])"
     child = subprocess.Popen([sys.executable, "-c", nest], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    with child, memory.Watch(child.pid, every=0.01) as watch:
+    with child, memory.Watch(child.pid, every=0.01, apart="import subprocess") as watch:
         assert child.stdout is not None
         child.stdout.readline()
         assert len(memory.tree(child.pid)) == 2
@@ -120,6 +123,8 @@ def test_memory_is_that_of_a_process_and_of_those_it_started() -> None:
             time.sleep(0.01)
         child.communicate()
     assert watch.samples[seen + 1].size > 60_000_000
+    # The outer process is named apart, the inner one is not.
+    assert 0 < watch.samples[seen + 1].apart < watch.samples[seen + 1].size - 60_000_000
     assert memory.proportional(child.pid) == 0
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from types import ModuleType
 
 import pytest
 
@@ -36,11 +37,12 @@ def test_processes_are_kept_and_replaced_when_one_dies() -> None:
 
 
 def test_a_process_does_not_import_what_was_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", __file__)
-    monkeypatch.setattr(sys.modules["__main__"], "__spec__", None)
+    started = ModuleType("__main__")
+    started.__file__ = __file__
+    monkeypatch.setitem(sys.modules, "__main__", started)
     ((_, held),) = [*workers.spread(what_started, [[1], [2]], sum, 2, None)][:1]
     assert isinstance(held, list) and "whose" not in held
-    assert sys.modules["__main__"].__file__ == __file__
+    assert sys.modules["__main__"] is started
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ are written from the schemas, so that nothing is declared twice.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.errors import DeclarationError
 from transforms.facts import IDENTITIES, TABLES, Identity, key, polars_schema
@@ -49,6 +49,7 @@ _TIES: Mapping[str, str] = {
 # recon_result holds 18 digits before the point; a wild value is cut here, so that a difference of two still fits.
 _BOUND = "499999999999999999"
 _OWN_TABLES = ("recon_rule", "recon_result")
+_UNION = "\nUNION ALL\n"  # between the SELECTs of a rule of ours about one table after the other
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,16 @@ def ordered(rules: Iterable[Rule]) -> list[Rule]:
         found[rule.id] = rule
     letters = "".join(FAMILIES)
     return sorted(found.values(), key=lambda rule: (letters.index(rule.id[0]), rule.id))
+
+
+def parts(rule: Rule) -> list[Rule]:
+    """Return rules that together find what `rule` finds; several where it speaks of tables, one after the other.
+
+    All of them at once would hold something of every table in memory.
+    """
+    if rule.grain != "table":
+        return [rule]
+    return [replace(rule, sql=sql) for sql in rule.sql.split(_UNION)]
 
 
 def result_sql(rule: Rule) -> str:
@@ -312,7 +323,7 @@ LEFT JOIN (SELECT report_id, {counts} AS n FROM {table} GROUP BY report_id) AS f
     )
 
 
-def _integrity(rule_id: str, title: str, grain: str, why: str, parts: list[str]) -> str:
+def _integrity(rule_id: str, title: str, grain: str, why: str, selects: list[str]) -> str:
     header = {
         "id": rule_id,
         "title": title,
@@ -324,7 +335,7 @@ def _integrity(rule_id: str, title: str, grain: str, why: str, parts: list[str])
         "why": why,
         "generated": "from the tables of transforms/facts; change them there",
     }
-    return _file(header, "\nUNION ALL\n".join(parts))
+    return _file(header, _UNION.join(selects))
 
 
 def _file(header: Mapping[str, str], sql: str) -> str:

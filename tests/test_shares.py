@@ -1,0 +1,50 @@
+"""Rules that see a few deals at a time find what they find at once, in the same order."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from flows import shares, warehouse
+from flows.settings import Settings
+
+RESULTS = "SELECT rowid, * FROM recon_result ORDER BY rowid"
+
+
+def test_rules_find_the_same_in_shares_of_one_deal_each(
+    sample_night: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = replace(sample_night, home=tmp_path)
+    shutil.copy(sample_night.warehouse, warehouse.next_file(of))
+    monkeypatch.setattr(shares, "REPORTS", 1)
+    parts: list[int] = []
+    judge = warehouse._judge
+    monkeypatch.setattr(warehouse, "_judge", lambda *given: (parts.append(len(given[2])), judge(*given)))
+    warehouse.judge(of)
+    assert set(parts) == {1, 3}
+    with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as now:
+        found = now.sql(RESULTS).fetchall()
+    with duckdb.connect(str(sample_night.warehouse), read_only=True) as before:
+        assert found == before.sql(RESULTS).fetchall() and len(found) > 10_000
+
+
+@pytest.mark.parametrize("order", ["a.deal_id, r.distribution_date", "hash(a.report_id)"])
+def test_each_report_lies_in_one_share_with_all_of_its_deal(order: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shares, "REPORTS", 2)
+    with duckdb.connect() as connection:
+        connection.execute("ATTACH ':memory:' AS warehouse; USE warehouse")
+        for table in shares.facts.TABLES:
+            connection.execute(shares.facts.ddl(table).replace(" NOT NULL", ""))
+        for number, deal in enumerate("ABBCCCD"):
+            connection.execute("INSERT INTO report (report_id, deal_id) VALUES (?, ?)", [str(number), deal])
+        connection.execute(f"""INSERT INTO fact_fee (report_id, fee_code)
+            SELECT a.report_id, a.deal_id FROM report AS a JOIN report AS r USING (report_id) ORDER BY {order}""")
+        found = []
+        for part in shares.lay_out(connection, ["CREATE VIEW v_fee AS FROM fact_fee JOIN report USING (report_id)"]):
+            connection.execute(f"USE {part}")
+            found.append(
+                "".join(deal for (deal,) in connection.sql("SELECT fee_code FROM v_fee ORDER BY ALL").fetchall())
+            )
+    assert found == ["ABB", "CCC", "D"]
