@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import edgar, indexes
+from flows import indexes, settings
 from tests.simulate.back_file import KINDS, LONGEST, SHORTEST, Lot, entries, lots, main, write
 from transforms import Submission, read_batch
 
@@ -48,7 +48,7 @@ def test_the_archive_lists_each_filing_once_and_does_not_depend_on_the_processes
     listed = 0
     for name in quarters:
         text = (tmp_path / "one/Archives/edgar/full-index" / name / "master.idx").read_text()
-        found, strange = indexes.parse(name, text, edgar.FORMS)
+        found, strange = indexes.parse(name, text, settings.FORMS)
         assert not strange and all((tmp_path / "one/Archives" / f"{one.path}.gz").is_file() for one in found)
         listed += len(found)
     assert listed == 30
