@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from flows import fingerprints, lake, ledger, register, shares
+from flows import fingerprints, lake, ledger, register, shares, versions
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
 from flows.store import ASIDE, remove_folder, rename, write_bytes
@@ -26,7 +26,6 @@ from transforms import assertions, facts
 # The drivers inside BI tools lag behind: this is the format that they open.
 STORAGE = "v1.5.0"
 SHOWN_BY_ARITHMETIC = ("OC_RESIDUAL_CASH", "IO", "PO", "RESIDUAL", "PREPAY_PENALTY")
-FOREVER = "TIMESTAMP '9999-12-31 00:00:00'"
 MARTS = (
     "v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month", "v_loss_month", "v_trigger_month",
     "v_enhancement_month", "v_reserve_month",
@@ -222,7 +221,7 @@ def _load(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
             INSERT INTO {table} SELECT {_columns(table, "a")} FROM lake_{table} AS a
             SEMI JOIN current_filing AS c ON c.accession_number = a.accession_number AND c.batch = a.batch
             ORDER BY {keys}""")
-    _load_reports(connection)
+    versions.order(connection)
     for table in facts.TABLES:
         if table in MERGED:
             _load_merged(connection, table)
@@ -264,103 +263,6 @@ def _view_of_lake(connection: duckdb.DuckDBPyConnection, table: str, files: list
 
 def _columns(table: str, alias: str) -> str:
     return ", ".join(f"{alias}.{name}" for name in facts.polars_schema(table))
-
-
-def _load_reports(connection: duckdb.DuckDBPyConnection) -> None:
-    """Order the reports of a deal and date into versions; what repeats an earlier one word for word is none."""
-    connection.execute("""
-        CREATE TEMP TABLE told AS
-        SELECT a.* REPLACE (c.code_fingerprint AS parser_version), f.is_amendment FROM lake_report AS a
-        JOIN current_filing AS c ON c.accession_number = a.accession_number AND c.batch = a.batch
-        JOIN filing AS f ON f.accession_number = a.accession_number""")
-    _date_by_balances(connection)
-    connection.execute("""
-        INSERT INTO report_repeat
-        WITH several AS (
-          SELECT *, row_number() OVER (PARTITION BY deal_id, distribution_date ORDER BY known_from, report_id) AS place
-          FROM told QUALIFY count(*) OVER (PARTITION BY deal_id, distribution_date) > 1
-        ),
-        content AS (
-          SELECT s.report_id,
-                 md5(string_agg(concat_ws('|', c.table_code, c.row_label, c.column_label, c.raw_text), chr(10)
-                                ORDER BY c.line_no, c.col_start)) AS hash,
-                 count(*)::INTEGER AS cells
-          FROM several AS s
-          JOIN lake_raw_cell AS c ON c.report_id = s.report_id AND c.batch = s.batch
-          WHERE c.table_code <> 'HEADER' GROUP BY s.report_id
-        ),
-        ranked AS (SELECT * FROM several JOIN content USING (report_id))
-        SELECT b.report_id, arg_min(a.report_id, a.place) AS repeats_report_id, b.accession_number, b.cells
-        FROM ranked AS b
-        JOIN ranked AS a USING (deal_id, distribution_date, hash)
-        WHERE a.place < b.place AND NOT b.is_amendment
-        GROUP BY b.report_id, b.accession_number, b.cells ORDER BY b.report_id""")
-    connection.execute(
-        "CREATE TEMP TABLE kept AS SELECT report_id, batch, deal_id, distribution_date, known_from FROM told "
-        "ANTI JOIN report_repeat USING (report_id)"
-    )
-    # A month that opens with an amendment lacks its original: version 1 stays free for it.
-    connection.execute(f"""
-        INSERT INTO report
-        SELECT {_columns("report", "a")} FROM (
-          SELECT t.* REPLACE (
-            row_number() OVER w + CASE WHEN first(is_amendment) OVER w THEN 1 ELSE 0 END AS version_no,
-            coalesce(lead(known_from) OVER w, {FOREVER}) AS known_to,
-            lag(report_id) OVER w AS supersedes_report_id)
-          FROM told AS t ANTI JOIN report_repeat USING (report_id)
-          WINDOW w AS (PARTITION BY deal_id, distribution_date ORDER BY known_from, report_id
-                       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-        ) AS a
-        ORDER BY deal_id, distribution_date, version_no, report_id""")
-
-
-def _date_by_balances(connection: duckdb.DuckDBPyConnection) -> None:
-    """Move a report that prints the date of an earlier one and opens with what that one closes at to its own month.
-
-    Its date is the one its filing states, if that lies in the month due, else the printed one some months later.
-    """
-    connection.execute("""
-        CREATE TEMP TABLE same_date AS
-        SELECT report_id, batch, deal_id, distribution_date FROM told
-        QUALIFY count(*) OVER (PARTITION BY deal_id, distribution_date) > 1""")
-    connection.execute("""
-        CREATE TEMP TABLE follower AS
-        WITH balance AS (
-          SELECT s.*, f.class_id AS item, f.beginning_balance AS opens, f.ending_balance AS closes
-          FROM same_date AS s JOIN lake_fact_class_distribution AS f USING (report_id, batch)
-          UNION ALL
-          SELECT s.*, f.group_code, f.beginning_scheduled_balance, f.ending_scheduled_balance
-          FROM same_date AS s JOIN lake_fact_collateral AS f USING (report_id, batch) WHERE f.statement_seq = 1
-        ),
-        follows AS (
-          SELECT a.report_id AS earlier, b.report_id AS later
-          FROM balance AS a JOIN balance AS b USING (deal_id, distribution_date, item)
-          WHERE a.report_id <> b.report_id
-          GROUP BY a.report_id, b.report_id
-          HAVING bool_and(a.closes = b.opens) AND bool_or(a.opens <> a.closes)
-        ),
-        -- Two copies of one month are one step before.
-        opened AS (
-          SELECT report_id, string_agg(item || ' ' || opens, ',' ORDER BY item) AS opening
-          FROM balance GROUP BY report_id
-        )
-        SELECT later AS report_id, count(DISTINCT opening)::INTEGER AS months FROM (
-          WITH RECURSIVE chain AS (
-            SELECT earlier, later FROM follows
-            UNION
-            SELECT c.earlier, f.later FROM chain AS c JOIN follows AS f ON f.earlier = c.later
-          )
-          FROM chain WHERE earlier <> later) AS c JOIN opened AS m ON m.report_id = c.earlier
-        GROUP BY later""")
-    connection.execute("""
-        UPDATE told SET distribution_date = due.distribution_date FROM (
-          SELECT t.report_id, coalesce(
-                   max(stated) FILTER (abs(stated - (t.distribution_date + to_months(months))::DATE) <= 15),
-                   (t.distribution_date + to_months(any_value(months)))::DATE) AS distribution_date
-          FROM told AS t JOIN follower AS l USING (report_id) JOIN filing AS f USING (accession_number),
-               unnest([f.period_of_report, f.event_date]) AS dates(stated)
-          GROUP BY t.report_id, t.distribution_date) AS due
-        WHERE told.report_id = due.report_id""")
 
 
 def _load_merged(connection: duckdb.DuckDBPyConnection, table: str) -> None:
@@ -569,7 +471,7 @@ def breaches(settings: Settings) -> dict[str, int]:
     rows = query(
         settings,
         f"""SELECT b.severity, count(*) AS n FROM v_breach AS b LEFT JOIN report AS r USING (report_id)
-            WHERE NOT b.waived AND coalesce(r.known_to, {FOREVER}) = {FOREVER}
+            WHERE NOT b.waived AND coalesce(r.known_to, {versions.FOREVER}) = {versions.FOREVER}
             GROUP BY b.severity ORDER BY b.severity""",
     )
     return {row["severity"]: row["n"] for row in rows.to_pylist()}
