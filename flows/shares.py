@@ -1,7 +1,8 @@
-"""A warehouse seen a few deals at a time, so that what a rule holds in memory does not grow with their number.
+"""A warehouse seen a few deals at a time, so that what is held in memory does not grow with their number.
 
-A share is a schema beside the warehouse with the names of its tables and views. A rule finds the reports of some deals
-there and no others, all of a deal's in one share; what it returns for each share together is what it returns at once.
+A share is a schema beside the warehouse with the names of its tables and views. A rule or a mart finds the reports of
+some deals there and no others, all of a deal's in one share; what it returns for each share together is what it
+returns at once. Only deals in `build.touched` lie in shares: of others nothing has changed.
 """
 
 from collections.abc import Sequence
@@ -9,66 +10,80 @@ from typing import Any
 
 from transforms import facts
 
-REPORTS = 4_000  # of a share, about; a rule is planned once for each, which takes some 20 ms
 CATALOG = "shares"
 WHOLE = ("recon_rule", "recon_result", "report_repeat")  # of no report of the warehouse, or of no concern to a report
 
 Connection = Any  # of DuckDB, which `warehouse` opens
 
 
-def lay_out(connection: Connection, views: Sequence[str]) -> list[str]:
+def lay_out(connection: Connection, views: Sequence[str], reports: int) -> list[str]:
     """Make the shares of the catalog `warehouse`, with the statements of its own `views`. Returns what to USE for each.
 
-    There is one share at least.
+    A share has about so many `reports`: a rule is planned once for each, which takes some 20 ms. There is one at least.
     """
     connection.execute(f"ATTACH ':memory:' AS {CATALOG}")
     connection.execute(f"""
         CREATE TABLE {CATALOG}.main.share_of AS
-        WITH deal AS (SELECT deal_id, count(*) AS n FROM warehouse.report GROUP BY deal_id)
+        WITH deal AS (
+          SELECT deal_id, count(*) AS n FROM warehouse.report SEMI JOIN warehouse.build.touched USING (deal_id)
+          GROUP BY deal_id
+        )
         SELECT report_id, deal_id, place.share FROM warehouse.report JOIN (
-          SELECT deal_id, ((sum(n) OVER (ORDER BY deal_id) - n) // {REPORTS})::INTEGER AS share FROM deal
+          SELECT deal_id, ((sum(n) OVER (ORDER BY deal_id) - n) // {reports})::INTEGER AS share FROM deal
         ) AS place USING (deal_id)""")
-    deals = connection.sql(f"""
-        SELECT share, min(deal_id), max(deal_id) FROM {CATALOG}.main.share_of
-        GROUP BY share ORDER BY share""").fetchall()
-    spans = {table: _spans(connection, table) for table in facts.TABLES if _of_reports(table)}
+    numbers = connection.sql(f"SELECT DISTINCT share FROM {CATALOG}.main.share_of ORDER BY share").fetchall()
+    stored = {name for (name,) in connection.sql("SELECT table_name FROM duckdb_tables()").fetchall()}
+    ordered = [table for table in facts.TABLES if _of_deals(table) and table in stored]
+    spans = {table: _spans(connection, table) for table in ordered}
     made = []
-    for share, first, last in deals or [(0, "", "")]:
+    for (share,) in numbers or [(0,)]:
         made.append(f"{CATALOG}.share_{share}")
         connection.execute(f"CREATE SCHEMA {made[-1]}")
         connection.execute(f"USE {made[-1]}")
         for table in facts.TABLES:
-            where = _where(table, share, (first, last), spans)
-            connection.execute(f"CREATE VIEW {table} AS SELECT * FROM warehouse.{table}{where}")
+            connection.execute(_own(table, share, spans.get(table)))
         for statements in views:
             connection.execute(statements)
     connection.execute("USE warehouse")
     return made
 
 
-def _of_reports(table: str) -> bool:
-    return "report_id" in facts.polars_schema(table) and table not in WHOLE
+def clear(connection: Connection) -> None:
+    """Take the shares away again."""
+    connection.execute("USE warehouse")
+    connection.execute(f"DETACH {CATALOG}")
+
+
+def _of_deals(table: str) -> bool:
+    return bool({"report_id", "deal_id"} & facts.polars_schema(table).keys()) and table not in WHOLE
+
+
+def _key(table: str) -> str:
+    return "report_id" if "report_id" in facts.polars_schema(table) else "deal_id"
 
 
 def _spans(connection: Connection, table: str) -> dict[int, tuple[int, int, int]]:
     """Return how many rows each share has, and which is the first and the last: tables are in the order of deals."""
     found = connection.sql(f"""
         SELECT s.share, count(*), min(a.rowid), max(a.rowid) FROM warehouse.{table} AS a
-        JOIN {CATALOG}.main.share_of AS s USING (report_id) GROUP BY s.share""").fetchall()
+        JOIN (SELECT DISTINCT share, {_key(table)} FROM {CATALOG}.main.share_of) AS s USING ({_key(table)})
+        GROUP BY s.share""").fetchall()
     return {share: (rows, first, last) for share, rows, first, last in found}
 
 
-def _where(table: str, share: int, deals: tuple[str, str], spans: dict[str, dict[int, tuple[int, int, int]]]) -> str:
-    """Return which rows a share has of a table. No join: each one more takes DuckDB longer to plan a rule."""
-    if "deal_id" in facts.polars_schema(table):
-        first, last = (deal.replace("'", "''") for deal in deals)
-        return f" WHERE deal_id BETWEEN '{first}' AND '{last}'"
-    if table not in spans:
-        return ""
-    rows, begin, end = spans[table].get(share, (0, 0, -1))
-    if rows == end - begin + 1:
-        return f" WHERE rowid BETWEEN {begin} AND {end}"
-    return f" WHERE report_id IN (SELECT s.report_id FROM {CATALOG}.main.share_of AS s WHERE s.share = {share})"
+def _own(table: str, share: int, spans: dict[int, tuple[int, int, int]] | None) -> str:
+    """Return the statement that gives a share its rows of a table."""
+    if not _of_deals(table):
+        return f"CREATE VIEW {table} AS SELECT * FROM warehouse.{table}"
+    if spans is not None:
+        rows, first, last = spans.get(share, (0, 0, -1))
+        # No join where none is needed: each one more takes DuckDB longer to plan a rule.
+        if rows == last - first + 1:
+            return f"CREATE VIEW {table} AS SELECT * FROM warehouse.{table} WHERE rowid BETWEEN {first} AND {last}"
+    # What nights have added lies behind: it is looked for once, and not by each rule.
+    return f"""
+        CREATE TABLE {table} AS SELECT * FROM warehouse.{table} WHERE {_key(table)} IN (
+          SELECT s.{_key(table)} FROM {CATALOG}.main.share_of AS s WHERE s.share = {share})"""
 
 
 def of_reports(grain: str) -> bool:

@@ -1,7 +1,7 @@
 """Which report of a deal and date is which version: asked of the lake, before any fact is loaded.
 
-`told` holds the reports as their filings tell them; `report` gets those that are versions, `report_repeat` those that
-repeat one word for word, and `kept` names the reports whose facts are loaded.
+`told` holds the reports of the deals in question as their filings tell them; `report` gets those that are versions,
+`report_repeat` those that repeat one word for word, and `kept` names the reports whose facts are loaded.
 """
 
 from typing import Any
@@ -9,58 +9,14 @@ from typing import Any
 from transforms import facts
 
 FOREVER = "TIMESTAMP '9999-12-31 00:00:00'"
+# Where the reports lie that share a deal and a date: only of them cells and balances are compared.
+CONCERNED = """
+    SELECT DISTINCT batch FROM (
+      SELECT batch FROM told QUALIFY count(*) OVER (PARTITION BY deal_id, distribution_date) > 1)"""
 Connection = Any  # of DuckDB, which `warehouse` opens
 
 
-def order(connection: Connection) -> None:
-    """Order the reports of a deal and date into versions; what repeats an earlier one word for word is none."""
-    connection.execute("""
-        CREATE TEMP TABLE told AS
-        SELECT a.* REPLACE (c.code_fingerprint AS parser_version), f.is_amendment FROM lake_report AS a
-        JOIN current_filing AS c ON c.accession_number = a.accession_number AND c.batch = a.batch
-        JOIN filing AS f ON f.accession_number = a.accession_number""")
-    _date_by_balances(connection)
-    connection.execute("""
-        INSERT INTO report_repeat
-        WITH several AS (
-          SELECT *, row_number() OVER (PARTITION BY deal_id, distribution_date ORDER BY known_from, report_id) AS place
-          FROM told QUALIFY count(*) OVER (PARTITION BY deal_id, distribution_date) > 1
-        ),
-        content AS (
-          SELECT s.report_id,
-                 md5(string_agg(concat_ws('|', c.table_code, c.row_label, c.column_label, c.raw_text), chr(10)
-                                ORDER BY c.line_no, c.col_start)) AS hash,
-                 count(*)::INTEGER AS cells
-          FROM several AS s
-          JOIN lake_raw_cell AS c ON c.report_id = s.report_id AND c.batch = s.batch
-          WHERE c.table_code <> 'HEADER' GROUP BY s.report_id
-        ),
-        ranked AS (SELECT * FROM several JOIN content USING (report_id))
-        SELECT b.report_id, arg_min(a.report_id, a.place) AS repeats_report_id, b.accession_number, b.cells
-        FROM ranked AS b
-        JOIN ranked AS a USING (deal_id, distribution_date, hash)
-        WHERE a.place < b.place AND NOT b.is_amendment
-        GROUP BY b.report_id, b.accession_number, b.cells ORDER BY b.report_id""")
-    connection.execute(
-        "CREATE TEMP TABLE kept AS SELECT report_id, batch, deal_id, distribution_date, known_from FROM told "
-        "ANTI JOIN report_repeat USING (report_id)"
-    )
-    # A month that opens with an amendment lacks its original: version 1 stays free for it.
-    connection.execute(f"""
-        INSERT INTO report
-        SELECT {", ".join(f"a.{name}" for name in facts.polars_schema("report"))} FROM (
-          SELECT t.* REPLACE (
-            row_number() OVER w + CASE WHEN first(is_amendment) OVER w THEN 1 ELSE 0 END AS version_no,
-            coalesce(lead(known_from) OVER w, {FOREVER}) AS known_to,
-            lag(report_id) OVER w AS supersedes_report_id)
-          FROM told AS t ANTI JOIN report_repeat USING (report_id)
-          WINDOW w AS (PARTITION BY deal_id, distribution_date ORDER BY known_from, report_id
-                       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-        ) AS a
-        ORDER BY deal_id, distribution_date, version_no, report_id""")
-
-
-def _date_by_balances(connection: Connection) -> None:
+def date(connection: Connection) -> None:
     """Move a report that prints the date of an earlier one and opens with what that one closes at to its own month.
 
     Its date is the one its filing states, if that lies in the month due, else the printed one some months later.
@@ -107,3 +63,47 @@ def _date_by_balances(connection: Connection) -> None:
                unnest([f.period_of_report, f.event_date]) AS dates(stated)
           GROUP BY t.report_id, t.distribution_date) AS due
         WHERE told.report_id = due.report_id""")
+
+
+def order(connection: Connection) -> None:
+    """Order the reports of a deal and date into versions; what repeats an earlier one word for word is none."""
+    connection.execute("DELETE FROM report WHERE deal_id IN (FROM build.touched)")
+    connection.execute("DELETE FROM report_repeat WHERE report_id IN (SELECT report_id FROM told)")
+    connection.execute("""
+        INSERT INTO report_repeat
+        WITH several AS (
+          SELECT *, row_number() OVER (PARTITION BY deal_id, distribution_date ORDER BY known_from, report_id) AS place
+          FROM told QUALIFY count(*) OVER (PARTITION BY deal_id, distribution_date) > 1
+        ),
+        content AS (
+          SELECT s.report_id,
+                 md5(string_agg(concat_ws('|', c.table_code, c.row_label, c.column_label, c.raw_text), chr(10)
+                                ORDER BY c.line_no, c.col_start)) AS hash,
+                 count(*)::INTEGER AS cells
+          FROM several AS s
+          JOIN lake_raw_cell AS c ON c.report_id = s.report_id AND c.batch = s.batch
+          WHERE c.table_code <> 'HEADER' GROUP BY s.report_id
+        ),
+        ranked AS (SELECT * FROM several JOIN content USING (report_id))
+        SELECT b.report_id, arg_min(a.report_id, a.place) AS repeats_report_id, b.accession_number, b.cells
+        FROM ranked AS b
+        JOIN ranked AS a USING (deal_id, distribution_date, hash)
+        WHERE a.place < b.place AND NOT b.is_amendment
+        GROUP BY b.report_id, b.accession_number, b.cells ORDER BY b.report_id""")
+    connection.execute(
+        "CREATE TEMP TABLE kept AS SELECT report_id, batch, deal_id, distribution_date, known_from FROM told "
+        "ANTI JOIN report_repeat USING (report_id)"
+    )
+    # A month that opens with an amendment lacks its original: version 1 stays free for it.
+    connection.execute(f"""
+        INSERT INTO report
+        SELECT {", ".join(f"a.{name}" for name in facts.polars_schema("report"))} FROM (
+          SELECT t.* REPLACE (
+            row_number() OVER w + CASE WHEN first(is_amendment) OVER w THEN 1 ELSE 0 END AS version_no,
+            coalesce(lead(known_from) OVER w, {FOREVER}) AS known_to,
+            lag(report_id) OVER w AS supersedes_report_id)
+          FROM told AS t ANTI JOIN report_repeat USING (report_id)
+          WINDOW w AS (PARTITION BY deal_id, distribution_date ORDER BY known_from, report_id
+                       ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        ) AS a
+        ORDER BY deal_id, distribution_date, version_no, report_id""")

@@ -7,6 +7,7 @@ file is never written, so it never locks a reader out. Same lake and same SQL gi
 import csv
 import hashlib
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,24 +18,20 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from flows import fingerprints, lake, ledger, register, shares, versions
+from flows import fingerprints, identities, loading, marts, shares, versions
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
 from flows.store import ASIDE, remove_folder, rename, write_bytes
-from transforms import assertions, facts
+from transforms import assertions, facts, identity
 
 # The drivers inside BI tools lag behind: this is the format that they open.
 STORAGE = "v1.5.0"
-SHOWN_BY_ARITHMETIC = ("OC_RESIDUAL_CASH", "IO", "PO", "RESIDUAL", "PREPAY_PENALTY")
+MEMORY_OF_A_REPORT = 100_000  # bytes that a rule or a mart may need for each report that it sees at once
 MARTS = (
     "v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month", "v_loss_month", "v_trigger_month",
     "v_enhancement_month", "v_reserve_month",
 )  # fmt: skip
-FILING_TABLES = ("filing", "filing_filer", "document")
-MERGED = ("dim_deal", "dim_group", "dim_class")  # one row per key: the latest knowledge of each column
-LISTED = ("dim_deal_identifier", "dim_deal_alias", "dim_class_identifier")  # every different row, once
-KEPT_ASIDE = ("recon_rule", "recon_result", "filing_state", "filing_listing")  # that do not come from facts
-OWN = ("report", *KEPT_ASIDE)
+OWN = ("report", *loading.KEPT_ASIDE)
 Connection = duckdb.DuckDBPyConnection
 
 
@@ -120,9 +117,16 @@ def next_file(settings: Settings) -> Path:
 
 def snapshot_id(book: Ledger) -> str:
     """Name the warehouse that this ledger, this code and these rules make."""
-    hashed = hashlib.sha256(f"{fingerprints.reader()} {fingerprints.builder()} {book.digest()}".encode())
-    hashed.update(Path(__file__).read_bytes())
-    for path in [*_sql_files("marts", "views"), *_rule_files(), _waivers()]:
+    return hashlib.sha256(f"{_made_by()} {book.digest()}".encode()).hexdigest()[:16]
+
+
+def _made_by() -> str:
+    """Return the hash of what turns a lake into a warehouse: code, rules, marts and decisions."""
+    hashed = hashlib.sha256(f"{fingerprints.reader()} {fingerprints.builder()}".encode())
+    code = [
+        Path(str(module.__file__)) for module in (loading, identities, versions, marts, shares, identity, assertions)
+    ]
+    for path in [Path(__file__), *code, *_sql_files("marts", "views"), *_rule_files(), _waivers(), _decisions()]:
         hashed.update(f"{path.name}\n".encode() + path.read_bytes())
     return hashed.hexdigest()[:16]
 
@@ -138,11 +142,21 @@ def published(settings: Settings) -> str | None:
 
 
 def build(settings: Settings, book: Ledger) -> Path:
-    """Build the warehouse aside from what the lake holds; judged and published later. Returns its file."""
+    """Build the warehouse aside from what the lake holds; judged and published later. Returns its file.
+
+    Where the published one was made by the same code and rules, a copy of it is brought up to the lake.
+    """
     path = next_file(settings)
-    for old in (path, path.with_name(path.name + ".wal")):
-        old.unlink(missing_ok=True)
+    _clear(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    if settings.warehouse.exists():
+        # The copy is asked: the published file may be open elsewhere in this process.
+        shutil.copyfile(settings.warehouse, path)
+        with _open(settings, path) as connection:
+            if _goes_on(connection) and loading.begin(connection, book):
+                _fill(connection, settings, book)
+                return path
+        _clear(path)
     with _open(settings, path) as connection:
         for table in facts.TABLES:
             connection.execute(facts.ddl(table))
@@ -150,14 +164,53 @@ def build(settings: Settings, book: Ledger) -> Path:
                 connection.execute(comment)
         for file in _sql_files("marts", "views"):
             _run(connection, file)
-        _load(connection, settings, book)
-        _load_waivers(connection)
-        connection.execute(
-            "CREATE TABLE snapshot AS SELECT $1::VARCHAR AS snapshot_id, $2::VARCHAR AS code_fingerprint",
-            [snapshot_id(book), fingerprints.reader()],
-        )
-        connection.execute("COMMENT ON TABLE snapshot IS 'Which lake, reader and rules this file is made of.'")
+        loading.prepare(connection)
+        marts.prepare(connection)
+        loading.begin(connection, book)
+        _fill(connection, settings, book)
     return path
+
+
+def _shares(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
+    """Lay out the deals that changed in shares as large as memory allows."""
+    views = [file.read_text() for file in _sql_files("marts", "views")]
+    return shares.lay_out(connection, views, max(_bytes(connection) // MEMORY_OF_A_REPORT, 1))
+
+
+def _bytes(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return the memory limit of a connection, which DuckDB tells as text such as 381.4 MiB."""
+    ((told,),) = connection.sql("SELECT current_setting('memory_limit')").fetchall()
+    amount, unit = told.split()
+    return int(float(amount) * 1024 ** ["bytes", "KiB", "MiB", "GiB", "TiB"].index(unit))
+
+
+def _clear(path: Path) -> None:
+    for old in (path, path.with_name(path.name + ".wal")):
+        old.unlink(missing_ok=True)
+
+
+def _goes_on(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether a file was made by this code and these rules, so that a night may add to it."""
+    made = "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'snapshot' AND column_name = 'made_by'"
+    if not connection.sql(made).fetchall()[0][0]:
+        return False
+    return connection.sql("SELECT made_by FROM snapshot").fetchall() == [(_made_by(),)]
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledger) -> None:
+    # A warehouse without rules is not judged.
+    connection.execute("DELETE FROM recon_rule")
+    loading.load(connection, settings.store, book, _decisions())
+    connection.execute("DELETE FROM waiver")
+    _load_waivers(connection)
+    marts.work_out(connection, _shares(connection, settings))
+    shares.clear(connection)
+    connection.execute(
+        "CREATE OR REPLACE TABLE snapshot AS "
+        "SELECT $1::VARCHAR AS snapshot_id, $2::VARCHAR AS code_fingerprint, $3::VARCHAR AS made_by",
+        [snapshot_id(book), fingerprints.reader(), _made_by()],
+    )
+    connection.execute("COMMENT ON TABLE snapshot IS 'Which lake, reader and rules this file is made of.'")
 
 
 @contextmanager
@@ -200,137 +253,11 @@ def _waivers() -> Path:
     return bundled("data/reference") / "waivers.csv"
 
 
-# ---- from the lake ----
+def _decisions() -> Path:
+    return bundled("data/reference") / "identity.csv"
 
 
-def _load(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledger) -> None:
-    _load_ledger(connection, book)
-    # A batch of facts is named after its cells and the code that built it, as its file is.
-    connection.execute(
-        "CREATE TEMP TABLE current_filing AS "
-        "SELECT accession_number, batch || '.' || facts_fingerprint AS batch, code_fingerprint FROM ledger_rows "
-        "WHERE batch IS NOT NULL"
-    )
-    files = lake.fact_files(settings.store, book.batches())
-    for table in facts.TABLES:
-        if table not in KEPT_ASIDE:
-            _view_of_lake(connection, table, files.get(table, []))
-    for table in FILING_TABLES:
-        keys = ", ".join(f"a.{name}" for name in facts.key(table))
-        connection.execute(f"""
-            INSERT INTO {table} SELECT {_columns(table, "a")} FROM lake_{table} AS a
-            SEMI JOIN current_filing AS c ON c.accession_number = a.accession_number AND c.batch = a.batch
-            ORDER BY {keys}""")
-    versions.order(connection)
-    for table in facts.TABLES:
-        if table in MERGED:
-            _load_merged(connection, table)
-        elif table in LISTED:
-            _load_listed(connection, table)
-        elif table not in (*FILING_TABLES, *OWN):
-            _load_by_report(connection, table)
-    _load_states(connection)
-    _load_listings(connection, settings)
-
-
-def _load_ledger(connection: duckdb.DuckDBPyConnection, book: Ledger) -> None:
-    """Put what the warehouse needs of the ledger into `ledger_rows`, a partition after the other."""
-    names = ("batch", "facts_fingerprint", *facts.polars_schema("filing_state"))
-    connection.register("declared", pl.DataFrame(schema={name: ledger.SCHEMA[name] for name in names}).to_arrow())
-    connection.execute("CREATE TEMP TABLE ledger_rows AS SELECT * FROM declared")
-    for paths in book.files():
-        files = ", ".join(_literal(str(path)) for path in paths)
-        last = f"row_number() OVER (PARTITION BY accession_number ORDER BY list_position([{files}], lies_in) DESC) = 1"
-        connection.execute(f"""
-            INSERT INTO ledger_rows
-            SELECT {", ".join(names)} FROM (
-              FROM declared SELECT *, NULL::VARCHAR AS lies_in UNION ALL BY NAME
-              FROM read_parquet([{files}], union_by_name = true, filename = 'lies_in', hive_partitioning = false))
-            {f"QUALIFY {last}" if len(paths) > 1 else ""}""")
-
-
-def _view_of_lake(connection: duckdb.DuckDBPyConnection, table: str, files: list[Path]) -> None:
-    """Show one table of all batches as `lake_<table>`, with the batch each row lies in."""
-    extra = "NULL::VARCHAR AS report_id, " if table in (*MERGED, *LISTED) else ""
-    if files:
-        named = ", ".join(_literal(str(path)) for path in files)
-        rows = f"read_parquet([{named}], filename = 'lies_in', hive_partitioning = false)"
-        select = f"SELECT * EXCLUDE (lies_in), parse_filename(lies_in, true) AS batch FROM {rows}"
-    else:
-        select = f"SELECT {extra}*, NULL::VARCHAR AS batch FROM {table} WHERE false"
-    connection.execute(f"CREATE TEMP VIEW lake_{table} AS {select}")
-
-
-def _columns(table: str, alias: str) -> str:
-    return ", ".join(f"{alias}.{name}" for name in facts.polars_schema(table))
-
-
-def _load_merged(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    keys = facts.key(table)
-    latest = ", ".join(
-        f"last(a.{name} ORDER BY k.known_from, k.report_id) FILTER (WHERE a.{name} IS NOT NULL) AS {name}"
-        if name not in keys
-        else f"a.{name}"
-        for name in facts.polars_schema(table)
-    )
-    # A role that arithmetic showed in any month stays: in a month without excess cash its class looks like the others.
-    latest = latest.replace(
-        "last(a.class_type ORDER BY k", f"last(a.class_type ORDER BY a.class_type IN {SHOWN_BY_ARITHMETIC}, k"
-    )
-    grouped = ", ".join(f"a.{name}" for name in keys)
-    connection.execute(f"""
-        INSERT INTO {table} SELECT {latest} FROM lake_{table} AS a
-        JOIN kept AS k ON k.report_id = a.report_id AND k.batch = a.batch
-        GROUP BY {grouped} ORDER BY {grouped}""")
-
-
-def _load_listed(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    names = list(facts.polars_schema(table))
-    # Which filing showed a name first is a finding about all of them, so it does not tell two rows apart.
-    first = [name for name in names if name == "first_seen_accession"]
-    same = ", ".join(f"a.{name}" for name in names if name not in first)
-    chosen = ", ".join(
-        f"first(a.{name} ORDER BY k.known_from, k.report_id) AS {name}" if name in first else f"a.{name}"
-        for name in names
-    )
-    connection.execute(f"""
-        INSERT INTO {table} SELECT {chosen} FROM lake_{table} AS a
-        JOIN kept AS k ON k.report_id = a.report_id AND k.batch = a.batch
-        GROUP BY {same} ORDER BY {same}""")
-
-
-def _load_by_report(connection: duckdb.DuckDBPyConnection, table: str) -> None:
-    # By deal and date, as they are asked for: a column store skips what lies elsewhere.
-    keys = (
-        ["line_no", "col_start"] if table == "raw_cell" else [name for name in facts.key(table) if name != "report_id"]
-    )
-    order = ", ".join(["k.deal_id", "k.distribution_date", "k.report_id", *(f"a.{name}" for name in keys)])
-    connection.execute(f"""
-        INSERT INTO {table} SELECT {_columns(table, "a")} FROM lake_{table} AS a
-        JOIN kept AS k ON k.report_id = a.report_id AND k.batch = a.batch
-        ORDER BY {order}""")
-
-
-def _load_states(connection: duckdb.DuckDBPyConnection) -> None:
-    own = "nullif(concat_ws('; ', a.reason, r.repeated), '') AS reason"
-    columns = _columns("filing_state", "a").replace("a.reason", own)
-    connection.execute(f"""
-        INSERT INTO filing_state SELECT {columns} FROM ledger_rows AS a
-        LEFT JOIN (
-          SELECT accession_number,
-                 string_agg(report_id || ' repeats ' || repeats_report_id || ' and is left out', '; ') AS repeated
-          FROM report_repeat GROUP BY accession_number) AS r USING (accession_number)
-        ORDER BY a.accession_number""")
-
-
-def _load_listings(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
-    """Put what the index files have listed into `filing_listing`, a quarter after the other."""
-    for listing in register.listings(settings.store):
-        connection.register("listing", listing)
-        connection.execute(
-            f"INSERT INTO filing_listing SELECT {_columns('filing_listing', 'a')} FROM listing AS a ORDER BY ALL"
-        )
-        connection.unregister("listing")
+# ---- waivers ----
 
 
 def _load_waivers(connection: duckdb.DuckDBPyConnection) -> None:
@@ -359,14 +286,21 @@ def judge(settings: Settings) -> None:
     """Run every rule on the warehouse that was built aside, and keep each row that it returns."""
     rules = assertions.ordered(assertions.parse(file.read_text(), str(file)) for file in _rule_files())
     with _open(settings, next_file(settings)) as connection:
-        made = shares.lay_out(connection, [file.read_text() for file in _sql_files("marts", "views")])
+        made = _shares(connection, settings)
         # The rules come in last: without them, a warehouse counts as not judged. One transaction around all would hold
         # every result, and DuckDB 2.0.0 finds no row in a temporary table that got many in the same transaction.
         connection.execute("DELETE FROM recon_rule")
-        connection.execute("DELETE FROM recon_result")
+        connection.execute("""
+            DELETE FROM recon_result
+            WHERE report_id IN (SELECT report_id FROM report SEMI JOIN build.touched USING (deal_id))
+               OR report_id NOT IN (SELECT report_id FROM report)""")
         for rule in rules:
             try:
-                _judge(connection, rule, made if shares.of_reports(rule.grain) else ["warehouse"])
+                if shares.of_reports(rule.grain):
+                    _judge(connection, rule, made)
+                else:
+                    connection.execute("DELETE FROM recon_result WHERE rule_id = ?", [rule.id])
+                    _judge(connection, rule, ["warehouse"])
             except duckdb.Error as error:
                 raise WarehouseError(f"rule {rule.id} ({rule.title}): {error}") from error
         rows = pl.DataFrame([rule.row() for rule in rules]).to_arrow()
@@ -375,18 +309,17 @@ def judge(settings: Settings) -> None:
 
 
 def _judge(connection: duckdb.DuckDBPyConnection, rule: assertions.Rule, parts: list[str]) -> None:
-    """Keep what a rule returns for each part of the warehouse, in an order that does not depend on the parts."""
-    # Put down before it is sorted: the joins of a rule and the sort of what they find would be in memory together.
-    connection.execute("CREATE OR REPLACE TEMP TABLE found AS FROM warehouse.recon_result LIMIT 0")
-    returned = 0
+    """Keep what a rule returns for each part of the warehouse, a part after the other."""
     for part in parts:
+        # Put down before it is sorted: the joins of a rule and the sort of what they find would be in memory together.
+        connection.execute("CREATE OR REPLACE TEMP TABLE found AS FROM warehouse.recon_result LIMIT 0")
         connection.execute(f"USE {part}")
-        for one in assertions.parts(rule):
-            returned += _changed(connection, f"INSERT INTO temp.found {assertions.result_sql(one)}")
+        statements = [f"INSERT INTO temp.found {assertions.result_sql(one)}" for one in assertions.parts(rule)]
+        returned = sum(_changed(connection, sql) for sql in statements)
+        kept = _changed(connection, "INSERT INTO warehouse.recon_result FROM temp.found ORDER BY ALL")
+        if kept != returned:
+            raise WarehouseError(f"rule {rule.id} ({rule.title}): {returned:,} rows returned, {kept:,} kept")
     connection.execute("USE warehouse")
-    kept = _changed(connection, "INSERT INTO recon_result FROM temp.found ORDER BY ALL")
-    if kept != returned:
-        raise WarehouseError(f"rule {rule.id} ({rule.title}): {returned:,} rows returned, {kept:,} kept")
 
 
 def _changed(connection: duckdb.DuckDBPyConnection, sql: str) -> int:

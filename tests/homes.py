@@ -1,6 +1,7 @@
 """Homes for tests of the shell: small archives, hand-made batches in a lake, and warehouses to compare."""
 
 import gzip
+import hashlib
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ from transforms import facts
 Row = dict[str, Any]
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 # What differs between two lakes that hold the same: when each filing was recorded, and which batches it lies in.
-CLOCKS = ("fetched_at", "updated_at", "snapshot_id")
+CLOCKS = ("fetched_at", "updated_at", "snapshot_id", "made_by")
 # And where they lay.
 PLACES = ("fetched_from", "archive")
 
@@ -80,6 +81,8 @@ def load(
             "year": into.year,
             "batch": into.name,
             "local": False,
+            # Other rows come of other bytes.
+            "sha256": hashlib.sha256(repr(tables).encode()).hexdigest(),
             "code_fingerprint": fingerprints.reader(),
             "facts_fingerprint": into.built,
             "cells": cells.get(accession, 0),
@@ -101,12 +104,17 @@ def copied(of: Settings, folder: Path) -> Settings:
 
 
 def content(file: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, in the order it lies there, without the clock."""
+    """Every row of every table, without the clock; a night adds where it is, so the order says nothing."""
     with duckdb.connect(str(file), read_only=True) as connection:
-        names = [row[0] for row in connection.sql("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+        names = [
+            row[0]
+            for row in connection.sql(
+                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' ORDER BY 1"
+            ).fetchall()
+        ]
         return {name: _rows(connection, name) for name in names}
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[Any, ...]]:
     columns = [name for name in connection.sql(f"FROM {table} LIMIT 0").columns if name not in (*CLOCKS, *PLACES)]
-    return connection.sql(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
+    return connection.sql(f"SELECT {', '.join(columns)} FROM {table} ORDER BY ALL").fetchall()

@@ -406,7 +406,9 @@ def test_a_half_published_snapshot_is_published_again(of: Settings) -> None:
 def test_every_table_and_column_is_explained(of: Settings) -> None:
     lake_of(of, ("a", False, 1))
     warehouse.build(of, Ledger(of.store))
-    silent = ask(of, "SELECT table_name FROM duckdb_tables() WHERE coalesce(comment, '') = ''")
+    silent = ask(
+        of, "SELECT table_name FROM duckdb_tables() WHERE schema_name <> 'build' AND coalesce(comment, '') = ''"
+    )
     silent += ask(of, "SELECT view_name FROM duckdb_views() WHERE NOT internal AND coalesce(comment, '') = ''")
     assert silent == []
 

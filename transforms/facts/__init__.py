@@ -27,6 +27,8 @@ TABLES: dict[str, type[dy.Schema]] = {
     "dim_group": parties.Group,
     "dim_class": parties.Class,
     "dim_class_identifier": parties.ClassIdentifier,
+    "identity_conflict": parties.IdentityConflict,
+    "identity_decision": parties.IdentityDecision,
     "report": reports.Report,
     "report_statement": reports.ReportStatement,
     "raw_cell": reports.RawCell,

@@ -96,3 +96,30 @@ class ClassIdentifier(dy.Schema):
     )
     valid_from = c.day("first day")
     valid_to = c.day("day after the last; NULL while valid")
+
+
+class IdentityConflict(dy.Schema):
+    """Two deals, or two classes, that share evidence of being one and were kept apart, since other evidence says no."""
+
+    what = c.key("deal or class")
+    one_id = c.key("the one known first")
+    other_id = c.key("the other")
+    kind = c.key("evidence that they share: CUSIP, SEC_FILE_NUMBER, TRUST_CIK, DEPOSITOR_SERIES, DEAL_CODE, CLASS_NAME")
+    value = c.key("what they share")
+    against = c.key("evidence that they are two: one of these kinds, REPORT where one prints both, or DECISION")
+    own = c.text("what the first has of it")
+    others = c.text("what the other has of it")
+
+
+class IdentityDecision(dy.Schema):
+    """What people decided about which deals are one; from `data/reference/identity.csv`, and obeyed by every build."""
+
+    line_no = c.whole("line of the file", key=True)
+    decision = c.text(
+        "merge: the two are one; split: they are two; alias: the deal is also known by the name", required=True
+    )
+    deal = c.text("a deal, by any identifier of it or of one of its classes, or by a name", required=True)
+    other = c.text("the other deal, in the same way; of an alias the name", required=True)
+    reason = c.text("why")
+    decided_by = c.text("who says so")
+    decided_on = c.day("when")

@@ -1,0 +1,185 @@
+"""A night adds to what is published, and ends with what building everything at once would have made."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows import warehouse
+from flows.ledger import Ledger
+from flows.settings import Settings
+from tests.homes import ask, content, home, load
+from transforms.identity import valid_cusip
+
+Row = dict[str, Any]
+MONTH = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'month' ORDER BY 1"
+
+
+def told(
+    accession: str, known: int, deal: str, month: int, *, opens: int = 100, closes: int = 90, cusip: str | None = None,
+    name: str = "A", number: str | None = None, amendment: bool = False, text: str = "1.00",
+) -> dict[str, list[Row]]:  # fmt: skip
+    """What one filing tells: a report with one class, the pool and one cell."""
+    one = {"report_id": f"{accession}:1:1"}
+    of_class = {"class_id": f"{deal} {name}", "deal_id": deal, "class_name": name, "class_name_norm": name}
+    rows: dict[str, list[Row]] = {
+        "filing": [
+            {"accession_number": accession, "form_type": "8-K/A" if amendment else "8-K", "is_amendment": amendment}
+        ],
+        "document": [{"document_id": f"{accession}:1", "accession_number": accession}],
+        "report": [
+            one
+            | {"document_id": f"{accession}:1", "accession_number": accession, "deal_id": deal,
+               "distribution_date": date(2003, month, 25), "known_from": datetime(2003, month, 1 + known)}
+        ],
+        "dim_deal": [one | {"deal_id": deal, "deal_name": f"Deal as of {accession}"}],
+        "dim_class": [one | of_class],
+        "raw_cell": [one | {"cell_id": "1:0", "raw_text": text}],
+        "fact_class_distribution": [
+            one
+            | {"class_id": of_class["class_id"], "beginning_balance": Decimal(opens), "ending_balance": Decimal(closes)}
+        ],
+        "fact_collateral": [
+            one
+            | {"beginning_scheduled_balance": Decimal(opens), "ending_scheduled_balance": Decimal(closes)}
+        ],
+        "report_proof": [
+            one | {"fact": fact, "proof": "proven"} for fact in ("fact_class_distribution", "fact_collateral")
+        ],
+    }  # fmt: skip
+    if cusip:
+        rows["dim_class_identifier"] = [one | {"class_id": of_class["class_id"], "id_value": cusip}]
+    if number:
+        rows["dim_deal_identifier"] = [
+            one | {"deal_id": deal, "id_type": "SEC_FILE_NUMBER", "id_value": number, "source": "COVER"}
+        ]
+    return rows
+
+
+def arrive(of: Settings, filings: Sequence[dict[str, list[Row]]]) -> None:
+    for rows in filings:
+        (accession,) = (row["accession_number"] for row in rows["filing"])
+        load(of, rows, [accession], f"batch{accession}")
+
+
+def publish(of: Settings) -> None:
+    warehouse.build(of, Ledger(of.store))
+    warehouse.judge(of)
+    assert warehouse.failures(of) == []
+    warehouse.publish(of)
+
+
+def everything(of: Settings) -> dict[str, Any]:
+    with duckdb.connect(str(of.warehouse), read_only=True) as connection:
+        marts = {
+            name: connection.sql(f"FROM month.{name} ORDER BY ALL").fetchall()
+            for (name,) in connection.sql(MONTH).fetchall()
+        }
+    assert len(marts["v_class_month_all"]) == len(marts["v_pool_month_all"]) > 0
+    return marts | content(of.warehouse)
+
+
+def cusip(issuer: int) -> str:
+    """A CUSIP of an issuer, with its check digit."""
+    return next(f"{issuer:06d}AA{digit}" for digit in range(10) if valid_cusip(f"{issuer:06d}AA{digit}"))
+
+
+def before(case: str, first: str) -> list[dict[str, list[Row]]]:
+    """What is published: a deal in its first month, one in two months under a CUSIP, one under a file number."""
+    return [
+        told(f"{case}a1", 1, f"{case}A", 4),
+        told(f"{case}b1", 1, f"{case}B", 4, cusip=first),
+        told(f"{case}b2", 1, f"{case}B", 5, opens=90, closes=80, cusip=first),
+        told(f"{case}c1", 1, f"{case}C", 8, number=f"333-{case}-01"),
+    ]
+
+
+def night(case: str, first: str, second: str) -> list[dict[str, list[Row]]]:
+    """What the night brings, one case a letter, each to deals of its own."""
+    number, other = f"333-{case}-01", f"333-{case}-02"
+    return {
+        "K": [told("Ka2", 1, "KA", 5, opens=90, closes=70)],  # a month later
+        "L": [told("Ld1", 1, "LD", 5)],  # a new deal
+        "M": [told("Mb3", 9, "MB", 4, closes=85, cusip=first, amendment=True)],
+        "N": [told("Nb3", 9, "NB", 5, opens=90, closes=80, cusip=first)],  # a repetition
+        # An earlier copy, which makes the loaded one a repetition.
+        "O": [told("Ob0", 0, "OB", 5, opens=90, closes=80, cusip=first)],
+        "P": [told("Pb0", 0, "PB", 4, closes=95, cusip=first, text="2.00")],  # an original that comes late
+        "Q": [told("Qa2", 9, "QA", 4, opens=90, closes=70, text="2.00")],  # with the date of the month before
+        # A deal under another name, with a CUSIP that is known.
+        "R": [told("Re1", 3, "RE", 6, cusip=first, name="A-1")],
+        "S": [told("Se0", 0, "SE", 3, cusip=first, closes=100)],  # which is the one known first
+        # A CUSIP of one deal, a file number of another.
+        "T": [told("Tf1", 4, "TF", 6, cusip=first, number=number)],
+        "U": [  # a CUSIP that a file number contradicts
+            told("Uc2", 1, "UC", 9, opens=90, closes=80, number=number, cusip=second),
+            told("Ug1", 4, "UG", 10, cusip=second, number=other),
+        ],
+        "V": [told("Vb3", 1, "VB", 6, opens=80, closes=70, cusip=second)],  # a class that changes its CUSIP
+    }[case]
+
+
+CASES = {letter: (cusip(2 * place), cusip(2 * place + 1)) for place, letter in enumerate("KLMNOPQRSTUV")}
+BEFORE = [filing for case, (first, _) in CASES.items() for filing in before(case, first)]
+NIGHT = [filing for case, both in CASES.items() for filing in night(case, *both)]
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home to which a night has added."""
+    of = home(tmp_path_factory.mktemp("grown"))
+    arrive(of, BEFORE)
+    publish(of)
+    arrive(of, NIGHT)
+    publish(of)
+    return of
+
+
+def test_a_night_ends_with_what_all_at_once_would_make(grown: Settings, tmp_path: Path) -> None:
+    at_once = home(tmp_path)
+    arrive(at_once, [*BEFORE, *NIGHT])
+    publish(at_once)
+    one, other = everything(grown), everything(at_once)
+    assert {table for table in one if one[table] != other[table]} == set()
+
+
+def deals(of: Settings, case: str) -> list[tuple[str, str]]:
+    """The filings of a case with the letter of the deal they are part of."""
+    return [
+        (filing[1:], deal[1:])
+        for filing, deal in ask(
+            of, f"SELECT accession_number, deal_id FROM report WHERE accession_number[1] = '{case}' ORDER BY 1"
+        )
+    ]
+
+
+def test_deals_are_joined_by_what_names_them_and_known_by_the_first(grown: Settings) -> None:
+    own = [("a1", "A"), ("b1", "B"), ("b2", "B"), ("c1", "C")]
+    assert deals(grown, "L") == [*own, ("d1", "D")]
+    assert deals(grown, "R") == [*own, ("e1", "B")]
+    assert deals(grown, "S") == [("a1", "A"), ("b1", "E"), ("b2", "E"), ("c1", "C"), ("e0", "E")]
+    assert ask(grown, "SELECT class_id, class_name FROM dim_class WHERE deal_id = 'RB'") == [("RB A", "A-1")]
+
+
+def test_what_disagrees_is_kept_apart_and_told(grown: Settings) -> None:
+    # The CUSIP is the surer evidence; the file number would then join two deals with CUSIPs of different issuers.
+    assert deals(grown, "T") == [("a1", "A"), ("b1", "B"), ("b2", "B"), ("c1", "B"), ("f1", "B")]
+    assert deals(grown, "U")[-2:] == [("c2", "C"), ("g1", "G")]
+    conflicts = "SELECT one_id, other_id, kind, value, against, own, others FROM identity_conflict WHERE what = 'deal'"
+    assert ask(grown, conflicts) == [
+        ("UC", "UG", "CUSIP", CASES["U"][1], "SEC_FILE_NUMBER", "333-U-01", "333-U-02"),
+    ]
+
+
+def test_a_class_keeps_its_id_through_a_new_cusip_and_each_is_dated(grown: Settings) -> None:
+    first, second = CASES["V"]
+    dated = (
+        "SELECT class_id, id_value, valid_from, valid_to FROM dim_class_identifier WHERE class_id[1] = 'V' ORDER BY 2"
+    )
+    assert ask(grown, dated) == [("VB A", first, None, date(2003, 6, 25)), ("VB A", second, date(2003, 6, 25), None)]
+    history = "SELECT distribution_date, cusip FROM v_class_month_all WHERE deal_id = 'VB' ORDER BY 1"
+    assert [row[1] for row in ask(grown, history)] == [first, first, second]
