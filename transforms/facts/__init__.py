@@ -29,6 +29,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "dim_class_identifier": parties.ClassIdentifier,
     "report": reports.Report,
     "report_statement": reports.ReportStatement,
+    "report_source": reports.ReportSource,
     "raw_cell": reports.RawCell,
     "fact_class_distribution": classes.ClassDistribution,
     "fact_class_total": classes.ClassTotal,

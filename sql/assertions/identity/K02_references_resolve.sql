@@ -51,6 +51,10 @@ SELECT NULL AS report_id, 'report_statement.report_id' AS scope_key, 0 AS expect
 FROM report_statement AS a
 WHERE a.report_id IS NOT NULL AND NOT EXISTS (FROM report AS b WHERE b.report_id = a.report_id)
 UNION ALL
+SELECT NULL AS report_id, 'report_source.report_id' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
+FROM report_source AS a
+WHERE a.report_id IS NOT NULL AND NOT EXISTS (FROM report AS b WHERE b.report_id = a.report_id)
+UNION ALL
 SELECT NULL AS report_id, 'raw_cell.report_id' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM raw_cell AS a
 WHERE a.report_id IS NOT NULL AND NOT EXISTS (FROM report AS b WHERE b.report_id = a.report_id)

@@ -1,0 +1,172 @@
+"""One question, several answers: as first filed, as known on a day, as now; and pages that an amendment leaves out."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from flows import warehouse
+from flows.ledger import Ledger
+from flows.settings import Settings
+from tests.homes import home
+from tests.test_warehouse import lake_of
+
+Row = dict[str, Any]
+Answer = list[tuple[Any, ...]]
+
+
+def page(name: str, fact: str, *rows: Row) -> dict[str, list[Row]]:
+    """The rows of one fact table in the report of the filing `name`, with their proof."""
+    one = {"report_id": f"{name}:1:1"}
+    return {fact: [one | row for row in rows], "report_proof": [one | {"fact": fact, "proof": "proven"}]}
+
+
+def pages(*told: dict[str, list[Row]]) -> dict[str, list[Row]]:
+    """All rows of several pages."""
+    tables: dict[str, list[Row]] = {}
+    for one in told:
+        for table, rows in one.items():
+            tables.setdefault(table, []).extend(rows)
+    return tables
+
+
+def classes(name: str, balance: int) -> dict[str, list[Row]]:
+    row = {"class_id": "k", "ending_balance": Decimal(balance), "original_face": Decimal(100)}
+    return page(name, "fact_class_distribution", row) | {
+        "dim_class": [{"report_id": f"{name}:1:1", "class_id": "k", "class_name": "A", "credit_rank": 1}]
+    }
+
+
+def pool(name: str, balance: int) -> dict[str, list[Row]]:
+    return page(name, "fact_collateral", {"ending_scheduled_balance": Decimal(balance)})
+
+
+def behind(name: str, balance: int) -> dict[str, list[Row]]:
+    row = {"status": "DELINQUENT", "bucket": "30-59", "bucket_low_days": 30, "bucket_high_days": 59}
+    return page(name, "fact_delinquency", row | {"balance": Decimal(balance)})
+
+
+def lines(name: str, **values: int) -> dict[str, list[Row]]:
+    rows = [
+        {"statement_code": code, "item_code": code, "stratum": "", "value": Decimal(value)}
+        for code, value in values.items()
+    ]
+    return page(name, "fact_line_item", *rows)
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A month told three times: whole, then the classes again with other lines, then the pool alone."""
+    of: Settings = home(tmp_path_factory.mktemp("versions"))
+    lake_of(
+        of,
+        ("a", False, 1),
+        ("b", True, 5),
+        ("c", True, 9),
+        **pages(
+            *(classes("a", 60), pool("a", 90), behind("a", 7), lines("a", STRATA=1, OTHER=2)),
+            *(classes("b", 55), lines("b", OTHER=3)),
+            pool("c", 80),
+        ),
+    )
+    warehouse.build(of, Ledger(of.store))
+    with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as connection:
+        yield connection
+
+
+def ask(asked: duckdb.DuckDBPyConnection, sql: str) -> Answer:
+    return asked.sql(sql).fetchall()
+
+
+def test_an_amendment_of_some_pages_is_partial(asked: duckdb.DuckDBPyConnection) -> None:
+    assert ask(asked, "SELECT accession_number, version_no, amendment_scope FROM report ORDER BY ALL") == [
+        ("a", 1, None),
+        ("b", 2, "PARTIAL"),
+        ("c", 3, "PARTIAL"),
+    ]
+
+
+def test_the_other_pages_stay_as_the_newest_version_that_has_them_tells(asked: duckdb.DuckDBPyConnection) -> None:
+    found = "SELECT report_id, fact, statement_code, source_report_id FROM report_source ORDER BY ALL"
+    assert ask(asked, found) == [
+        ("b:1:1", "fact_collateral", None, "a:1:1"),
+        ("b:1:1", "fact_delinquency", None, "a:1:1"),
+        ("b:1:1", "fact_line_item", "STRATA", "a:1:1"),
+        ("c:1:1", "fact_class_distribution", None, "b:1:1"),
+        ("c:1:1", "fact_delinquency", None, "a:1:1"),
+        ("c:1:1", "fact_line_item", "OTHER", "b:1:1"),
+        ("c:1:1", "fact_line_item", "STRATA", "a:1:1"),
+    ]
+    of_c = "SELECT fact, source_report_id FROM v_report_fact WHERE report_id = 'c:1:1' AND statement_code IS NULL"
+    assert dict(ask(asked, of_c)) == {
+        "fact_class_distribution": "b:1:1",
+        "fact_collateral": "c:1:1",
+        "fact_delinquency": "a:1:1",
+    }
+
+
+# Per day: the version in force, and the closing balances of class and pool, and what is behind.
+BEFORE_A, BEFORE_B, BEFORE_C, NOW = "2003-04-30", "2003-05-04", "2003-05-08", "2003-05-09"
+
+
+@pytest.mark.parametrize(
+    ("day", "report", "closed", "pool_end", "late", "of"),
+    [
+        (BEFORE_B, "a:1:1", 60, 90, 7, ("a:1:1", "a:1:1", "a:1:1")),
+        (BEFORE_C, "b:1:1", 55, 90, 7, ("b:1:1", "a:1:1", "a:1:1")),
+        (NOW, "c:1:1", 55, 80, 7, ("b:1:1", "c:1:1", "a:1:1")),
+    ],
+)
+def test_every_mart_answers_as_known_on_a_day(
+    asked: duckdb.DuckDBPyConnection, day: str, report: str, closed: int, pool_end: int, late: int, of: tuple[str, ...]
+) -> None:
+    known = "SELECT report_id, source_report_id, {} FROM {}_asof(TIMESTAMP '" + day + "')"
+    assert ask(asked, known.format("ending_balance", "class_month")) == [(report, of[0], closed)]
+    assert ask(asked, known.format("ending_scheduled_balance", "pool_month")) == [(report, of[1], pool_end)]
+    assert ask(asked, known.format("dq30plus, dq30plus_share", "delinquency_month")) == [
+        (report, of[2], late, late / pool_end)
+    ]
+    deal = f"SELECT report_id, cls_end, pool_end, proof FROM deal_month_asof(TIMESTAMP '{day}')"
+    assert ask(asked, deal) == [(report, closed, pool_end, "proven")]
+    enhanced = f"SELECT credit_enhancement FROM class_month_asof(TIMESTAMP '{day}')"
+    assert ask(asked, enhanced) == [(pytest.approx((pool_end - closed) / pool_end),)]
+
+
+MARTS = ("class_month", "pool_month", "delinquency_month", "deal_month")
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_the_mart_is_what_is_known_now_and_first_is_the_first_filing(
+    asked: duckdb.DuckDBPyConnection, mart: str
+) -> None:
+    assert ask(asked, f"FROM {mart}_asof(TIMESTAMP '{BEFORE_A}')") == []
+    now = ask(asked, f"FROM {mart}_asof(TIMESTAMP '{NOW}')")
+    latest = f"FROM v_{mart}" if mart != "deal_month" else "FROM v_deal_month WHERE known_to > now()::TIMESTAMP"
+    assert (ask(asked, latest), len(now)) == (now, 1)
+    first = ask(asked, f"FROM {mart}_asof(TIMESTAMP '{BEFORE_B}')")
+    assert ask(asked, f"FROM v_{mart}_first") == first != now
+
+
+def test_a_whole_amendment_keeps_nothing_of_what_it_drops_into_no_page(tmp_path: Path) -> None:
+    of = home(tmp_path)
+    lake_of(of, ("a", False, 1), ("b", True, 5), **pages(pool("a", 90), pool("b", 80), behind("b", 7)))
+    warehouse.build(of, Ledger(of.store))
+    with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as connection:
+        assert ask(connection, "SELECT amendment_scope FROM report ORDER BY version_no") == [(None,), ("FULL",)]
+        assert ask(connection, "FROM report_source") == []
+        assert ask(connection, "SELECT ending_scheduled_balance FROM v_pool_month") == [(Decimal(80),)]
+
+
+def test_an_amendment_without_its_original_has_no_scope_and_nothing_is_first(tmp_path: Path) -> None:
+    of = home(tmp_path)
+    lake_of(of, ("b", True, 5), **pages(pool("b", 80)))
+    warehouse.build(of, Ledger(of.store))
+    with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as connection:
+        assert ask(connection, "SELECT version_no, amendment_scope FROM report") == [(2, None)]
+        for mart in MARTS:
+            assert ask(connection, f"FROM v_{mart}_first") == []
+        assert ask(connection, "SELECT known_from FROM v_pool_month") == [(datetime(2003, 5, 5),)]
