@@ -227,6 +227,8 @@ def _load(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
             _load_merged(connection, table)
         elif table in LISTED:
             _load_listed(connection, table)
+        elif table == "dim_class_alias":
+            _load_class_names(connection)
         elif table not in (*FILING_TABLES, *OWN):
             _load_by_report(connection, table)
     _load_states(connection)
@@ -297,6 +299,14 @@ def _load_listed(connection: duckdb.DuckDBPyConnection, table: str) -> None:
         INSERT INTO {table} SELECT {chosen} FROM lake_{table} AS a
         JOIN kept AS k ON k.report_id = a.report_id AND k.batch = a.batch
         GROUP BY {same} ORDER BY {same}""")
+
+
+def _load_class_names(connection: duckdb.DuckDBPyConnection) -> None:
+    """Keep every name that a class was met by: the way from a fact to its cells goes through the name in its report."""
+    connection.execute("""
+        INSERT INTO dim_class_alias SELECT DISTINCT a.class_id, a.class_name, a.remic FROM lake_dim_class AS a
+        JOIN kept AS k ON k.report_id = a.report_id AND k.batch = a.batch
+        ORDER BY ALL""")
 
 
 def _load_by_report(connection: duckdb.DuckDBPyConnection, table: str) -> None:

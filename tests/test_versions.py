@@ -12,6 +12,7 @@ import pytest
 from flows import warehouse
 from flows.ledger import Ledger
 from flows.settings import Settings
+from tests import generate_values
 from tests.homes import home
 from tests.test_warehouse import lake_of
 
@@ -170,3 +171,38 @@ def test_an_amendment_without_its_original_has_no_scope_and_nothing_is_first(tmp
         for mart in MARTS:
             assert ask(connection, f"FROM v_{mart}_first") == []
         assert ask(connection, "SELECT known_from FROM v_pool_month") == [(datetime(2003, 5, 5),)]
+
+
+# ---- what an amendment changed ----
+
+
+def test_the_values_are_those_of_the_schemas() -> None:
+    assert generate_values.FILE.read_text() == generate_values.sql()
+
+
+def test_only_what_a_version_states_differently_is_a_change(asked: duckdb.DuckDBPyConnection) -> None:
+    changes = """SELECT version_no, fact, coalesce(class_name, member), column_name, value_before, value_after,
+                        before_report_id FROM v_amendment_change ORDER BY ALL"""
+    assert ask(asked, changes) == [
+        (2, "fact_class_distribution", "A", "ending_balance", "60.00", "55.00", "a:1:1"),
+        (2, "fact_line_item", "OTHER ALL OTHER ", "value", "2.0000000000", "3.0000000000", "a:1:1"),
+        (3, "fact_collateral", "ALL 1", "ending_scheduled_balance", "90.00", "80.00", "a:1:1"),
+    ]
+
+
+def test_what_comes_and_what_goes_within_a_page_is_a_change(tmp_path: Path) -> None:
+    of = home(tmp_path)
+    fees = [
+        page(
+            "a", "fact_fee", {"fee_code": "TRUSTEE_FEE", "amount": Decimal(1)}, {"fee_code": "X", "amount": Decimal(2)}
+        ),
+        page("b", "fact_fee", {"fee_code": "TRUSTEE_FEE", "amount": Decimal(1)}, {"fee_code": "Y", "amount": None}),
+    ]
+    lake_of(of, ("a", False, 1), ("b", True, 5), **pages(*fees, pool("b", 80)))
+    warehouse.build(of, Ledger(of.store))
+    with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as connection:
+        changes = "SELECT fact, member, value_before, value_after FROM v_amendment_change ORDER BY ALL"
+        assert ask(connection, changes) == [
+            ("fact_collateral", "ALL 1", None, "80.00"),
+            ("fact_fee", "ALL FEE X", "2.00", None),
+        ]

@@ -26,6 +26,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "dim_deal_alias": parties.DealAlias,
     "dim_group": parties.Group,
     "dim_class": parties.Class,
+    "dim_class_alias": parties.ClassAlias,
     "dim_class_identifier": parties.ClassIdentifier,
     "report": reports.Report,
     "report_statement": reports.ReportStatement,

@@ -31,6 +31,10 @@ SELECT NULL AS report_id, 'dim_class.deal_id' AS scope_key, 0 AS expected, count
 FROM dim_class AS a
 WHERE a.deal_id IS NOT NULL AND NOT EXISTS (FROM dim_deal AS b WHERE b.deal_id = a.deal_id)
 UNION ALL
+SELECT NULL AS report_id, 'dim_class_alias.class_id' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
+FROM dim_class_alias AS a
+WHERE a.class_id IS NOT NULL AND NOT EXISTS (FROM dim_class AS b WHERE b.class_id = a.class_id)
+UNION ALL
 SELECT NULL AS report_id, 'dim_class_identifier.class_id' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM dim_class_identifier AS a
 WHERE a.class_id IS NOT NULL AND NOT EXISTS (FROM dim_class AS b WHERE b.class_id = a.class_id)
