@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import requests
 
-from flows import stages
+from flows import intake, stages
 from flows.settings import Settings
 from flows.store import Access, Disk, Store, bucket
 from tests import homes
@@ -78,6 +79,22 @@ def truth(shared: Path) -> dict[str, Any]:
     """Every printed value of that filing with its line, span, unit and meaning."""
     answer: dict[str, Any] = json.loads((shared / "truth" / "thornburg-2003-2.json").read_text())
     return answer
+
+
+AUTO_DEAL = "0001193125-14-{}.txt.gz"
+FIRST_MONTHS = ("101207", "143505", "200232", "219026", "237044")  # its third month was filed twice
+
+
+@pytest.fixture(scope="session")
+def real(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """A warehouse of ten real reports, 1998 to 2025, of mortgages and of auto loans."""
+    of = homes.home(tmp_path_factory.mktemp("real"), processes=2)
+    tree = shared / "edgar/Archives/edgar/data"
+    months = [tree / "1598693" / AUTO_DEAL.format(number) for number in FIRST_MONTHS]
+    intake.add(of, [*sorted((shared / "filings").iterdir()), tree / "913951/0001011438-98-000429.txt.gz", *months])
+    summary = stages.nightly(of)
+    assert (summary.states, summary.integrity) == ({"loaded": 10, "unrecognised": 1}, [])
+    return duckdb.connect(str(of.warehouse), read_only=True)
 
 
 @pytest.fixture(scope="session")

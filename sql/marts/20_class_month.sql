@@ -14,6 +14,7 @@ CREATE MACRO class_month(ts, accepted) AS TABLE
 WITH known AS (
   SELECT f.*, dd.deal_name, c.class_name, i.cusip, c.remic, c.tier, c.group_code, c.class_type, c.is_notional,
          c.is_residual, c.credit_rank, coalesce(f.original_face, c.original_face) AS face, p.pool_end,
+         v.previous_report_id,
          c.tier = 'UPPER' AND NOT c.is_notional
            AND c.class_type NOT IN ('RESIDUAL', 'OC_RESIDUAL_CASH', 'PREPAY_PENALTY') AS is_rated
   FROM known_fact('fact_class_distribution', ts, accepted) AS f
@@ -21,6 +22,7 @@ WITH known AS (
   JOIN dim_class AS c USING (class_id)
   LEFT JOIN v_report_cusip AS i ON i.report_id = f.source_report_id AND i.class_id = f.class_id
   LEFT JOIN whole_pool(ts, accepted) AS p ON p.report_id = f.report_id
+  LEFT JOIN previous_report(ts) AS v ON v.deal_id = f.deal_id AND v.report_id = f.report_id
 ),
 -- Deal and date are in the partition so that a question about one deal reads no other.
 senior AS (
@@ -29,20 +31,23 @@ senior AS (
            PARTITION BY deal_id, distribution_date, report_id ORDER BY credit_rank NULLS LAST
            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS not_below,
          bool_or(is_rated AND (credit_rank IS NULL OR ending_balance IS NULL)) OVER (
-           PARTITION BY deal_id, distribution_date, report_id) AS is_unclear
+           PARTITION BY deal_id, distribution_date, report_id) AS is_unclear,
+         CASE WHEN previous_report_id = lag(report_id) OVER c THEN lag(ending_balance) OVER c END AS closed
   FROM known
+  WINDOW c AS (PARTITION BY deal_id, class_id ORDER BY distribution_date, report_id)
 )
 SELECT deal_id, deal_name, distribution_date, class_id, class_name, cusip, remic, tier, group_code, class_type,
        is_notional, is_residual,
        s.* EXCLUDE (deal_id, deal_name, distribution_date, class_id, class_name, cusip, remic, tier, group_code,
                     class_type, is_notional, is_residual, credit_rank, face, pool_end, is_rated, not_below, is_unclear,
-                    report_id, version_no, known_from, known_to, source_report_id, proof),
+                    previous_report_id, closed, report_id, version_no, known_from, known_to, source_report_id, proof),
        report_id, version_no, known_from, proof, source_report_id, credit_rank,
        ending_balance::DOUBLE / nullif(face, 0)::DOUBLE AS class_factor,
        -- greatest passes over a NULL: what is printed under one name alone is owed as printed.
        greatest(remaining_unpaid_interest_shortfall, ending_interest_carryforward) AS interest_shortfall_outstanding,
        CASE WHEN is_rated AND NOT is_unclear
-            THEN (pool_end - not_below)::DOUBLE / nullif(pool_end, 0)::DOUBLE END AS credit_enhancement
+            THEN (pool_end - not_below)::DOUBLE / nullif(pool_end, 0)::DOUBLE END AS credit_enhancement,
+       beginning_balance - closed AS opening_jump
 FROM senior AS s;
 COMMENT ON MACRO TABLE class_month IS 'v_class_month of the reports known at ts, as in report_known; accepted lists the proofs that count.';
 
@@ -56,6 +61,7 @@ COMMENT ON COLUMN v_class_month.source_report_id IS 'report whose rows these are
 COMMENT ON COLUMN v_class_month.class_factor IS 'ending_balance / original_face; NULL where the face is unknown or 0 [RATIO]';
 COMMENT ON COLUMN v_class_month.interest_shortfall_outstanding IS 'interest still owed: remaining_unpaid_interest_shortfall or ending_interest_carryforward, the larger where both are printed [USD]';
 COMMENT ON COLUMN v_class_month.credit_enhancement IS '(pool - ending balances of the rated classes of this and of smaller credit_rank) / pool, both at the end of the month; NULL unless pool, balances and every rank are known [RATIO]';
+COMMENT ON COLUMN v_class_month.opening_jump IS 'beginning_balance less the ending_balance of the report before: 0 unless the balance was restated silently [USD]';
 
 CREATE VIEW v_class_month_first AS FROM class_month(NULL, undoubted());
 COMMENT ON VIEW v_class_month_first IS 'A row per class and distribution date, as first filed, proven or plausible. Columns as in v_class_month.';

@@ -84,7 +84,9 @@ SELECT m.* EXCLUDE (liquidated, net_loss, cumulative_loss, oc_amount, original_b
        ending_scheduled_balance::DOUBLE / nullif(ending_loan_count, 0) AS average_loan,
        oc_amount::DOUBLE / nullif(ending_scheduled_balance, 0)::DOUBLE AS oc_pct,
        wac_gross - wac_before AS wac_drift, next_wac_gross - wac_gross AS next_wac_drift,
-       wam_months - wam_before AS wam_change
+       wam_months - wam_before AS wam_change,
+       group_code = 'ALL' OR NOT bool_or(group_code = 'ALL') OVER (PARTITION BY deal_id, distribution_date, report_id)
+         AS in_sum
 FROM monthly AS m
 WINDOW q AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 2 PRECEDING),
        y AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 11 PRECEDING);
@@ -114,6 +116,7 @@ COMMENT ON COLUMN v_pool_month.oc_pct IS 'overcollateralization of the group / e
 COMMENT ON COLUMN v_pool_month.wac_drift IS 'wac_gross less that of the report before [RATIO]';
 COMMENT ON COLUMN v_pool_month.next_wac_drift IS 'next_wac_gross less wac_gross [RATIO]';
 COMMENT ON COLUMN v_pool_month.wam_change IS 'wam_months less that of the report before; -1 where nothing but time passed [MONTHS]';
+COMMENT ON COLUMN v_pool_month.in_sum IS 'a sum over groups takes this row: the printed total, else each group';
 
 CREATE VIEW v_pool_month_first AS FROM pool_month(NULL, undoubted());
 COMMENT ON VIEW v_pool_month_first IS 'A row per collateral group and distribution date, as first filed, proven or plausible. Columns as in v_pool_month.';

@@ -93,7 +93,9 @@ SELECT c.*,
        c.foreclosure::DOUBLE / nullif(b.dq90plus, 0)::DOUBLE AS roll_90_foreclosure,
        c.dq30plus - b.dq30plus AS dq30plus_change,
        c.dq60plus - b.dq60plus AS dq60plus_change,
-       c.dq90plus - b.dq90plus AS dq90plus_change
+       c.dq90plus - b.dq90plus AS dq90plus_change,
+       c.group_code = 'ALL'
+         OR NOT bool_or(c.group_code = 'ALL') OVER (PARTITION BY c.deal_id, c.distribution_date, c.report_id) AS in_sum
 FROM based AS c
 LEFT JOIN previous_report(ts) AS v ON v.deal_id = c.deal_id AND v.report_id = c.report_id
 LEFT JOIN based AS b
@@ -145,6 +147,7 @@ COMMENT ON COLUMN v_delinquency_month.roll_90_foreclosure IS 'foreclosure / dq90
 COMMENT ON COLUMN v_delinquency_month.dq30plus_change IS 'net flow: dq30plus less that of the report before [USD]';
 COMMENT ON COLUMN v_delinquency_month.dq60plus_change IS 'net flow: dq60plus less that of the report before [USD]';
 COMMENT ON COLUMN v_delinquency_month.dq90plus_change IS 'net flow: dq90plus less that of the report before [USD]';
+COMMENT ON COLUMN v_delinquency_month.in_sum IS 'a sum over groups takes this row: the printed total, else each group';
 
 CREATE VIEW v_delinquency_month_first AS FROM delinquency_month(NULL, undoubted());
 COMMENT ON VIEW v_delinquency_month_first IS 'A row per collateral group and distribution date, as first filed, proven or plausible. Columns as in v_delinquency_month.';

@@ -1,4 +1,4 @@
--- Losses, tests, enhancement and side accounts by month. A mart takes proven and plausible readings, its twin all.
+-- Losses, tests, enhancement, side accounts, overcollateralization and fees by month. A mart takes proven and plausible readings, its twin all.
 
 CREATE VIEW v_loss_month_all AS FROM fact_month('fact_loss', latest(), any_proof());
 COMMENT ON VIEW v_loss_month_all IS 'A row per collateral group, kind of loss and distribution date, latest version, whatever its proof. Columns as in v_loss_month.';
@@ -23,6 +23,18 @@ COMMENT ON VIEW v_reserve_month_all IS 'A row per side account and distribution 
 
 CREATE VIEW v_reserve_month AS FROM fact_month('fact_other_account', latest(), undoubted());
 COMMENT ON VIEW v_reserve_month IS 'A row per side account and distribution date, latest version, proven or plausible. Columns as in fact_other_account, dim_deal, report, report_proof, v_class_month.';
+
+CREATE VIEW v_overcollateralization_month_all AS FROM fact_month('fact_overcollateralization', latest(), any_proof());
+COMMENT ON VIEW v_overcollateralization_month_all IS 'A row per collateral group, statement and distribution date, latest version, whatever its proof. Columns as in v_overcollateralization_month.';
+
+CREATE VIEW v_overcollateralization_month AS FROM fact_month('fact_overcollateralization', latest(), undoubted());
+COMMENT ON VIEW v_overcollateralization_month IS 'A row per collateral group, statement and distribution date, latest version, proven or plausible. Columns as in fact_overcollateralization, dim_deal, report, report_proof, v_class_month.';
+
+CREATE VIEW v_fee_month_all AS FROM fact_month('fact_fee', latest(), any_proof());
+COMMENT ON VIEW v_fee_month_all IS 'A row per collateral group, statement, fee and distribution date, latest version, whatever its proof. Columns as in v_fee_month.';
+
+CREATE VIEW v_fee_month AS FROM fact_month('fact_fee', latest(), undoubted());
+COMMENT ON VIEW v_fee_month IS 'A row per collateral group, statement, fee and distribution date, latest version, proven or plausible. Columns as in fact_fee, dim_deal, report, report_proof, v_class_month.';
 
 -- A formula proves cells, it is no reading: there is nothing to leave out.
 CREATE VIEW v_formula_month AS
