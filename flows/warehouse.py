@@ -17,7 +17,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from flows import fingerprints, lake, ledger, register, shares, versions
+from flows import comments, fingerprints, lake, ledger, register, shares, versions
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
 from flows.store import ASIDE, remove_folder, rename, write_bytes
@@ -28,7 +28,7 @@ STORAGE = "v1.5.0"
 SHOWN_BY_ARITHMETIC = ("OC_RESIDUAL_CASH", "IO", "PO", "RESIDUAL", "PREPAY_PENALTY")
 MARTS = (
     "v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month", "v_loss_month", "v_trigger_month",
-    "v_enhancement_month", "v_reserve_month",
+    "v_enhancement_month", "v_reserve_month", "v_overcollateralization_month", "v_fee_month", "v_calendar",
 )  # fmt: skip
 FILING_TABLES = ("filing", "filing_filer", "document")
 MERGED = ("dim_deal", "dim_group", "dim_class")  # one row per key: the latest knowledge of each column
@@ -150,13 +150,17 @@ def build(settings: Settings, book: Ledger) -> Path:
                 connection.execute(comment)
         for file in _sql_files("marts", "views"):
             _run(connection, file)
+        comments.inherit(connection)
         _load(connection, settings, book)
         _load_waivers(connection)
         connection.execute(
             "CREATE TABLE snapshot AS SELECT $1::VARCHAR AS snapshot_id, $2::VARCHAR AS code_fingerprint",
             [snapshot_id(book), fingerprints.reader()],
         )
-        connection.execute("COMMENT ON TABLE snapshot IS 'Which lake, reader and rules this file is made of.'")
+        connection.execute("""
+            COMMENT ON TABLE snapshot IS 'Which lake, reader and rules this file is made of.';
+            COMMENT ON COLUMN snapshot.snapshot_id IS 'name of the folder below marts/ that holds the same';
+            COMMENT ON COLUMN snapshot.code_fingerprint IS 'reader of the newest filings'""")
     return path
 
 

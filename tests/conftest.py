@@ -5,7 +5,7 @@ import json
 import logging
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -49,17 +49,46 @@ def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
     It is only to be read; who writes takes a copy (`homes.copied`).
     """
-    folder = tmp_path_factory.getbasetemp()
-    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "sample_night"
+
+    def night(of: Settings) -> None:
+        summary = stages.nightly(of)
+        assert summary.integrity == [] and summary.exit_code == 0, summary.lines
+
+    return _once(tmp_path_factory, "sample_night", homes.SAMPLE, night)
+
+
+def _once(
+    factory: pytest.TempPathFactory, name: str, archive: Path, night: Callable[[Settings], None], processes: int = 1
+) -> Settings:
+    """A home on which `night` has run, by whichever process asks first; the others wait for it."""
+    folder = factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / name
     folder.mkdir(exist_ok=True)
-    of = homes.home(folder, homes.SAMPLE)
+    of = homes.home(folder, archive, processes)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "over").exists():
-            summary = stages.nightly(of)
-            assert summary.integrity == [] and summary.exit_code == 0, summary.lines
+            night(of)
             (folder / "over").touch()
     return of
+
+
+@pytest.fixture(scope="session")
+def shared_night(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Settings:
+    """A home after one night on all real filings, those of the archive and the local ones; only to be read."""
+
+    def night(of: Settings) -> None:
+        intake.add(of, sorted((shared / "filings").iterdir()))
+        summary = stages.nightly(of)
+        assert summary.integrity == [], summary.lines
+
+    return _once(tmp_path_factory, "shared_night", shared / "edgar", night, processes=2)
+
+
+@pytest.fixture(scope="session")
+def real(shared_night: Settings) -> duckdb.DuckDBPyConnection:
+    """The warehouse of all real filings, open to be asked."""
+    return duckdb.connect(str(shared_night.warehouse), read_only=True)
 
 
 @pytest.fixture(scope="session")
@@ -79,22 +108,6 @@ def truth(shared: Path) -> dict[str, Any]:
     """Every printed value of that filing with its line, span, unit and meaning."""
     answer: dict[str, Any] = json.loads((shared / "truth" / "thornburg-2003-2.json").read_text())
     return answer
-
-
-AUTO_DEAL = "0001193125-14-{}.txt.gz"
-FIRST_MONTHS = ("101207", "143505", "200232", "219026", "237044")  # its third month was filed twice
-
-
-@pytest.fixture(scope="session")
-def real(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """A warehouse of ten real reports, 1998 to 2025, of mortgages and of auto loans."""
-    of = homes.home(tmp_path_factory.mktemp("real"), processes=2)
-    tree = shared / "edgar/Archives/edgar/data"
-    months = [tree / "1598693" / AUTO_DEAL.format(number) for number in FIRST_MONTHS]
-    intake.add(of, [*sorted((shared / "filings").iterdir()), tree / "913951/0001011438-98-000429.txt.gz", *months])
-    summary = stages.nightly(of)
-    assert (summary.states, summary.integrity) == ({"loaded": 10, "unrecognised": 1}, [])
-    return duckdb.connect(str(of.warehouse), read_only=True)
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ COMMENT ON VIEW v_cell_member IS 'A row per printed value that was read into a f
 COMMENT ON COLUMN v_cell_member.fact IS 'fact table it was read into';
 COMMENT ON COLUMN v_cell_member.column_name IS 'column of that table it was read into';
 COMMENT ON COLUMN v_cell_member.cell_member IS 'member of the fact, as far as the cell tells: class_id, or group, status, bucket, account, code in the order of the key';
-COMMENT ON COLUMN v_cell_member.fact_value IS 'the printed number in the unit of facts: 0.0164 for 1.64%';
+COMMENT ON COLUMN v_cell_member.fact_value IS 'the printed number in the unit of the column it was read into: 0.0164 for 1.64% [UNIT OF column_name]';
 
 CREATE MACRO value_cell(reports) AS TABLE
 SELECT v.report_id, v.fact, v.member, v.column_name, v.value, m.cell_id, m.line_no, m.col_start, m.col_end, m.raw_text,
