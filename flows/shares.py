@@ -4,7 +4,8 @@ A share is a schema beside the warehouse with the names of its tables and views.
 there and no others, all of a deal's in one share; what it returns for each share together is what it returns at once.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from transforms import facts
@@ -44,6 +45,30 @@ def lay_out(connection: Connection, views: Sequence[str]) -> list[str]:
             connection.execute(statements)
     connection.execute("USE warehouse")
     return made
+
+
+def needed(files: Sequence[str], rules: Iterable[str]) -> list[str]:
+    """Return the files of views, in order, that these rules read or that what they read builds on.
+
+    A share is laid out for rules alone: the marts that only users read would cost it more than all the others.
+    """
+    words = {word for rule in rules for word in _words(rule)}
+    kept: list[str] = []
+    for file in reversed(files):
+        if words.intersection(_DEFINED.findall(file)):
+            kept.insert(0, file)
+            words.update(_words(file))
+    return kept
+
+
+_DEFINED = re.compile(r"^CREATE (?:VIEW|MACRO|TABLE IF NOT EXISTS) (\w+)", re.M)
+_SAID = re.compile(r"--.*$|^COMMENT ON .*$|'[^'\n]*'", re.M)
+
+
+def _words(statements: str) -> list[str]:
+    """Return the names in some statements, without what comments and texts say; a name in a text may be a table's."""
+    named = [text.strip("'") for text in _SAID.findall(statements) if text.startswith("'")]
+    return re.findall(r"\w+", _SAID.sub(" ", statements)) + named
 
 
 def _of_reports(table: str) -> bool:

@@ -373,7 +373,8 @@ def judge(settings: Settings) -> None:
     """Run every rule on the warehouse that was built aside, and keep each row that it returns."""
     rules = assertions.ordered(assertions.parse(file.read_text(), str(file)) for file in _rule_files())
     with _open(settings, next_file(settings)) as connection:
-        made = shares.lay_out(connection, [file.read_text() for file in _sql_files("marts", "views")])
+        views = [file.read_text() for file in _sql_files("marts", "views")]
+        made = shares.lay_out(connection, shares.needed(views, [rule.sql for rule in rules]))
         # The rules come in last: without them, a warehouse counts as not judged. One transaction around all would hold
         # every result, and DuckDB 2.0.0 finds no row in a temporary table that got many in the same transaction.
         connection.execute("DELETE FROM recon_rule")

@@ -10,45 +10,48 @@ WHERE statement_seq = 1
 GROUP BY report_id;
 COMMENT ON MACRO TABLE whole_pool IS 'The ending balance of the collateral of each report known at ts, as in report_known.';
 
-CREATE MACRO class_month(ts, accepted) AS TABLE
-WITH known AS (
-  SELECT f.*, dd.deal_name, c.class_name, i.cusip, c.remic, c.tier, c.group_code, c.class_type, c.is_notional,
-         c.is_residual, c.credit_rank, coalesce(f.original_face, c.original_face) AS face, p.pool_end,
-         v.previous_report_id,
-         c.tier = 'UPPER' AND NOT c.is_notional
-           AND c.class_type NOT IN ('RESIDUAL', 'OC_RESIDUAL_CASH', 'PREPAY_PENALTY') AS is_rated
+-- What the classes of a report close at, in one list: a class is sought there within its report, which is few rows
+-- where a join or a window would be all. Standing is unclear where a rated class tells no balance or has no rank.
+CREATE MACRO closing(ts, accepted) AS TABLE
+SELECT report_id, list({'class_id': class_id, 'rank': rank, 'balance': ending_balance}) AS classes,
+       bool_or(rank = 0 OR ending_balance IS NULL) FILTER (WHERE rank IS NOT NULL) AS is_unclear
+FROM (
+  -- Only a rated class has a rank here, 0 where it is not known.
+  SELECT f.report_id, f.class_id, f.ending_balance,
+         CASE WHEN c.tier = 'UPPER' AND NOT c.is_notional
+               AND c.class_type NOT IN ('RESIDUAL', 'OC_RESIDUAL_CASH', 'PREPAY_PENALTY')
+              THEN coalesce(c.credit_rank, 0) END AS rank
   FROM known_fact('fact_class_distribution', ts, accepted) AS f
-  JOIN dim_deal AS dd USING (deal_id)
-  JOIN dim_class AS c USING (class_id)
-  LEFT JOIN v_report_cusip AS i ON i.report_id = f.source_report_id AND i.class_id = f.class_id
-  LEFT JOIN whole_pool(ts, accepted) AS p ON p.report_id = f.report_id
-  LEFT JOIN previous_report(ts) AS v ON v.deal_id = f.deal_id AND v.report_id = f.report_id
-),
--- Deal and date are in the partition so that a question about one deal reads no other.
-senior AS (
-  SELECT *,
-         sum(ending_balance) FILTER (WHERE is_rated) OVER (
-           PARTITION BY deal_id, distribution_date, report_id ORDER BY credit_rank NULLS LAST
-           RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS not_below,
-         bool_or(is_rated AND (credit_rank IS NULL OR ending_balance IS NULL)) OVER (
-           PARTITION BY deal_id, distribution_date, report_id) AS is_unclear,
-         CASE WHEN previous_report_id = lag(report_id) OVER c THEN lag(ending_balance) OVER c END AS closed
-  FROM known
-  WINDOW c AS (PARTITION BY deal_id, class_id ORDER BY distribution_date, report_id)
-)
-SELECT deal_id, deal_name, distribution_date, class_id, class_name, cusip, remic, tier, group_code, class_type,
-       is_notional, is_residual,
-       s.* EXCLUDE (deal_id, deal_name, distribution_date, class_id, class_name, cusip, remic, tier, group_code,
-                    class_type, is_notional, is_residual, credit_rank, face, pool_end, is_rated, not_below, is_unclear,
-                    previous_report_id, closed, report_id, version_no, known_from, known_to, source_report_id, proof),
-       report_id, version_no, known_from, proof, source_report_id, credit_rank,
-       ending_balance::DOUBLE / nullif(face, 0)::DOUBLE AS class_factor,
+  JOIN dim_class AS c USING (class_id))
+GROUP BY report_id;
+COMMENT ON MACRO TABLE closing IS 'Ending balances of the classes of each report known at ts, as in report_known, in a list, with the credit_rank of the rated ones.';
+
+CREATE MACRO class_month(ts, accepted) AS TABLE
+SELECT f.deal_id, dd.deal_name, f.distribution_date, f.class_id, c.class_name, i.id_value AS cusip, c.remic, c.tier,
+       c.group_code, c.class_type, c.is_notional, c.is_residual,
+       f.* EXCLUDE (deal_id, distribution_date, class_id, report_id, version_no, known_from, known_to, source_report_id,
+                    proof),
+       f.report_id, f.version_no, f.known_from, f.proof, f.source_report_id, c.credit_rank,
+       f.ending_balance::DOUBLE / nullif(coalesce(f.original_face, c.original_face), 0)::DOUBLE AS class_factor,
        -- greatest passes over a NULL: what is printed under one name alone is owed as printed.
-       greatest(remaining_unpaid_interest_shortfall, ending_interest_carryforward) AS interest_shortfall_outstanding,
-       CASE WHEN is_rated AND NOT is_unclear
-            THEN (pool_end - not_below)::DOUBLE / nullif(pool_end, 0)::DOUBLE END AS credit_enhancement,
-       beginning_balance - closed AS opening_jump
-FROM senior AS s;
+       greatest(f.remaining_unpaid_interest_shortfall, f.ending_interest_carryforward)
+         AS interest_shortfall_outstanding,
+       CASE WHEN c.tier = 'UPPER' AND NOT c.is_notional AND NOT s.is_unclear
+             AND c.class_type NOT IN ('RESIDUAL', 'OC_RESIDUAL_CASH', 'PREPAY_PENALTY')
+            THEN (p.pool_end - list_sum([x.balance for x in s.classes if x.rank <= c.credit_rank]))::DOUBLE
+                 / nullif(p.pool_end, 0)::DOUBLE END AS credit_enhancement,
+       f.beginning_balance - list_extract([x.balance for x in b.classes if x.class_id = f.class_id], 1) AS opening_jump
+FROM known_fact('fact_class_distribution', ts, accepted) AS f
+JOIN dim_deal AS dd ON dd.deal_id = f.deal_id
+JOIN dim_class AS c ON c.class_id = f.class_id
+LEFT JOIN dim_class_identifier AS i
+  ON i.class_id = f.class_id AND i.id_type = 'CUSIP'
+  AND f.distribution_date >= coalesce(i.valid_from, DATE '0001-01-01')
+  AND f.distribution_date < coalesce(i.valid_to, DATE '9999-12-31')
+LEFT JOIN closing(ts, accepted) AS s ON s.report_id = f.report_id
+LEFT JOIN whole_pool(ts, accepted) AS p ON p.report_id = f.report_id
+LEFT JOIN previous_report(ts) AS v ON v.deal_id = f.deal_id AND v.report_id = f.report_id
+LEFT JOIN closing(ts, accepted) AS b ON b.report_id = v.previous_report_id;
 COMMENT ON MACRO TABLE class_month IS 'v_class_month of the reports known at ts, as in report_known; accepted lists the proofs that count.';
 
 CREATE VIEW v_class_month_all AS FROM class_month(latest(), any_proof());
