@@ -102,6 +102,18 @@ def test_next_months_rate_is_known(real: duckdb.DuckDBPyConnection) -> None:
     assert measure(real, "v_pool_month", "next_wac_drift", B, "FIXED") == pytest.approx(0.1000437 - 0.1000753)
 
 
+def test_the_calendar_tells_what_became_of_a_period(real: duckdb.DuckDBPyConnection) -> None:
+    told = real.sql(
+        "SELECT due_date, state, days_to_know FROM v_calendar WHERE state <> 'have' ORDER BY ALL"
+    ).fetchall()
+    # Aames 1998-C was filed on 31 December (line 17); Thornburg's amendment was signed on 13 October 2003.
+    assert told == [
+        (date(1998, 12, 15), "late", 16),
+        (date(2003, 4, 25), "superseded", 171),
+        (date(2014, 5, 15), "superseded", 0),
+    ]
+
+
 # ---- over months, on rows made by hand ----
 
 

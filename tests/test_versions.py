@@ -1,7 +1,8 @@
 """One question, several answers: as first filed, as known on a day, as now; and pages that an amendment leaves out."""
 
+import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from flows import warehouse
 from flows.ledger import Ledger
 from flows.settings import Settings
-from tests import generate_values
+from tests import generate_values, homes
 from tests.homes import home
 from tests.test_warehouse import lake_of
 
@@ -171,6 +172,56 @@ def test_an_amendment_without_its_original_has_no_scope_and_nothing_is_first(tmp
         for mart in MARTS:
             assert ask(connection, f"FROM v_{mart}_first") == []
         assert ask(connection, "SELECT known_from FROM v_pool_month") == [(datetime(2003, 5, 5),)]
+
+
+def test_lines_of_a_statement_that_is_not_told_again_stay(asked: duckdb.DuckDBPyConnection) -> None:
+    lines = "SELECT statement_code, value, source_report_id FROM {} ORDER BY ALL"
+    assert ask(asked, lines.format("v_line_item_month_first")) == [("OTHER", 2, "a:1:1"), ("STRATA", 1, "a:1:1")]
+    assert ask(asked, lines.format("v_line_item_month")) == [("OTHER", 3, "b:1:1"), ("STRATA", 1, "a:1:1")]
+
+
+# ---- on filings ----
+
+
+def test_a_real_amendment_that_changed_one_number(real: duckdb.DuckDBPyConnection) -> None:
+    # CarMax 2014-1, line 77 of the certificate of May 2014: filed twice on one day, in thousands, then in dollars.
+    line = """SELECT value::BIGINT FROM {} WHERE distribution_date = DATE '2014-05-15'
+              AND starts_with(item_code, 'CARMAX_INC_CONSOLIDATED_TANGIBLE_NET_WORTH')"""
+    assert ask(real, line.format("v_line_item_month_first")) == [(3_306_916,)]
+    assert ask(real, line.format("v_line_item_month")) == [(3_306_916_000,)]
+    assert ask(real, line.format("line_item_month_asof(TIMESTAMP '2014-05-14')")) == []
+    assert ask(real, line.format("line_item_month_asof(TIMESTAMP '2014-05-16')")) == [(3_306_916_000,)]
+    # What did not change is the same in both.
+    pool = "SELECT ending_scheduled_balance FROM {} WHERE distribution_date = DATE '2014-05-15'"
+    same = ask(real, pool.format("v_pool_month"))
+    assert (same, ask(real, pool.format("v_pool_month_first"))) == ([(Decimal("854803047.62"),)], same)
+
+
+def test_the_first_version_of_a_lone_amendment_is_unknown(real: duckdb.DuckDBPyConnection) -> None:
+    for mart in MARTS:
+        told = f"SELECT count(*) FROM v_{mart}{{}} WHERE distribution_date = DATE '2003-04-25'"
+        assert ask(real, told.format("_first")) == [(0,)]
+        assert ask(real, told.format("")) != [(0,)]
+
+
+def test_the_amended_month_of_the_sample_is_asked_before_and_after(sample_night: Settings) -> None:
+    reports = json.loads((homes.SAMPLE / "TRUTH.json").read_text())["reports"]
+    (amendment,) = [told for told in reports if told["form_type"] == "8-K/A"]
+    date = amendment["distribution_date"]
+    first, second = [
+        told for told in reports if told.get("distribution_date") == date and told["deal"] == amendment["deal"]
+    ]
+    assert first["class_total_distribution"] != second["class_total_distribution"]
+    with duckdb.connect(str(sample_night.warehouse), read_only=True) as connection:
+        of = f"WHERE deal_id = (SELECT deal_id FROM report WHERE version_no = 2) AND distribution_date = DATE '{date}'"
+        ((amended,),) = ask(connection, "SELECT known_from FROM report WHERE version_no = 2")
+        for moment, told in ((amended - timedelta(seconds=1), first), (amended, second)):
+            known = f"SELECT cls_total FROM deal_month_asof(TIMESTAMP '{moment}') {of}"
+            assert ask(connection, known) == [(Decimal(told["class_total_distribution"]),)]
+            classes = f"SELECT sum(total_distribution) FROM class_month_asof(TIMESTAMP '{moment}') {of}"
+            assert ask(connection, classes) == [(Decimal(told["class_total_distribution"]),)]
+        change = f"SELECT value_before, value_after FROM v_amendment_change {of} AND fact = 'fact_class_total'"
+        assert (first["class_total_distribution"], second["class_total_distribution"]) in ask(connection, change)
 
 
 # ---- what an amendment changed ----
