@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from tests.schema import Row
-from tests.test_examples import months
+from tests.test_examples_by_hand import months
 
 # The filings by the day of their distribution: Thornburg 2003-2, and Aames 1998-C with its two groups.
 S, B = "2003-04-25", "1998-12-15"
