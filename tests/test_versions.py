@@ -236,7 +236,7 @@ def test_only_what_a_version_states_differently_is_a_change(asked: duckdb.DuckDB
                         before_report_id FROM v_amendment_change ORDER BY ALL"""
     assert ask(asked, changes) == [
         (2, "fact_class_distribution", "A", "ending_balance", "60.00", "55.00", "a:1:1"),
-        (2, "fact_line_item", "OTHER ALL OTHER ", "value", "2.0000000000", "3.0000000000", "a:1:1"),
+        (2, "fact_line_item", "OTHER ALL OTHER", "value", "2.0000000000", "3.0000000000", "a:1:1"),
         (3, "fact_collateral", "ALL 1", "ending_scheduled_balance", "90.00", "80.00", "a:1:1"),
     ]
 

@@ -2,7 +2,7 @@
 
 -- What some trustees print among the collections of the month and others with the collateral.
 CREATE MACRO pool_collections(ts, accepted) AS TABLE
-SELECT report_id, group_code,
+SELECT deal_id, report_id, group_code,
        sum(amount) FILTER (WHERE entry_code = 'SCHEDULED_PRINCIPAL') AS scheduled_principal,
        sum(amount) FILTER (WHERE entry_code = 'PREPAYMENTS_AND_CURTAILMENTS')
          + coalesce(sum(amount) FILTER (WHERE entry_code IN ('REPURCHASE_PRINCIPAL', 'LIQUIDATION_PRINCIPAL',
@@ -12,18 +12,18 @@ SELECT report_id, group_code,
 FROM known_fact('fact_account', ts, accepted)
 WHERE account = 'COLLECTION_ACCOUNT' AND entry_code IN ('SCHEDULED_PRINCIPAL', 'PREPAYMENTS_AND_CURTAILMENTS',
   'REPURCHASE_PRINCIPAL', 'LIQUIDATION_PRINCIPAL', 'INSURANCE_PRINCIPAL', 'OTHER_PRINCIPAL')
-GROUP BY report_id, group_code;
+GROUP BY deal_id, report_id, group_code;
 COMMENT ON MACRO TABLE pool_collections IS 'Principal of the pool by report and group where the collection account tells it, of the reports known at ts.';
 
 -- What of the pool was in foreclosure or the lender's own at the end of the month.
 CREATE MACRO not_performing(ts, accepted) AS TABLE
-SELECT report_id, group_code,
+SELECT deal_id, report_id, group_code,
        coalesce(sum(balance) FILTER (WHERE status = 'FORECLOSURE' AND bucket <> 'TOTAL'),
                 max(balance) FILTER (WHERE status = 'FORECLOSURE' AND bucket = 'TOTAL'), 0)
          + coalesce(sum(balance) FILTER (WHERE status = 'REO' AND bucket <> 'TOTAL'),
                     max(balance) FILTER (WHERE status = 'REO' AND bucket = 'TOTAL'), 0) AS balance
 FROM known_fact('fact_delinquency', ts, accepted)
-GROUP BY report_id, group_code;
+GROUP BY deal_id, report_id, group_code;
 COMMENT ON MACRO TABLE not_performing IS 'Balance in foreclosure and REO by report and group, of the reports known at ts.';
 
 CREATE MACRO pool_month(ts, accepted) AS TABLE
@@ -33,8 +33,9 @@ WITH stated AS (
 ),
 loss AS (FROM known_fact('fact_loss', ts, accepted) WHERE loss_type = 'TOTAL'),
 cover AS (
-  SELECT report_id, group_code, max(oc_amount) AS oc_amount
-  FROM known_fact('fact_overcollateralization', ts, accepted) WHERE statement_seq = 1 GROUP BY report_id, group_code
+  SELECT deal_id, report_id, group_code, max(oc_amount) AS oc_amount
+  FROM known_fact('fact_overcollateralization', ts, accepted) WHERE statement_seq = 1
+  GROUP BY deal_id, report_id, group_code
 ),
 joined AS (
   SELECT f.* REPLACE (coalesce(f.scheduled_principal, a.scheduled_principal) AS scheduled_principal,
@@ -51,13 +52,16 @@ joined AS (
          f.beginning_scheduled_balance - n.balance AS performing
   FROM stated AS f
   JOIN dim_deal AS d USING (deal_id)
-  JOIN report AS r ON r.report_id = f.report_id
-  LEFT JOIN loss AS l ON l.report_id = f.report_id AND l.group_code = f.group_code
-  LEFT JOIN cover AS o ON o.report_id = f.report_id AND o.group_code = f.group_code
-  LEFT JOIN pool_collections(ts, accepted) AS a ON a.report_id = f.report_id AND a.group_code = f.group_code
+  JOIN report AS r ON r.deal_id = f.deal_id AND r.report_id = f.report_id
+  LEFT JOIN loss AS l ON l.deal_id = f.deal_id AND l.report_id = f.report_id AND l.group_code = f.group_code
+  LEFT JOIN cover AS o ON o.deal_id = f.deal_id AND o.report_id = f.report_id AND o.group_code = f.group_code
+  LEFT JOIN pool_collections(ts, accepted) AS a
+    ON a.deal_id = f.deal_id AND a.report_id = f.report_id AND a.group_code = f.group_code
   LEFT JOIN previous_report(ts) AS v ON v.deal_id = f.deal_id AND v.report_id = f.report_id
-  LEFT JOIN stated AS b ON b.report_id = v.previous_report_id AND b.group_code = f.group_code
-  LEFT JOIN not_performing(ts, accepted) AS n ON n.report_id = v.previous_report_id AND n.group_code = f.group_code
+  LEFT JOIN stated AS b
+    ON b.deal_id = f.deal_id AND b.report_id = v.previous_report_id AND b.group_code = f.group_code
+  LEFT JOIN not_performing(ts, accepted) AS n
+    ON n.deal_id = f.deal_id AND n.report_id = v.previous_report_id AND n.group_code = f.group_code
   WINDOW g AS (PARTITION BY f.deal_id, f.group_code ORDER BY f.distribution_date, f.report_id)
 ),
 monthly AS (

@@ -63,7 +63,7 @@ told AS (
     FROM summed)
 ),
 pool AS (
-  SELECT report_id, group_code, ending_actual_balance, ending_scheduled_balance, ending_loan_count
+  SELECT deal_id, report_id, group_code, ending_actual_balance, ending_scheduled_balance, ending_loan_count
   FROM known_fact('fact_collateral', ts, accepted)
   QUALIFY row_number() OVER (PARTITION BY deal_id, distribution_date, report_id, group_code ORDER BY statement_seq) = 1
 ),
@@ -76,7 +76,7 @@ based AS (
                           ELSE p.ending_scheduled_balance END AS balance_base,
          p.ending_loan_count AS count_base
   FROM told AS s
-  LEFT JOIN pool AS p ON p.report_id = s.report_id AND p.group_code = s.group_code
+  LEFT JOIN pool AS p ON p.deal_id = s.deal_id AND p.report_id = s.report_id AND p.group_code = s.group_code
 )
 SELECT c.*,
        c.dq30plus::DOUBLE / nullif(c.balance_base, 0)::DOUBLE AS dq30plus_share,
