@@ -69,6 +69,7 @@ def _keep_statements(connection: Connection) -> None:
     A report states a fact that it was read into, whatever the proof of the reading. Line items have no page of their
     own, so each of their statements counts for itself.
     """
+    connection.execute("DELETE FROM report_source WHERE report_id IN (SELECT report_id FROM told)")
     connection.execute("""
         INSERT INTO report_source
         WITH several AS (

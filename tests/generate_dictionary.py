@@ -13,6 +13,7 @@ from transforms.facts.dictionary import markdown
 FILE = Path(__file__).parents[1] / "data" / "dictionary.md"
 # What the parameters of macros stand for, under one name in all of them.
 PARAMETERS = {
+    "twin": "the name of a mart's twin, as 'v_loss_month_all'",
     "ts": "a moment, as TIMESTAMP '2003-06-30'",
     "accepted": "the proofs that count, as `undoubted()` or `any_proof()`",
     "fact_table": "the name of a fact table, as 'fact_loss'",

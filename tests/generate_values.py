@@ -43,8 +43,8 @@ def _table(table: str) -> str:
     return f"""
 SELECT report_id, '{table}' AS fact, member, cell_member, column_name, value FROM (
   UNPIVOT (
-    SELECT report_id, rtrim(concat_ws(' ', {", ".join(key)})) AS member, concat_ws(' ', {", ".join(known)}) AS cell_member,
-           {cast}
+    SELECT report_id, rtrim(concat_ws(' ', {", ".join(key)})) AS member,
+           concat_ws(' ', {", ".join(known)}) AS cell_member, {cast}
     FROM {table} SEMI JOIN asked USING (report_id))
   ON {", ".join(values(table))} INTO NAME column_name VALUE value)"""
 

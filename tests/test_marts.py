@@ -181,6 +181,21 @@ def test_a_rank_that_is_not_known_leaves_enhancement_unknown() -> None:
     assert connection.sql(enhanced).fetchall() == [(None,)]
 
 
+def test_what_a_measure_takes_from_elsewhere_is_not_doubtful() -> None:
+    classes = [{"class_id": "k", "ending_balance": Decimal(400), "beginning_balance": Decimal(450)}] * 2
+    pool = [{"ending_scheduled_balance": Decimal(500)}] * 2
+    connection = months(*days(1, 2), fact_class_distribution=classes, fact_collateral=pool)
+    connection.execute("UPDATE dim_class SET credit_rank = 1")
+    asked = "SELECT credit_enhancement, opening_jump FROM {} ORDER BY distribution_date"
+    assert connection.sql(asked.format("v_class_month")).fetchall() == [(0.2, None), (0.2, 50)]
+    connection.execute("UPDATE report_proof SET proof = 'doubtful' WHERE fact = 'fact_collateral' AND report_id = 'r2'")
+    assert connection.sql(asked.format("v_class_month")).fetchall() == [(0.2, None), (None, 50)]
+    connection.execute("UPDATE report_proof SET proof = 'doubtful' WHERE report_id = 'r1'")
+    assert connection.sql(asked.format("v_class_month")).fetchall() == [(None, None)]
+    # The twin shows what is doubtful, and takes nothing from it.
+    assert connection.sql(asked.format("v_class_month_all")).fetchall() == [(None, None), (None, None)]
+
+
 # ---- where a value is printed ----
 
 

@@ -1,18 +1,18 @@
 -- What each class received and owed, by month. The mart takes proven and plausible readings, its twin `_all` every one.
 
 -- The pool at the end of the month: the printed total, else the groups, if each of them tells its balance.
-CREATE MACRO whole_pool(ts, accepted) AS TABLE
+CREATE MACRO whole_pool(ts) AS TABLE
 SELECT deal_id, report_id,
        coalesce(max(ending_scheduled_balance) FILTER (WHERE group_code = 'ALL'),
                 CASE WHEN count(*) = count(ending_scheduled_balance) THEN sum(ending_scheduled_balance) END) AS pool_end
-FROM known_fact('fact_collateral', ts, accepted)
+FROM known_fact('fact_collateral', ts, undoubted())
 WHERE statement_seq = 1
 GROUP BY deal_id, report_id;
 COMMENT ON MACRO TABLE whole_pool IS 'The ending balance of the collateral of each report known at ts, as in report_known.';
 
 -- What the classes of a report close at, in one list: a class is sought there within its report, which is few rows
 -- where a join or a window would be all. Standing is unclear where a rated class tells no balance or has no rank.
-CREATE MACRO closing(ts, accepted) AS TABLE
+CREATE MACRO closing(ts) AS TABLE
 SELECT deal_id, report_id, list({'class_id': class_id, 'rank': rank, 'balance': ending_balance}) AS classes,
        bool_or(rank = 0 OR ending_balance IS NULL) FILTER (WHERE rank IS NOT NULL) AS is_unclear
 FROM (
@@ -21,21 +21,21 @@ FROM (
          CASE WHEN c.tier = 'UPPER' AND NOT c.is_notional
                AND c.class_type NOT IN ('RESIDUAL', 'OC_RESIDUAL_CASH', 'PREPAY_PENALTY')
               THEN coalesce(c.credit_rank, 0) END AS rank
-  FROM known_fact('fact_class_distribution', ts, accepted) AS f
+  FROM known_fact('fact_class_distribution', ts, undoubted()) AS f
   JOIN dim_class AS c USING (class_id))
 GROUP BY deal_id, report_id;
 COMMENT ON MACRO TABLE closing IS 'Ending balances of the classes of each report known at ts, as in report_known, in a list, with the credit_rank of the rated ones.';
 
 -- What is known of a report is put together first, so that the many rows of classes are joined to few. By deal, too: a
 -- question about one deal then reads no other.
-CREATE MACRO class_month(ts, accepted) AS TABLE
+CREATE MACRO class_month(ts) AS TABLE
 WITH about AS (
   SELECT r.deal_id, r.report_id, p.pool_end, s.classes, s.is_unclear, b.classes AS classes_before
   FROM report_known(ts) AS r
-  LEFT JOIN whole_pool(ts, accepted) AS p ON p.deal_id = r.deal_id AND p.report_id = r.report_id
-  LEFT JOIN closing(ts, accepted) AS s ON s.deal_id = r.deal_id AND s.report_id = r.report_id
+  LEFT JOIN whole_pool(ts) AS p ON p.deal_id = r.deal_id AND p.report_id = r.report_id
+  LEFT JOIN closing(ts) AS s ON s.deal_id = r.deal_id AND s.report_id = r.report_id
   LEFT JOIN previous_report(ts) AS v ON v.deal_id = r.deal_id AND v.report_id = r.report_id
-  LEFT JOIN closing(ts, accepted) AS b ON b.deal_id = r.deal_id AND b.report_id = v.previous_report_id
+  LEFT JOIN closing(ts) AS b ON b.deal_id = r.deal_id AND b.report_id = v.previous_report_id
 )
 SELECT f.deal_id, dd.deal_name, f.distribution_date, f.class_id, c.class_name, i.id_value AS cusip, c.remic, c.tier,
        c.group_code, c.class_type, c.is_notional, c.is_residual,
@@ -51,7 +51,7 @@ SELECT f.deal_id, dd.deal_name, f.distribution_date, f.class_id, c.class_name, i
             THEN (o.pool_end - list_sum([x.balance for x in o.classes if x.rank <= c.credit_rank]))::DOUBLE
                  / nullif(o.pool_end, 0)::DOUBLE END AS credit_enhancement,
        f.beginning_balance - list_extract([x.balance for x in o.classes_before if x.class_id = f.class_id], 1) AS opening_jump
-FROM known_fact('fact_class_distribution', ts, accepted) AS f
+FROM known_fact('fact_class_distribution', ts, any_proof()) AS f
 JOIN about AS o ON o.deal_id = f.deal_id AND o.report_id = f.report_id
 JOIN dim_deal AS dd ON dd.deal_id = f.deal_id
 JOIN dim_class AS c ON c.class_id = f.class_id
@@ -59,12 +59,12 @@ LEFT JOIN dim_class_identifier AS i
   ON i.class_id = f.class_id AND i.id_type = 'CUSIP'
   AND f.distribution_date >= coalesce(i.valid_from, DATE '0001-01-01')
   AND f.distribution_date < coalesce(i.valid_to, DATE '9999-12-31');
-COMMENT ON MACRO TABLE class_month IS 'v_class_month of the reports known at ts, as in report_known; accepted lists the proofs that count.';
+COMMENT ON MACRO TABLE class_month IS 'v_class_month_all of the reports known at ts, as in report_known, whatever their proof.';
 
-CREATE VIEW v_class_month_all AS FROM class_month(latest(), any_proof());
+CREATE VIEW v_class_month_all AS FROM class_month(latest());
 COMMENT ON VIEW v_class_month_all IS 'A row per class and distribution date, latest version, whatever its proof. Columns as in v_class_month.';
 
-CREATE VIEW v_class_month AS FROM class_month(latest(), undoubted());
+CREATE VIEW v_class_month AS FROM sound('v_class_month_all');
 COMMENT ON VIEW v_class_month IS 'A row per class and distribution date, latest version, proven or plausible. Columns as in fact_class_distribution, dim_class, dim_deal, report, report_proof.';
 COMMENT ON COLUMN v_class_month.cusip IS 'CUSIP the class goes by on the distribution date';
 COMMENT ON COLUMN v_class_month.source_report_id IS 'report whose rows these are: another than report_id where a partial amendment leaves the statement out';
@@ -73,8 +73,8 @@ COMMENT ON COLUMN v_class_month.interest_shortfall_outstanding IS 'interest stil
 COMMENT ON COLUMN v_class_month.credit_enhancement IS '(pool - ending balances of the rated classes of this and of smaller credit_rank) / pool, both at the end of the month; NULL unless pool, balances and every rank are known [RATIO]';
 COMMENT ON COLUMN v_class_month.opening_jump IS 'beginning_balance less the ending_balance of the report before: 0 unless the balance was restated silently [USD]';
 
-CREATE VIEW v_class_month_first AS FROM class_month(NULL, undoubted());
+CREATE VIEW v_class_month_first AS SELECT * FROM class_month(NULL) WHERE proof IN ('proven', 'plausible');
 COMMENT ON VIEW v_class_month_first IS 'A row per class and distribution date, as first filed, proven or plausible. Columns as in v_class_month.';
 
-CREATE MACRO class_month_asof(ts) AS TABLE FROM class_month(ts, undoubted());
+CREATE MACRO class_month_asof(ts) AS TABLE SELECT * FROM class_month(ts) WHERE proof IN ('proven', 'plausible');
 COMMENT ON MACRO TABLE class_month_asof IS 'v_class_month as it was known at the moment ts.';

@@ -1,7 +1,7 @@
 -- The collateral by group and month. A report may state a group twice; its first statement counts.
 
 -- What some trustees print among the collections of the month and others with the collateral.
-CREATE MACRO pool_collections(ts, accepted) AS TABLE
+CREATE MACRO pool_collections(ts) AS TABLE
 SELECT deal_id, report_id, group_code,
        sum(amount) FILTER (WHERE entry_code = 'SCHEDULED_PRINCIPAL') AS scheduled_principal,
        sum(amount) FILTER (WHERE entry_code = 'PREPAYMENTS_AND_CURTAILMENTS')
@@ -9,32 +9,32 @@ SELECT deal_id, report_id, group_code,
                                                              'INSURANCE_PRINCIPAL', 'OTHER_PRINCIPAL')), 0)
          AS unscheduled_principal,
        sum(amount) FILTER (WHERE entry_code = 'LIQUIDATION_PRINCIPAL') AS liquidated_balance
-FROM known_fact('fact_account', ts, accepted)
+FROM known_fact('fact_account', ts, undoubted())
 WHERE account = 'COLLECTION_ACCOUNT' AND entry_code IN ('SCHEDULED_PRINCIPAL', 'PREPAYMENTS_AND_CURTAILMENTS',
   'REPURCHASE_PRINCIPAL', 'LIQUIDATION_PRINCIPAL', 'INSURANCE_PRINCIPAL', 'OTHER_PRINCIPAL')
 GROUP BY deal_id, report_id, group_code;
 COMMENT ON MACRO TABLE pool_collections IS 'Principal of the pool by report and group where the collection account tells it, of the reports known at ts.';
 
 -- What of the pool was in foreclosure or the lender's own at the end of the month.
-CREATE MACRO not_performing(ts, accepted) AS TABLE
+CREATE MACRO not_performing(ts) AS TABLE
 SELECT deal_id, report_id, group_code,
        coalesce(sum(balance) FILTER (WHERE status = 'FORECLOSURE' AND bucket <> 'TOTAL'),
                 max(balance) FILTER (WHERE status = 'FORECLOSURE' AND bucket = 'TOTAL'), 0)
          + coalesce(sum(balance) FILTER (WHERE status = 'REO' AND bucket <> 'TOTAL'),
                     max(balance) FILTER (WHERE status = 'REO' AND bucket = 'TOTAL'), 0) AS balance
-FROM known_fact('fact_delinquency', ts, accepted)
+FROM known_fact('fact_delinquency', ts, undoubted())
 GROUP BY deal_id, report_id, group_code;
 COMMENT ON MACRO TABLE not_performing IS 'Balance in foreclosure and REO by report and group, of the reports known at ts.';
 
-CREATE MACRO pool_month(ts, accepted) AS TABLE
+CREATE MACRO pool_month(ts) AS TABLE
 WITH stated AS (
-  FROM fact_month('fact_collateral', ts, accepted)
+  FROM fact_month('fact_collateral', ts)
   QUALIFY row_number() OVER (PARTITION BY deal_id, distribution_date, report_id, group_code ORDER BY statement_seq) = 1
 ),
-loss AS (FROM known_fact('fact_loss', ts, accepted) WHERE loss_type = 'TOTAL'),
+loss AS (FROM known_fact('fact_loss', ts, undoubted()) WHERE loss_type = 'TOTAL'),
 cover AS (
   SELECT deal_id, report_id, group_code, max(oc_amount) AS oc_amount
-  FROM known_fact('fact_overcollateralization', ts, accepted) WHERE statement_seq = 1
+  FROM known_fact('fact_overcollateralization', ts, undoubted()) WHERE statement_seq = 1
   GROUP BY deal_id, report_id, group_code
 ),
 joined AS (
@@ -55,17 +55,17 @@ joined AS (
   JOIN report AS r ON r.deal_id = f.deal_id AND r.report_id = f.report_id
   LEFT JOIN loss AS l ON l.deal_id = f.deal_id AND l.report_id = f.report_id AND l.group_code = f.group_code
   LEFT JOIN cover AS o ON o.deal_id = f.deal_id AND o.report_id = f.report_id AND o.group_code = f.group_code
-  LEFT JOIN pool_collections(ts, accepted) AS a
+  LEFT JOIN pool_collections(ts) AS a
     ON a.deal_id = f.deal_id AND a.report_id = f.report_id AND a.group_code = f.group_code
   LEFT JOIN previous_report(ts) AS v ON v.deal_id = f.deal_id AND v.report_id = f.report_id
-  LEFT JOIN stated AS b
+  LEFT JOIN (FROM stated WHERE list_contains(undoubted(), proof)) AS b
     ON b.deal_id = f.deal_id AND b.report_id = v.previous_report_id AND b.group_code = f.group_code
-  LEFT JOIN not_performing(ts, accepted) AS n
+  LEFT JOIN not_performing(ts) AS n
     ON n.deal_id = f.deal_id AND n.report_id = v.previous_report_id AND n.group_code = f.group_code
   WINDOW g AS (PARTITION BY f.deal_id, f.group_code ORDER BY f.distribution_date, f.report_id)
 ),
 monthly AS (
-  SELECT *,
+  SELECT *, list_contains(undoubted(), proof) AS is_sound,
          unscheduled_principal::DOUBLE / nullif(beginning_scheduled_balance - scheduled_principal, 0)::DOUBLE AS smm,
          (unscheduled_principal - liquidated)::DOUBLE
            / nullif(beginning_scheduled_balance - scheduled_principal, 0)::DOUBLE AS voluntary_smm,
@@ -74,12 +74,12 @@ monthly AS (
   FROM joined
 )
 SELECT m.* EXCLUDE (liquidated, net_loss, cumulative_loss, oc_amount, original_balance, wac_before, wam_before,
-                    performing, smm, voluntary_smm, mdr),
+                    performing, is_sound, smm, voluntary_smm, mdr),
        smm, annual(smm) AS cpr, annual(voluntary_smm) AS voluntary_cpr, mdr, annual(mdr) AS cdr,
-       -- Whoever survived every month of the span: no month may be missing in it.
-       CASE WHEN count(smm) OVER q = 3 AND date_diff('month', min(distribution_date) OVER q, distribution_date) = 2
+       -- Whoever survived every month of the span: no month may be missing in it, or doubtful.
+       CASE WHEN count(smm) FILTER (WHERE is_sound) OVER q = 3 AND date_diff('month', min(distribution_date) OVER q, distribution_date) = 2
             THEN 1 - power(product(1 - smm) OVER q, 4) END AS cpr_3m,
-       CASE WHEN count(smm) OVER y = 12 AND date_diff('month', min(distribution_date) OVER y, distribution_date) = 11
+       CASE WHEN count(smm) FILTER (WHERE is_sound) OVER y = 12 AND date_diff('month', min(distribution_date) OVER y, distribution_date) = 11
             THEN 1 - product(1 - smm) OVER y END AS cpr_12m,
        net_loss::DOUBLE / nullif(liquidated, 0)::DOUBLE AS severity,
        original_balance,
@@ -94,12 +94,12 @@ SELECT m.* EXCLUDE (liquidated, net_loss, cumulative_loss, oc_amount, original_b
 FROM monthly AS m
 WINDOW q AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 2 PRECEDING),
        y AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 11 PRECEDING);
-COMMENT ON MACRO TABLE pool_month IS 'v_pool_month of the reports known at ts, as in report_known; accepted lists the proofs that count.';
+COMMENT ON MACRO TABLE pool_month IS 'v_pool_month_all of the reports known at ts, as in report_known, whatever their proof.';
 
-CREATE VIEW v_pool_month_all AS FROM pool_month(latest(), any_proof());
+CREATE VIEW v_pool_month_all AS FROM pool_month(latest());
 COMMENT ON VIEW v_pool_month_all IS 'A row per collateral group and distribution date, latest version, whatever its proof. Columns as in v_pool_month.';
 
-CREATE VIEW v_pool_month AS FROM pool_month(latest(), undoubted());
+CREATE VIEW v_pool_month AS FROM sound('v_pool_month_all');
 COMMENT ON VIEW v_pool_month IS 'A row per collateral group and distribution date, latest version, proven or plausible. Columns as in fact_collateral, dim_deal, report, report_proof.';
 COMMENT ON COLUMN v_pool_month.source_report_id IS 'report whose rows these are: another than report_id where a partial amendment leaves the statement out';
 COMMENT ON COLUMN v_pool_month.scheduled_principal IS 'scheduled principal, printed with the collateral, else among the collections [USD]';
@@ -122,8 +122,8 @@ COMMENT ON COLUMN v_pool_month.next_wac_drift IS 'next_wac_gross less wac_gross 
 COMMENT ON COLUMN v_pool_month.wam_change IS 'wam_months less that of the report before; -1 where nothing but time passed [MONTHS]';
 COMMENT ON COLUMN v_pool_month.in_sum IS 'a sum over groups takes this row: the printed total, else each group';
 
-CREATE VIEW v_pool_month_first AS FROM pool_month(NULL, undoubted());
+CREATE VIEW v_pool_month_first AS SELECT * FROM pool_month(NULL) WHERE proof IN ('proven', 'plausible');
 COMMENT ON VIEW v_pool_month_first IS 'A row per collateral group and distribution date, as first filed, proven or plausible. Columns as in v_pool_month.';
 
-CREATE MACRO pool_month_asof(ts) AS TABLE FROM pool_month(ts, undoubted());
+CREATE MACRO pool_month_asof(ts) AS TABLE SELECT * FROM pool_month(ts) WHERE proof IN ('proven', 'plausible');
 COMMENT ON MACRO TABLE pool_month_asof IS 'v_pool_month as it was known at the moment ts.';
