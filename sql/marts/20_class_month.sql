@@ -28,7 +28,7 @@ COMMENT ON MACRO TABLE closing IS 'Ending balances of the classes of each report
 
 -- What is known of a report is put together first, so that the many rows of classes are joined to few. By deal, too: a
 -- question about one deal then reads no other.
-CREATE MACRO class_month(ts) AS TABLE
+CREATE MACRO class_month(ts, accepted) AS TABLE
 WITH about AS (
   SELECT r.deal_id, r.report_id, p.pool_end, s.classes, s.is_unclear, b.classes AS classes_before
   FROM report_known(ts) AS r
@@ -51,7 +51,7 @@ SELECT f.deal_id, dd.deal_name, f.distribution_date, f.class_id, c.class_name, i
             THEN (o.pool_end - list_sum([x.balance for x in o.classes if x.rank <= c.credit_rank]))::DOUBLE
                  / nullif(o.pool_end, 0)::DOUBLE END AS credit_enhancement,
        f.beginning_balance - list_extract([x.balance for x in o.classes_before if x.class_id = f.class_id], 1) AS opening_jump
-FROM known_fact('fact_class_distribution', ts, any_proof()) AS f
+FROM known_fact('fact_class_distribution', ts, accepted) AS f
 JOIN about AS o ON o.deal_id = f.deal_id AND o.report_id = f.report_id
 JOIN dim_deal AS dd ON dd.deal_id = f.deal_id
 JOIN dim_class AS c ON c.class_id = f.class_id
@@ -59,9 +59,9 @@ LEFT JOIN dim_class_identifier AS i
   ON i.class_id = f.class_id AND i.id_type = 'CUSIP'
   AND f.distribution_date >= coalesce(i.valid_from, DATE '0001-01-01')
   AND f.distribution_date < coalesce(i.valid_to, DATE '9999-12-31');
-COMMENT ON MACRO TABLE class_month IS 'v_class_month_all of the reports known at ts, as in report_known, whatever their proof.';
+COMMENT ON MACRO TABLE class_month IS 'v_class_month of the reports known at ts, as in report_known; accepted lists the proofs that count.';
 
-CREATE VIEW v_class_month_all AS FROM class_month(latest());
+CREATE VIEW v_class_month_all AS FROM class_month(latest(), any_proof());
 COMMENT ON VIEW v_class_month_all IS 'A row per class and distribution date, latest version, whatever its proof. Columns as in v_class_month.';
 
 CREATE VIEW v_class_month AS FROM sound('v_class_month_all');
@@ -73,8 +73,8 @@ COMMENT ON COLUMN v_class_month.interest_shortfall_outstanding IS 'interest stil
 COMMENT ON COLUMN v_class_month.credit_enhancement IS '(pool - ending balances of the rated classes of this and of smaller credit_rank) / pool, both at the end of the month; NULL unless pool, balances and every rank are known [RATIO]';
 COMMENT ON COLUMN v_class_month.opening_jump IS 'beginning_balance less the ending_balance of the report before: 0 unless the balance was restated silently [USD]';
 
-CREATE VIEW v_class_month_first AS SELECT * FROM class_month(NULL) WHERE proof IN ('proven', 'plausible');
+CREATE VIEW v_class_month_first AS FROM class_month(NULL, undoubted());
 COMMENT ON VIEW v_class_month_first IS 'A row per class and distribution date, as first filed, proven or plausible. Columns as in v_class_month.';
 
-CREATE MACRO class_month_asof(ts) AS TABLE SELECT * FROM class_month(ts) WHERE proof IN ('proven', 'plausible');
+CREATE MACRO class_month_asof(ts) AS TABLE FROM class_month(ts, undoubted());
 COMMENT ON MACRO TABLE class_month_asof IS 'v_class_month as it was known at the moment ts.';

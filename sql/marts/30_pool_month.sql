@@ -26,9 +26,9 @@ FROM known_fact('fact_delinquency', ts, undoubted())
 GROUP BY deal_id, report_id, group_code;
 COMMENT ON MACRO TABLE not_performing IS 'Balance in foreclosure and REO by report and group, of the reports known at ts.';
 
-CREATE MACRO pool_month(ts) AS TABLE
+CREATE MACRO pool_month(ts, accepted) AS TABLE
 WITH stated AS (
-  FROM fact_month('fact_collateral', ts)
+  FROM fact_month('fact_collateral', ts, accepted)
   QUALIFY row_number() OVER (PARTITION BY deal_id, distribution_date, report_id, group_code ORDER BY statement_seq) = 1
 ),
 loss AS (FROM known_fact('fact_loss', ts, undoubted()) WHERE loss_type = 'TOTAL'),
@@ -94,9 +94,9 @@ SELECT m.* EXCLUDE (liquidated, net_loss, cumulative_loss, oc_amount, original_b
 FROM monthly AS m
 WINDOW q AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 2 PRECEDING),
        y AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 11 PRECEDING);
-COMMENT ON MACRO TABLE pool_month IS 'v_pool_month_all of the reports known at ts, as in report_known, whatever their proof.';
+COMMENT ON MACRO TABLE pool_month IS 'v_pool_month of the reports known at ts, as in report_known; accepted lists the proofs that count.';
 
-CREATE VIEW v_pool_month_all AS FROM pool_month(latest());
+CREATE VIEW v_pool_month_all AS FROM pool_month(latest(), any_proof());
 COMMENT ON VIEW v_pool_month_all IS 'A row per collateral group and distribution date, latest version, whatever its proof. Columns as in v_pool_month.';
 
 CREATE VIEW v_pool_month AS FROM sound('v_pool_month_all');
@@ -122,8 +122,8 @@ COMMENT ON COLUMN v_pool_month.next_wac_drift IS 'next_wac_gross less wac_gross 
 COMMENT ON COLUMN v_pool_month.wam_change IS 'wam_months less that of the report before; -1 where nothing but time passed [MONTHS]';
 COMMENT ON COLUMN v_pool_month.in_sum IS 'a sum over groups takes this row: the printed total, else each group';
 
-CREATE VIEW v_pool_month_first AS SELECT * FROM pool_month(NULL) WHERE proof IN ('proven', 'plausible');
+CREATE VIEW v_pool_month_first AS FROM pool_month(NULL, undoubted());
 COMMENT ON VIEW v_pool_month_first IS 'A row per collateral group and distribution date, as first filed, proven or plausible. Columns as in v_pool_month.';
 
-CREATE MACRO pool_month_asof(ts) AS TABLE SELECT * FROM pool_month(ts) WHERE proof IN ('proven', 'plausible');
+CREATE MACRO pool_month_asof(ts) AS TABLE FROM pool_month(ts, undoubted());
 COMMENT ON MACRO TABLE pool_month_asof IS 'v_pool_month as it was known at the moment ts.';

@@ -5,11 +5,11 @@
 CREATE MACRO unbucketed(buckets, total) AS CASE WHEN buckets IS NULL THEN coalesce(total, 0) ELSE 0 END;
 COMMENT ON MACRO unbucketed IS 'The printed total of a status of which no bucket is printed, else 0.';
 
-CREATE MACRO delinquency_month(ts) AS TABLE
+CREATE MACRO delinquency_month(ts, accepted) AS TABLE
 WITH line AS (
   -- A bucket of one month begins at 30 or 31 days, at 60 or 61, and so on, and lasts one month.
   SELECT *, CASE WHEN bucket_high_days - bucket_low_days BETWEEN 27 AND 31 THEN bucket_low_days // 30 * 30 END AS days
-  FROM known_fact('fact_delinquency', ts, any_proof())
+  FROM known_fact('fact_delinquency', ts, accepted)
 ),
 summed AS (
   SELECT deal_id, distribution_date, group_code, report_id, proof, version_no, known_from, source_report_id,
@@ -100,9 +100,9 @@ FROM based AS c
 LEFT JOIN previous_report(ts) AS v ON v.deal_id = c.deal_id AND v.report_id = c.report_id
 LEFT JOIN (FROM based WHERE list_contains(undoubted(), proof)) AS b
   ON b.deal_id = c.deal_id AND b.report_id = v.previous_report_id AND b.group_code = c.group_code;
-COMMENT ON MACRO TABLE delinquency_month IS 'v_delinquency_month_all of the reports known at ts, as in report_known, whatever their proof.';
+COMMENT ON MACRO TABLE delinquency_month IS 'v_delinquency_month of the reports known at ts, as in report_known; accepted lists the proofs that count.';
 
-CREATE VIEW v_delinquency_month_all AS FROM delinquency_month(latest());
+CREATE VIEW v_delinquency_month_all AS FROM delinquency_month(latest(), any_proof());
 COMMENT ON VIEW v_delinquency_month_all IS 'A row per collateral group and distribution date, latest version, whatever its proof. Columns as in v_delinquency_month.';
 
 CREATE VIEW v_delinquency_month AS FROM sound('v_delinquency_month_all');
@@ -149,8 +149,8 @@ COMMENT ON COLUMN v_delinquency_month.dq60plus_change IS 'net flow: dq60plus les
 COMMENT ON COLUMN v_delinquency_month.dq90plus_change IS 'net flow: dq90plus less that of the report before [USD]';
 COMMENT ON COLUMN v_delinquency_month.in_sum IS 'a sum over groups takes this row: the printed total, else each group';
 
-CREATE VIEW v_delinquency_month_first AS SELECT * FROM delinquency_month(NULL) WHERE proof IN ('proven', 'plausible');
+CREATE VIEW v_delinquency_month_first AS FROM delinquency_month(NULL, undoubted());
 COMMENT ON VIEW v_delinquency_month_first IS 'A row per collateral group and distribution date, as first filed, proven or plausible. Columns as in v_delinquency_month.';
 
-CREATE MACRO delinquency_month_asof(ts) AS TABLE SELECT * FROM delinquency_month(ts) WHERE proof IN ('proven', 'plausible');
+CREATE MACRO delinquency_month_asof(ts) AS TABLE FROM delinquency_month(ts, undoubted());
 COMMENT ON MACRO TABLE delinquency_month_asof IS 'v_delinquency_month as it was known at the moment ts.';
