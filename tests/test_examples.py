@@ -127,6 +127,8 @@ def test_06_credit_enhancement(real: duckdb.DuckDBPyConnection) -> None:
     # Aames 1998-C: only what line 581 prints stands below the senior classes, which share their rank.
     assert left["AAMES 1998", "A-1F"] == pytest.approx((2_889_683.52 + 2_274_161.53) / 640_191_948.34)
     assert left["AAMES 1998", "A-2A"] == left["AAMES 1998", "A-1F"]
+    # Below D, the last class of the auto deal, stands what its last certificate prints in line 11, of line 5.
+    assert left["CARMAX 2024", "D"] == pytest.approx(17_721_525.40 / 766_945_195.04)
 
 
 def test_07_below_target(real: duckdb.DuckDBPyConnection) -> None:

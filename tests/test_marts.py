@@ -152,6 +152,12 @@ def test_speed_over_a_year_needs_twelve_months_in_a_row() -> None:
     assert ask(months(*days(*gap), fact_collateral=paying(*shares)), "cpr_12m") == [None] * 13
 
 
+def test_a_speed_by_the_year_follows_the_rhythm_of_the_deal() -> None:
+    quarters = ask(months(*days(1, 4, 7), fact_collateral=paying(0.03, 0.03, 0.03)), "cpr")
+    assert quarters == [pytest.approx(1 - 0.97**4)] * 3
+    assert ask(months(*days(1, 2), fact_collateral=paying(0.03, 0.03)), "cpr") == [pytest.approx(1 - 0.97**12)] * 2
+
+
 def test_defaults_are_of_what_performed_before() -> None:
     pool = paying(0, 0)
     late = [

@@ -49,7 +49,9 @@ joined AS (
                   first_value(CASE WHEN r.period_no = 1 OR f.distribution_date = d.first_distribution_date
                                    THEN f.beginning_scheduled_balance END) OVER g) AS original_balance,
          b.wac_gross AS wac_before, b.wam_months AS wam_before,
-         f.beginning_scheduled_balance - n.balance AS performing
+         f.beginning_scheduled_balance - n.balance AS performing,
+         -- Where no rhythm shows, a report is of one month.
+         coalesce(y.months, 1) AS period
   FROM stated AS f
   JOIN dim_deal AS d USING (deal_id)
   JOIN report AS r ON r.deal_id = f.deal_id AND r.report_id = f.report_id
@@ -57,6 +59,7 @@ joined AS (
   LEFT JOIN cover AS o ON o.deal_id = f.deal_id AND o.report_id = f.report_id AND o.group_code = f.group_code
   LEFT JOIN pool_collections(ts) AS a
     ON a.deal_id = f.deal_id AND a.report_id = f.report_id AND a.group_code = f.group_code
+  LEFT JOIN rhythm(ts) AS y ON y.deal_id = f.deal_id
   LEFT JOIN previous_report(ts) AS v ON v.deal_id = f.deal_id AND v.report_id = f.report_id
   LEFT JOIN (FROM stated WHERE list_contains(undoubted(), proof)) AS b
     ON b.deal_id = f.deal_id AND b.report_id = v.previous_report_id AND b.group_code = f.group_code
@@ -74,12 +77,12 @@ monthly AS (
   FROM joined
 )
 SELECT m.* EXCLUDE (liquidated, net_loss, cumulative_loss, oc_amount, original_balance, wac_before, wam_before,
-                    performing, is_sound, smm, voluntary_smm, mdr),
-       smm, annual(smm) AS cpr, annual(voluntary_smm) AS voluntary_cpr, mdr, annual(mdr) AS cdr,
+                    performing, period, is_sound, smm, voluntary_smm, mdr),
+       smm, annual(smm, period) AS cpr, annual(voluntary_smm, period) AS voluntary_cpr, mdr, annual(mdr, period) AS cdr,
        -- Whoever survived every month of the span: no month may be missing in it, or doubtful.
-       CASE WHEN count(smm) FILTER (WHERE is_sound) OVER q = 3 AND date_diff('month', min(distribution_date) OVER q, distribution_date) = 2
+       CASE WHEN period = 1 AND count(smm) FILTER (WHERE is_sound) OVER q = 3 AND date_diff('month', min(distribution_date) OVER q, distribution_date) = 2
             THEN 1 - power(product(1 - smm) OVER q, 4) END AS cpr_3m,
-       CASE WHEN count(smm) FILTER (WHERE is_sound) OVER y = 12 AND date_diff('month', min(distribution_date) OVER y, distribution_date) = 11
+       CASE WHEN period = 1 AND count(smm) FILTER (WHERE is_sound) OVER y = 12 AND date_diff('month', min(distribution_date) OVER y, distribution_date) = 11
             THEN 1 - product(1 - smm) OVER y END AS cpr_12m,
        net_loss::DOUBLE / nullif(liquidated, 0)::DOUBLE AS severity,
        original_balance,
@@ -104,11 +107,11 @@ COMMENT ON VIEW v_pool_month IS 'A row per collateral group and distribution dat
 COMMENT ON COLUMN v_pool_month.source_report_id IS 'report whose rows these are: another than report_id where a partial amendment leaves the statement out';
 COMMENT ON COLUMN v_pool_month.scheduled_principal IS 'scheduled principal, printed with the collateral, else among the collections [USD]';
 COMMENT ON COLUMN v_pool_month.unscheduled_principal IS 'prepayments, curtailments, liquidation and repurchase principal, printed with the collateral, else among the collections [USD]';
-COMMENT ON COLUMN v_pool_month.smm IS 'single monthly mortality: unscheduled_principal / (beginning_scheduled_balance - scheduled_principal) [RATIO]';
-COMMENT ON COLUMN v_pool_month.cpr IS 'smm by the year: 1 - (1 - smm)^12 [RATIO]';
+COMMENT ON COLUMN v_pool_month.smm IS 'single monthly mortality, or that of the period of the report: unscheduled_principal / (beginning_scheduled_balance - scheduled_principal) [RATIO]';
+COMMENT ON COLUMN v_pool_month.cpr IS 'smm by the year: 1 - (1 - smm)^12, or ^4 where a report is of three months [RATIO]';
 COMMENT ON COLUMN v_pool_month.voluntary_cpr IS 'as cpr, without the balance liquidated [RATIO]';
-COMMENT ON COLUMN v_pool_month.mdr IS 'monthly default rate: balance liquidated / (beginning_scheduled_balance - foreclosure and REO of the report before); a realized loss of 0.00 means nothing liquidated [RATIO]';
-COMMENT ON COLUMN v_pool_month.cdr IS 'mdr by the year: 1 - (1 - mdr)^12 [RATIO]';
+COMMENT ON COLUMN v_pool_month.mdr IS 'monthly default rate, or that of the period of the report: balance liquidated / (beginning_scheduled_balance - foreclosure and REO of the report before); a realized loss of 0.00 means nothing liquidated [RATIO]';
+COMMENT ON COLUMN v_pool_month.cdr IS 'mdr by the year, as cpr is [RATIO]';
 COMMENT ON COLUMN v_pool_month.cpr_3m IS 'as cpr, over this and the two months before: 1 - (product of 1 - smm)^4 [RATIO]';
 COMMENT ON COLUMN v_pool_month.cpr_12m IS 'as cpr, over this and the eleven months before: 1 - product of 1 - smm [RATIO]';
 COMMENT ON COLUMN v_pool_month.severity IS 'net loss / balance liquidated; NULL where nothing was [RATIO]';

@@ -117,9 +117,9 @@ COMMENT ON COLUMN v_delinquency_month.reo IS 'balance in REO, the lender''s own 
 COMMENT ON COLUMN v_delinquency_month.dq30 IS 'balance in the bucket of one month that begins 30 or 31 days behind, without foreclosure, bankruptcy and REO [USD]';
 COMMENT ON COLUMN v_delinquency_month.dq60 IS 'balance in the bucket of one month that begins 60 or 61 days behind, without foreclosure, bankruptcy and REO [USD]';
 COMMENT ON COLUMN v_delinquency_month.dq90 IS 'balance in the bucket of one month that begins 90 or 91 days behind, without foreclosure, bankruptcy and REO [USD]';
-COMMENT ON COLUMN v_delinquency_month.dq30plus_fc_bk_reo IS 'balance 30 or more days behind in any status: delinquent, foreclosure, bankruptcy, REO; one of these that is printed without buckets counts whole [USD]';
-COMMENT ON COLUMN v_delinquency_month.dq60plus_fc_bk_reo IS 'balance 60 or more days behind in any status: delinquent, foreclosure, bankruptcy, REO; one of these that is printed without buckets counts whole [USD]';
-COMMENT ON COLUMN v_delinquency_month.dq90plus_fc_bk_reo IS 'balance 90 or more days behind in any status: delinquent, foreclosure, bankruptcy, REO; one of these that is printed without buckets counts whole [USD]';
+COMMENT ON COLUMN v_delinquency_month.dq30plus_fc_bk_reo IS 'balance 30 or more days behind in any status: delinquent, foreclosure, bankruptcy, REO; one of these that is printed without buckets counts whole; where a report counts a loan in two statuses (rule D02 breaks) it counts twice [USD]';
+COMMENT ON COLUMN v_delinquency_month.dq60plus_fc_bk_reo IS 'balance 60 or more days behind in any status: delinquent, foreclosure, bankruptcy, REO; one of these that is printed without buckets counts whole; where a report counts a loan in two statuses (rule D02 breaks) it counts twice [USD]';
+COMMENT ON COLUMN v_delinquency_month.dq90plus_fc_bk_reo IS 'balance 90 or more days behind in any status: delinquent, foreclosure, bankruptcy, REO; one of these that is printed without buckets counts whole; where a report counts a loan in two statuses (rule D02 breaks) it counts twice [USD]';
 COMMENT ON COLUMN v_delinquency_month.dq30plus_count IS 'loans 30 or more days behind, without foreclosure, bankruptcy and REO [COUNT]';
 COMMENT ON COLUMN v_delinquency_month.dq60plus_count IS 'loans 60 or more days behind, without foreclosure, bankruptcy and REO [COUNT]';
 COMMENT ON COLUMN v_delinquency_month.dq90plus_count IS 'loans 90 or more days behind, without foreclosure, bankruptcy and REO [COUNT]';
