@@ -282,6 +282,12 @@ def describe(connection: Connection) -> None:
         connection.execute(f"DELETE FROM {table}")
         connection.execute(f"INSERT INTO {table} BY NAME {_merged(table) if table in MERGED else _listed(table)}")
     connection.execute("DROP TABLE seen")
+    # The way from a fact to its cells goes through the name that its class has in the report.
+    connection.execute("DELETE FROM dim_class_alias")
+    connection.execute("""
+        INSERT INTO dim_class_alias BY NAME
+        SELECT DISTINCT c.class_id, a.class_name, a.remic FROM build.seen_dim_class AS a
+        JOIN build.class_member AS c ON c.member_id = a.class_id ORDER BY ALL""")
     # A name that people gave a deal is one of its names.
     connection.execute("""
         INSERT INTO dim_deal_alias BY NAME

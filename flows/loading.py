@@ -19,13 +19,15 @@ FILING_TABLES = ("filing", "filing_filer", "document")
 DIMENSIONS = (*identities.MERGED, *identities.LISTED)
 KEPT_ASIDE = (  # that do not come from facts
     "recon_rule", "recon_result", "filing_state", "filing_listing", "identity_conflict", "identity_decision",
+    "dim_class_alias",
 )  # fmt: skip
 BY_REPORT = tuple(
     table
     for table in facts.TABLES
-    if table not in (*FILING_TABLES, *DIMENSIONS, *KEPT_ASIDE, "report", "report_repeat")
+    if table not in (*FILING_TABLES, *DIMENSIONS, *KEPT_ASIDE, "report", "report_repeat", "report_source")
 )
-COMPARED = ("raw_cell", "fact_class_distribution", "fact_collateral")  # of reports of one deal and date
+# Of reports of one deal and date.
+COMPARED = ("raw_cell", "fact_class_distribution", "fact_collateral", "report_proof", "fact_line_item")
 MADE_OF = "concat_ws(' ', sha256, code_fingerprint, facts_fingerprint)"
 
 Connection = Any  # of DuckDB, which `warehouse` opens

@@ -40,14 +40,19 @@ def _views(connection: Connection) -> list[str]:
     return [name for (name,) in found.fetchall()]
 
 
+def names(connection: Connection) -> list[str]:
+    """Return the marts that are kept."""
+    held = connection.sql("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'month' ORDER BY 1").fetchall()
+    return [name for (name,) in held]
+
+
 def _literal(text: str | None) -> str:
     return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
 
 
 def work_out(connection: Connection, shares: Sequence[str]) -> None:
     """Work the marts out anew for the deals that changed, a share of them after the other."""
-    held = connection.sql("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'month' ORDER BY 1").fetchall()
-    for (mart,) in held:
+    for mart in names(connection):
         columns = connection.sql(f"FROM warehouse.month.{mart} LIMIT 0").columns
         order = ", ".join(name for name in KEYS if name in columns)
         connection.execute(f"DELETE FROM warehouse.month.{mart} WHERE deal_id IN (FROM warehouse.build.touched)")

@@ -5,7 +5,8 @@ some deals there and no others, all of a deal's in one share; what it returns fo
 returns at once. Only deals in `build.touched` lie in shares: of others nothing has changed.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from transforms import facts
@@ -60,6 +61,30 @@ def _of_deals(table: str) -> bool:
 
 def _key(table: str) -> str:
     return "report_id" if "report_id" in facts.polars_schema(table) else "deal_id"
+
+
+def needed(files: Sequence[str], rules: Iterable[str]) -> list[str]:
+    """Return the files of views, in order, that these rules read or that what they read builds on.
+
+    A share is laid out for rules alone: the marts that only users read would cost it more than all the others.
+    """
+    words = {word for rule in rules for word in _words(rule)}
+    kept: list[str] = []
+    for file in reversed(files):
+        if words.intersection(_DEFINED.findall(file)):
+            kept.insert(0, file)
+            words.update(_words(file))
+    return kept
+
+
+_DEFINED = re.compile(r"^CREATE (?:VIEW|MACRO|TABLE IF NOT EXISTS) (\w+)", re.M)
+_SAID = re.compile(r"--.*$|^COMMENT ON .*$|'[^'\n]*'", re.M)
+
+
+def _words(statements: str) -> list[str]:
+    """Return the names in some statements, without what comments and texts say; a name in a text may be a table's."""
+    named = [text.strip("'") for text in _SAID.findall(statements) if text.startswith("'")]
+    return re.findall(r"\w+", _SAID.sub(" ", statements)) + named
 
 
 def _spans(connection: Connection, table: str) -> dict[int, tuple[int, int, int]]:

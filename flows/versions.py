@@ -94,6 +94,7 @@ def order(connection: Connection) -> None:
         "CREATE TEMP TABLE kept AS SELECT report_id, batch, deal_id, distribution_date, known_from FROM told "
         "ANTI JOIN report_repeat USING (report_id)"
     )
+    _keep_statements(connection)
     # A month that opens with an amendment lacks its original: version 1 stays free for it.
     connection.execute(f"""
         INSERT INTO report
@@ -101,9 +102,39 @@ def order(connection: Connection) -> None:
           SELECT t.* REPLACE (
             row_number() OVER w + CASE WHEN first(is_amendment) OVER w THEN 1 ELSE 0 END AS version_no,
             coalesce(lead(known_from) OVER w, {FOREVER}) AS known_to,
-            lag(report_id) OVER w AS supersedes_report_id)
+            lag(report_id) OVER w AS supersedes_report_id,
+            CASE WHEN report_id IN (SELECT report_id FROM report_source) THEN 'PARTIAL'
+                 WHEN lag(report_id) OVER w IS NOT NULL THEN 'FULL' END AS amendment_scope)
           FROM told AS t ANTI JOIN report_repeat USING (report_id)
           WINDOW w AS (PARTITION BY deal_id, distribution_date ORDER BY known_from, report_id
                        ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
         ) AS a
         ORDER BY deal_id, distribution_date, version_no, report_id""")
+
+
+def _keep_statements(connection: Connection) -> None:
+    """Note in `report_source` what a later version does not state: it stays as the newest version before it told.
+
+    A report states a fact that it was read into, whatever the proof of the reading. Line items have no page of their
+    own, so each of their statements counts for itself.
+    """
+    connection.execute("DELETE FROM report_source WHERE report_id IN (SELECT report_id FROM told)")
+    connection.execute("""
+        INSERT INTO report_source
+        WITH several AS (
+          SELECT *, row_number() OVER (PARTITION BY deal_id, distribution_date ORDER BY known_from, report_id) AS place
+          FROM kept QUALIFY count(*) OVER (PARTITION BY deal_id, distribution_date) > 1
+        ),
+        stated AS (
+          SELECT s.*, p.fact, NULL AS statement_code
+          FROM several AS s JOIN lake_report_proof AS p USING (report_id, batch) WHERE p.fact <> 'fact_line_item'
+          UNION
+          SELECT s.*, 'fact_line_item', l.statement_code
+          FROM several AS s JOIN lake_fact_line_item AS l USING (report_id, batch)
+        )
+        SELECT v.report_id, e.fact, e.statement_code, arg_max(e.report_id, e.place) AS source_report_id
+        FROM several AS v JOIN stated AS e USING (deal_id, distribution_date)
+        WHERE e.place <= v.place
+        GROUP BY v.report_id, e.fact, e.statement_code
+        HAVING max(e.place) < any_value(v.place)
+        ORDER BY ALL""")

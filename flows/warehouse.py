@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from flows import fingerprints, identities, loading, marts, shares, versions
+from flows import comments, fingerprints, identities, loading, marts, shares, versions
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
 from flows.store import ASIDE, remove_folder, rename, write_bytes
@@ -29,7 +29,7 @@ STORAGE = "v1.5.0"
 MEMORY_OF_A_REPORT = 100_000  # bytes that a rule or a mart may need for each report that it sees at once
 MARTS = (
     "v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month", "v_loss_month", "v_trigger_month",
-    "v_enhancement_month", "v_reserve_month",
+    "v_enhancement_month", "v_reserve_month", "v_overcollateralization_month", "v_fee_month", "v_calendar",
 )  # fmt: skip
 OWN = ("report", *loading.KEPT_ASIDE)
 Connection = duckdb.DuckDBPyConnection
@@ -124,7 +124,8 @@ def _made_by() -> str:
     """Return the hash of what turns a lake into a warehouse: code, rules, marts and decisions."""
     hashed = hashlib.sha256(f"{fingerprints.reader()} {fingerprints.builder()}".encode())
     code = [
-        Path(str(module.__file__)) for module in (loading, identities, versions, marts, shares, identity, assertions)
+        Path(str(module.__file__))
+        for module in (loading, identities, versions, comments, marts, shares, identity, assertions)
     ]
     for path in [Path(__file__), *code, *_sql_files("marts", "views"), *_rule_files(), _waivers(), _decisions()]:
         hashed.update(f"{path.name}\n".encode() + path.read_bytes())
@@ -164,6 +165,7 @@ def build(settings: Settings, book: Ledger) -> Path:
                 connection.execute(comment)
         for file in _sql_files("marts", "views"):
             _run(connection, file)
+        comments.inherit(connection)
         loading.prepare(connection)
         marts.prepare(connection)
         loading.begin(connection, book)
@@ -171,9 +173,9 @@ def build(settings: Settings, book: Ledger) -> Path:
     return path
 
 
-def _shares(connection: duckdb.DuckDBPyConnection, settings: Settings) -> list[str]:
-    """Lay out the deals that changed in shares as large as memory allows."""
-    views = [file.read_text() for file in _sql_files("marts", "views")]
+def _shares(connection: duckdb.DuckDBPyConnection, readers: Iterable[str]) -> list[str]:
+    """Lay out the deals that changed in shares as large as memory allows, with the views that some statements read."""
+    views = shares.needed([file.read_text() for file in _sql_files("marts", "views")], readers)
     return shares.lay_out(connection, views, max(_bytes(connection) // MEMORY_OF_A_REPORT, 1))
 
 
@@ -203,14 +205,18 @@ def _fill(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
     loading.load(connection, settings.store, book, _decisions())
     connection.execute("DELETE FROM waiver")
     _load_waivers(connection)
-    marts.work_out(connection, _shares(connection, settings))
+    marts.work_out(connection, _shares(connection, marts.names(connection)))
     shares.clear(connection)
     connection.execute(
         "CREATE OR REPLACE TABLE snapshot AS "
         "SELECT $1::VARCHAR AS snapshot_id, $2::VARCHAR AS code_fingerprint, $3::VARCHAR AS made_by",
         [snapshot_id(book), fingerprints.reader(), _made_by()],
     )
-    connection.execute("COMMENT ON TABLE snapshot IS 'Which lake, reader and rules this file is made of.'")
+    connection.execute("""
+        COMMENT ON TABLE snapshot IS 'Which lake, reader and rules this file is made of.';
+        COMMENT ON COLUMN snapshot.snapshot_id IS 'name of the folder below marts/ that holds the same';
+        COMMENT ON COLUMN snapshot.code_fingerprint IS 'reader of the newest filings';
+        COMMENT ON COLUMN snapshot.made_by IS 'code, rules, marts and decisions that made the file of the lake'""")
 
 
 @contextmanager
@@ -286,7 +292,7 @@ def judge(settings: Settings) -> None:
     """Run every rule on the warehouse that was built aside, and keep each row that it returns."""
     rules = assertions.ordered(assertions.parse(file.read_text(), str(file)) for file in _rule_files())
     with _open(settings, next_file(settings)) as connection:
-        made = _shares(connection, settings)
+        made = _shares(connection, [rule.sql for rule in rules])
         # The rules come in last: without them, a warehouse counts as not judged. One transaction around all would hold
         # every result, and DuckDB 2.0.0 finds no row in a temporary table that got many in the same transaction.
         connection.execute("DELETE FROM recon_rule")

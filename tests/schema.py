@@ -32,12 +32,17 @@ def _empty() -> duckdb.DuckDBPyConnection:
     """The empty warehouse, made once: its views are most of what it costs."""
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
+    make(connection)
+    return connection
+
+
+def make(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables, the marts and the views."""
     for table in TABLES:
         connection.execute(ddl(table))
     files = [file for folder in VIEWS for file in (SQL / folder).glob("*.sql")]
     for file in sorted(files, key=lambda file: file.name):
         connection.execute(file.read_text())
-    return connection
 
 
 def connect() -> duckdb.DuckDBPyConnection:

@@ -3,14 +3,55 @@
 import duckdb
 import pytest
 
-from tests.generate_dictionary import FILE
+from tests import generate_dictionary
 from transforms import facts, vocabulary
-from transforms.facts.dictionary import markdown
 from transforms.facts.statements import BY_CODE
 
 
 def test_the_dictionary_is_fresh() -> None:
-    assert FILE.read_text() == markdown(), "run `python -m tests.generate_dictionary`"
+    assert generate_dictionary.FILE.read_text() == generate_dictionary.text(), (
+        "run `python -m tests.generate_dictionary`"
+    )
+
+
+@pytest.fixture(scope="module")
+def empty() -> duckdb.DuckDBPyConnection:
+    """An empty warehouse with every comment."""
+    return generate_dictionary.warehouse()
+
+
+def test_every_column_of_every_table_and_view_is_explained(empty: duckdb.DuckDBPyConnection) -> None:
+    bare = "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND coalesce(comment, '') = ''"
+    assert empty.sql(bare).fetchall() == []
+    bare = "SELECT view_name FROM duckdb_views() WHERE NOT internal AND coalesce(comment, '') = ''"
+    assert empty.sql(bare).fetchall() == []
+
+
+def test_every_number_of_a_view_has_its_unit(empty: duckdb.DuckDBPyConnection) -> None:
+    """In brackets, or in the words that begin its comment."""
+    bare = """
+        SELECT table_name, column_name, comment FROM duckdb_columns()
+        WHERE NOT internal AND regexp_matches(data_type, 'INT|DECIMAL|DOUBLE') AND starts_with(table_name, 'v_')
+          AND NOT regexp_matches(comment, '\\[[^]]+\\]$|^count of |^fraction, ')"""
+    assert empty.sql(bare).fetchall() == []
+
+
+def test_every_macro_and_each_of_its_parameters_is_explained(empty: duckdb.DuckDBPyConnection) -> None:
+    for name, given, comment in generate_dictionary.macros(empty):
+        assert comment, name
+        assert set(given) <= set(generate_dictionary.PARAMETERS), name
+
+
+def test_a_view_takes_the_words_of_what_it_shows(empty: duckdb.DuckDBPyConnection) -> None:
+    """The balance of a class means in the mart, and in what was first filed, what it means in the fact."""
+    told = dict(
+        empty.sql("""
+            SELECT table_name, comment FROM duckdb_columns()
+            WHERE column_name = 'ending_balance' AND table_name IN
+              ('fact_class_distribution', 'v_class_month', 'v_class_month_first', 'fact_class_factor')""").fetchall()
+    )
+    assert told["v_class_month"] == told["v_class_month_first"] == told["fact_class_distribution"]
+    assert told["v_class_month"] != told["fact_class_factor"]
 
 
 def test_every_table_is_created_with_its_comments() -> None:

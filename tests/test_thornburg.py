@@ -246,10 +246,3 @@ def test_the_printed_figure_behind_a_value(night: Settings) -> None:
     rows = ask(night, next(file for file in EXAMPLES if file.name.startswith("10")).read_text())
     assert [row[0] for row in rows] == [513, 557]
     assert [row[2] for row in rows] == ["4.233977%", "4.233977%"]
-
-
-def test_credit_enhancement(night: Settings) -> None:
-    rows = ask(night, next(file for file in EXAMPLES if file.name.startswith("06")).read_text())
-    pool, senior, each = 1_047_510_098.26, 1_026_292_228.59, 10_608_900.00
-    below = {"A": pool - senior, "M-1": pool - senior - each, "M-2": pool - senior - 2 * each}
-    assert {row[2]: row[4] for row in rows} == pytest.approx({name: left / pool for name, left in below.items()})

@@ -58,7 +58,6 @@ def _report(record: dict[str, Any], filing: dict[str, Any], *, alone: bool) -> d
         "known_from": known or _moment(record["distribution_date"]),
         "known_to": _FOREVER,
         "trustee": signers[0] if signers else None,
-        "amendment_scope": "FULL" if filing["is_amendment"] else None,
         "deal_name": filing["registrant"] or (trust and trust[2]) or record["name"] or filer[2]
         or filing["accession_number"],
         "shelf": "-".join(number.split("-")[:2]) if number else None,

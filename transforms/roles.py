@@ -127,14 +127,20 @@ def types(classes: pl.DataFrame, oc: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rank() -> pl.Expr:
-    """Rank in order of loss: seniors share 1, then M, then B classes by number, then residual cash, residuals last."""
+    """Rank in order of loss: seniors share 1, then M, then B classes by number, then residual cash, residuals last.
+
+    Where the classes are lettered, C and the letters after it follow B.
+    """
     kind, name = pl.col("class_type"), pl.col("class_name_norm")
     senior = kind.is_in(["SENIOR", "IO", "PO"]) | ((kind == "REGULAR") & name.str.contains(r"(^|-)A"))
     number = name.str.extract(r"(\d+)$").cast(pl.Int16, strict=False).fill_null(1)
+    letter = name.str.extract("^([C-H])$").replace_strict({one: at for at, one in enumerate("CDEFGH")}, default=None)
+    after = kind.is_in(["SUB", "REGULAR"]) & letter.is_not_null() & (name == "B").any().over("report_id")
     tier = (
         pl.when(senior).then(0)
         .when(name.str.contains(r"(^|-)M")).then(100 + number)
         .when(name.str.contains(r"(^|-)B") & kind.is_in(["SUB", "REGULAR"])).then(200 + number)
+        .when(after).then(250 + letter)
         .when(kind == "OC_RESIDUAL_CASH").then(300)
         .when(kind == "RESIDUAL").then(400)
     )  # fmt: skip

@@ -2,6 +2,6 @@
 -- asked by: investor
 WITH asked AS (SELECT '885220DC4' AS cusip)
 SELECT distribution_date, beginning_balance, principal_distribution, interest_distribution, realized_loss,
-       ending_balance, ending_balance::DOUBLE / nullif(original_face, 0)::DOUBLE AS factor, pass_through_rate
+       ending_balance, class_factor, pass_through_rate
 FROM v_class_month JOIN asked USING (cusip)
 ORDER BY distribution_date

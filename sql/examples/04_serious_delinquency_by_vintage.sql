@@ -7,10 +7,10 @@ WITH deal AS (
   GROUP BY r.deal_id
 )
 SELECT d.vintage, date_trunc('quarter', m.distribution_date) AS quarter,
-       sum(coalesce(m.dq60plus, 0) + coalesce(m.foreclosure, 0) + coalesce(m.reo, 0)
-         + coalesce(m.bankruptcy, 0))::DOUBLE / nullif(sum(p.ending_scheduled_balance), 0)::DOUBLE AS share
+       sum(m.dq60plus + coalesce(m.foreclosure, 0) + coalesce(m.reo, 0) + coalesce(m.bankruptcy, 0))::DOUBLE
+         / nullif(sum(m.balance_base), 0)::DOUBLE AS share
 FROM v_delinquency_month AS m
-JOIN v_pool_month AS p USING (report_id, group_code)
-JOIN deal AS d ON d.deal_id = m.deal_id
+JOIN deal AS d USING (deal_id)
+WHERE m.in_sum AND m.dq60plus IS NOT NULL AND m.balance_base IS NOT NULL
 GROUP BY ALL
 ORDER BY ALL

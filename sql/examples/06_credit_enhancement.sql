@@ -1,12 +1,7 @@
--- question: How much stands below every rated class?
+-- question: How much stands below every rated class now?
 -- asked by: surveillance
-SELECT m.deal_id, m.distribution_date, c.class_name, c.credit_rank,
-       (m.pool_end - sum(f.ending_balance) OVER (
-         PARTITION BY m.report_id ORDER BY c.credit_rank RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-       ))::DOUBLE / nullif(m.pool_end, 0)::DOUBLE AS credit_enhancement
-FROM v_deal_month AS m
-JOIN v_report_latest AS r USING (report_id)
-JOIN fact_class_distribution AS f USING (report_id)
-JOIN dim_class AS c USING (class_id)
-WHERE c.tier = 'UPPER' AND c.class_type IN ('SENIOR', 'MEZZ', 'SUB', 'REGULAR') AND NOT c.is_notional
-ORDER BY m.deal_id, m.distribution_date, c.credit_rank, c.class_name
+WITH last AS (SELECT deal_id, max(distribution_date) AS distribution_date FROM v_report_latest GROUP BY deal_id)
+SELECT deal_id, distribution_date, class_name, credit_rank, ending_balance, credit_enhancement
+FROM v_class_month JOIN last USING (deal_id, distribution_date)
+WHERE credit_enhancement IS NOT NULL
+ORDER BY deal_id, credit_rank, class_name

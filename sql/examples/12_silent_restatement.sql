@@ -1,8 +1,7 @@
 -- question: Where does a month not open at the balance the last one closed with?
 -- asked by: forensic accountant
-SELECT deal_id, class_name, distribution_date, closed, beginning_balance, beginning_balance - closed AS jump
-FROM (
-  SELECT *, lag(ending_balance) OVER (PARTITION BY class_id ORDER BY distribution_date) AS closed FROM v_class_month
-)
-WHERE beginning_balance <> closed
+SELECT deal_id, class_name, distribution_date, beginning_balance - opening_jump AS closed, beginning_balance,
+       opening_jump AS jump
+FROM v_class_month
+WHERE opening_jump <> 0
 ORDER BY abs(jump) DESC

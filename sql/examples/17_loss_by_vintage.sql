@@ -7,14 +7,17 @@ WITH deal AS (
   GROUP BY r.deal_id
 ),
 loss AS (
-  SELECT r.deal_id, sum(l.net_loss) AS net, sum(l.liquidated_balance) AS liquidated,
-         max(l.cumulative_net_loss) AS cumulative
-  FROM v_report_latest AS r JOIN fact_loss AS l USING (report_id)
-  WHERE l.loss_type = 'TOTAL' AND l.group_code = 'ALL'
-  GROUP BY r.deal_id
+  -- A severity needs both sides of every month it counts.
+  SELECT deal_id, sum(net_loss) FILTER (WHERE liquidated_balance IS NOT NULL) AS net,
+         sum(liquidated_balance) FILTER (WHERE net_loss IS NOT NULL) AS liquidated,
+         arg_max(cumulative_net_loss, distribution_date) AS cumulative
+  FROM v_loss_month
+  WHERE loss_type = 'TOTAL' AND group_code = 'ALL'
+  GROUP BY deal_id
 )
 SELECT d.vintage, sum(l.net)::DOUBLE / nullif(sum(l.liquidated), 0)::DOUBLE AS severity,
-       sum(l.cumulative)::DOUBLE / nullif(sum(d.original), 0)::DOUBLE AS cumulative_loss
+       sum(l.cumulative) FILTER (WHERE d.original IS NOT NULL)::DOUBLE
+         / nullif(sum(d.original) FILTER (WHERE l.cumulative IS NOT NULL), 0)::DOUBLE AS cumulative_loss
 FROM loss AS l JOIN deal AS d USING (deal_id)
 GROUP BY d.vintage
 ORDER BY d.vintage

@@ -6,4 +6,5 @@ SELECT report_id, canonical_table, canonical_column,
 FROM raw_cell
 WHERE canonical_table IS NOT NULL AND value_num IS NOT NULL
 GROUP BY report_id, canonical_table, canonical_column;
-COMMENT ON VIEW v_printed_scale IS 'decimals a report prints in a column, counted as a fraction where it prints percentages';
+COMMENT ON VIEW v_printed_scale IS 'Decimals a report prints in a column, counted as a fraction where it prints percentages. Columns as in raw_cell.';
+COMMENT ON COLUMN v_printed_scale.scale IS 'decimals of the most precise figure in the column [COUNT]';

@@ -3,6 +3,13 @@ CREATE TABLE IF NOT EXISTS waiver (
   rule_id VARCHAR, deal VARCHAR, distribution_date DATE, scope_key VARCHAR, diff DECIMAL(28,10),
   reason VARCHAR, decided_by VARCHAR, decided_on DATE);
 COMMENT ON TABLE waiver IS 'accepted errors of a source; a waiver covers one amount and dies when the amount changes';
+COMMENT ON COLUMN waiver.rule_id IS 'rule whose breach is explained';
+COMMENT ON COLUMN waiver.distribution_date IS 'date of the report';
+COMMENT ON COLUMN waiver.scope_key IS 'row of the breach, as in recon_result';
+COMMENT ON COLUMN waiver.diff IS 'actual less expected, to the last digit';
+COMMENT ON COLUMN waiver.reason IS 'what the source did';
+COMMENT ON COLUMN waiver.decided_by IS 'who accepted it';
+COMMENT ON COLUMN waiver.decided_on IS 'when it was accepted';
 COMMENT ON COLUMN waiver.deal IS 'any identifier of the deal or of one of its classes: deal_id, file number, CIK, CUSIP, trustee code';
 
 -- Every breach, with the waiver that covers it. The outcome stays what it is: a waived breach is still a breach.
@@ -27,4 +34,6 @@ LEFT JOIN covered AS w
   ON w.deal_id = r.deal_id AND w.rule_id = q.rule_id AND w.distribution_date = r.distribution_date
   AND w.scope_key = q.scope_key AND w.diff = q.diff
 WHERE q.outcome = 'breach';
-COMMENT ON VIEW v_breach IS 'rule results beyond tolerance, marked where a waiver covers exactly this amount';
+COMMENT ON VIEW v_breach IS 'Rule results beyond tolerance, marked where a waiver covers exactly this amount. Columns as in recon_result, report, waiver.';
+COMMENT ON COLUMN v_breach.rule_name IS 'title of the rule';
+COMMENT ON COLUMN v_breach.waived IS 'a waiver covers exactly this amount; it stays a breach';

@@ -9,8 +9,8 @@ from transforms import facts
 
 _HEAD = """# Data dictionary
 
-Every table of `warehouse.duckdb`, from the schemas in `transforms/facts`. Written by
-`python -m tests.generate_dictionary`; the same words stand in the database as comments.
+Every table, view and macro of `warehouse.duckdb`, from the schemas in `transforms/facts` and the comments in `sql`.
+Written by `python -m tests.generate_dictionary`; the same words stand in the database as comments.
 NULL is "not printed"; 0.00 is a printed zero.
 """
 

@@ -86,6 +86,14 @@ class Class(dy.Schema):
     credit_rank = c.small("1 for the most senior in order of loss; NULL if unclear")
 
 
+class ClassAlias(dy.Schema):
+    """A name that a class goes by in some report; names drift."""
+
+    class_id = c.text("the class", required=True)
+    class_name = c.text("as printed", required=True)
+    remic = c.text("REMIC it is printed under, else NULL")
+
+
 class ClassIdentifier(dy.Schema):
     """A CUSIP or ISIN of a class, while it is valid."""
 

@@ -33,7 +33,7 @@ class Report(dy.Schema):
     known_from = c.moment("acceptance of the filing", required=True)
     known_to = c.moment("acceptance of the version that replaces it, else 9999-12-31", required=True)
     supersedes_report_id = c.text("version before")
-    amendment_scope = c.text("FULL or PARTIAL")
+    amendment_scope = c.text("of a later version: FULL, or PARTIAL where it lacks statements of the version before")
     trustee = c.text("who prepared the report")
     layout_family = c.text("family of reports it looks like")
     parser_version = c.text("fingerprint of the reader that read it")
@@ -48,6 +48,15 @@ class ReportStatement(dy.Schema):
     title = c.text("as printed")
     line_start = c.whole("first line")
     line_end = c.whole("last line")
+
+
+class ReportSource(dy.Schema):
+    """A statement that a partial amendment leaves out: it stays as an earlier version told it."""
+
+    report_id = c.text("the amendment", required=True)
+    fact = c.text("fact table it does not state", required=True)
+    statement_code = c.text("which statement, for fact_line_item alone, where each counts for itself")
+    source_report_id = c.text("newest version before it that states this", required=True)
 
 
 class ReportParty(dy.Schema):

@@ -31,6 +31,10 @@ SELECT NULL AS report_id, 'dim_class.deal_id' AS scope_key, 0 AS expected, count
 FROM dim_class AS a
 WHERE a.deal_id IS NOT NULL AND NOT EXISTS (FROM dim_deal AS b WHERE b.deal_id = a.deal_id)
 UNION ALL
+SELECT NULL AS report_id, 'dim_class_alias.class_id' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
+FROM dim_class_alias AS a
+WHERE a.class_id IS NOT NULL AND NOT EXISTS (FROM dim_class AS b WHERE b.class_id = a.class_id)
+UNION ALL
 SELECT NULL AS report_id, 'dim_class_identifier.class_id' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM dim_class_identifier AS a
 WHERE a.class_id IS NOT NULL AND NOT EXISTS (FROM dim_class AS b WHERE b.class_id = a.class_id)
@@ -49,6 +53,10 @@ WHERE a.accession_number IS NOT NULL AND NOT EXISTS (FROM filing AS b WHERE b.ac
 UNION ALL
 SELECT NULL AS report_id, 'report_statement.report_id' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM report_statement AS a
+WHERE a.report_id IS NOT NULL AND NOT EXISTS (FROM report AS b WHERE b.report_id = a.report_id)
+UNION ALL
+SELECT NULL AS report_id, 'report_source.report_id' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
+FROM report_source AS a
 WHERE a.report_id IS NOT NULL AND NOT EXISTS (FROM report AS b WHERE b.report_id = a.report_id)
 UNION ALL
 SELECT NULL AS report_id, 'raw_cell.report_id' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
