@@ -56,6 +56,22 @@ def is_strip() -> pl.Expr:
     return pl.col("class_name_norm").str.contains(_STRIP) | printed.str.contains(_STRIP_TYPE)
 
 
+def rate_type() -> pl.Expr:
+    """FIX or VAR, where the printed rate type says so (Fix-30/360, Variable, Floating), else UNKNOWN; NULL if blank."""
+    printed = pl.col("rate_type").str.to_uppercase()
+    return (
+        pl.when(printed.str.contains(r"^\W*FIX")).then(pl.lit("FIX"))
+        .when(printed.str.contains(r"^\W*(VAR|FL(OA)?T|ADJ)")).then(pl.lit("VAR"))
+        .when(printed.is_not_null()).then(pl.lit("UNKNOWN"))
+    )  # fmt: skip
+
+
+def day_count() -> pl.Expr:
+    """The printed count of days (30/360, ACT/360), which some print behind the rate type."""
+    behind = pl.col("rate_type").str.extract(r"(\w+/\w+)\s*$")
+    return pl.coalesce("day_count", behind).str.to_uppercase()
+
+
 def _left_out(group: pl.DataFrame) -> list[str]:
     """Return the one class, or the one pair of classes, whose balances make up what the total leaves out.
 
