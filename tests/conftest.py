@@ -5,14 +5,14 @@ import json
 import logging
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from flows import stages
+from flows import intake, stages
 from flows.settings import Settings
 from flows.store import Access, Disk, Store, bucket
 from tests import homes
@@ -48,17 +48,40 @@ def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
     It is only to be read; who writes takes a copy (`homes.copied`).
     """
-    folder = tmp_path_factory.getbasetemp()
-    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "sample_night"
+
+    def night(of: Settings) -> None:
+        summary = stages.nightly(of)
+        assert summary.integrity == [] and summary.exit_code == 0, summary.lines
+
+    return _once(tmp_path_factory, "sample_night", homes.SAMPLE, night)
+
+
+def _once(
+    factory: pytest.TempPathFactory, name: str, archive: Path, night: Callable[[Settings], None], processes: int = 1
+) -> Settings:
+    """A home on which `night` has run, by whichever process asks first; the others wait for it."""
+    folder = factory.getbasetemp()
+    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / name
     folder.mkdir(exist_ok=True)
-    of = homes.home(folder, homes.SAMPLE)
+    of = homes.home(folder, archive, processes)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "over").exists():
-            summary = stages.nightly(of)
-            assert summary.integrity == [] and summary.exit_code == 0, summary.lines
+            night(of)
             (folder / "over").touch()
     return of
+
+
+@pytest.fixture(scope="session")
+def shared_night(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Settings:
+    """A home after one night on all real filings, those of the archive and the local ones; only to be read."""
+
+    def night(of: Settings) -> None:
+        intake.add(of, sorted((shared / "filings").iterdir()))
+        summary = stages.nightly(of)
+        assert summary.integrity == [], summary.lines
+
+    return _once(tmp_path_factory, "shared_night", shared / "edgar", night, processes=2)
 
 
 @pytest.fixture(scope="session")

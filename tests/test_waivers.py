@@ -1,0 +1,79 @@
+"""Waivers: which breach each explains, what becomes of it, and that every error of the real filings has one."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from flows import stages, waivers, warehouse
+from flows.settings import Settings
+from tests.homes import ask, copied
+from tests.schema import Row, connect, fill, insert
+
+KEY = {"rule_id": "C01", "scope_key": "A"}
+ACCEPTED = KEY | {"deal": "d", "distribution_date": date(2020, 1, 25), "diff": Decimal(-1)}
+
+
+@pytest.mark.parametrize(
+    ("result", "deal", "state", "found"),
+    [
+        ({"diff": Decimal(-1), "outcome": "breach"}, "d", "holds", Decimal(-1)),
+        ({"diff": Decimal("-1.01"), "outcome": "breach"}, "d", "dead", Decimal("-1.01")),
+        ({"diff": Decimal(0), "outcome": "tie"}, "d", "dead", Decimal(0)),
+        ({"diff": Decimal(-1), "outcome": "breach", "scope_key": "B"}, "d", "dead", None),
+        ({"diff": Decimal(-1), "outcome": "breach"}, "another", "not loaded", None),
+    ],
+)
+def test_what_became_of_a_waiver(result: Row, deal: str, state: str, found: Decimal | None) -> None:
+    connection = connect()
+    fill(connection, {})
+    insert(connection, "recon_result", [KEY | {"report_id": "r"} | result])
+    insert(connection, "waiver", [ACCEPTED | {"deal": deal}])
+    assert connection.sql("SELECT state, found FROM v_waiver").fetchall() == [(state, found)]
+
+
+def test_a_waiver_holds_where_any_version_of_the_report_breaks() -> None:
+    connection = connect()
+    fill(connection, {"report": [{}, {"report_id": "s", "version_no": 2}]})
+    insert(connection, "recon_result", [KEY | {"report_id": "r", "diff": Decimal(-1), "outcome": "breach"}])
+    insert(connection, "recon_result", [KEY | {"report_id": "s", "diff": Decimal(0), "outcome": "tie"}])
+    insert(connection, "waiver", [ACCEPTED])
+    assert connection.sql("SELECT state FROM v_waiver").fetchall() == [("holds",)]
+
+
+# ---- the planted error of the sample, accepted, and accepted wrongly ----
+
+
+def planted(of: Settings) -> Row:
+    """The key of a breach of severity error of the sample, as a waiver names it."""
+    rows = warehouse.query(of, "FROM v_breach WHERE severity = 'error' ORDER BY rule_id, scope_key LIMIT 1").to_pylist()
+    names = ("rule_id", "distribution_date", "scope_key", "diff")
+    return {name: rows[0][name] for name in names} | {"deal": rows[0]["deal_id"]}
+
+
+def test_a_night_names_a_waiver_whose_amount_is_no_longer_found(
+    sample_night: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breach = planted(sample_night)
+    file = tmp_path / "waivers.csv"
+    values = [str(value) for value in (breach | {"diff": breach["diff"] + Decimal("0.01")}).values()]
+    names = [*breach, "reason", "decided_by", "decided_on"]
+    file.write_text(",".join(names) + "\n" + ",".join([*values, "planted", "a test", "2026-01-01"]) + "\n")
+    monkeypatch.setattr(warehouse, "_waivers", lambda: file)
+    of = copied(sample_night, tmp_path)
+    summary = stages.nightly(of)
+    (line,) = (line for line in summary.lines if "dead waiver" in line)
+    assert breach["rule_id"] in line and breach["scope_key"] in line
+    assert [(row["found"], row["reason"]) for row in waivers.dead(of)] == [(breach["diff"], "planted")]
+    assert ask(of, "SELECT count(*) FROM v_breach WHERE waived") == [(0,)]
+
+
+# ---- the real filings ----
+
+
+def test_every_breach_of_severity_error_is_explained_and_every_explanation_holds(shared_night: Settings) -> None:
+    unexplained = "SELECT rule_id, scope_key, diff FROM v_breach WHERE severity = 'error' AND NOT waived"
+    assert ask(shared_night, unexplained) == []
+    states = "SELECT state, count(*) > 25, count(DISTINCT deal) FROM v_waiver GROUP BY state"
+    assert ask(shared_night, states) == [("holds", True, 7)]
