@@ -333,13 +333,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _trend(options: argparse.Namespace) -> int:
-    from flows import audit, screen
+    from flows import audit, pages, screen
 
     if options.deal or options.severity:
         return _fail("--trend is over all deals and severities: leave out --deal and --severity", WRONG_USAGE)
     rows = audit.trend(_settings(options), options.rule)
     if options.json:
         screen.as_json({"trend": rows})
+    elif rows and screen.is_terminal():
+        pages.trend(rows)
     elif rows:
         screen.table(list(rows[0]), [list(row.values()) for row in rows])
     else:

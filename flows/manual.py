@@ -113,9 +113,9 @@ examples:
 CHECK = """\
 Shows the latest reconciliation: how often each severity tied, and every breach
 with what was expected, what was printed and the difference. A breach that
-data/reference/waivers.csv explains is marked waived; a waiver whose amount is no
-longer found is named. --trend shows how many reports of each trustee reconcile
-from year to year, months in v_trustee_month and v_rule_trend.
+data/reference/waivers.csv explains is marked waived; a waiver whose amount is
+no longer found is named. --trend shows how many reports of each trustee have
+an error, year by year; months stand in v_trustee_month and v_rule_trend.
 """
 CHECK_EXAMPLES = """\
 examples:

@@ -440,9 +440,18 @@ def test_the_trend_counts_the_reports_in_force_and_what_check_counts(home: Path)
     of_reports = [
         row for row in json.loads(tieout("check", "--json", home=home).stdout)["breaches"] if row["report_id"]
     ]
-    assert sum(row["error"] + row["warn"] + row["info"] for row in years) == len(of_reports)
+    assert sum(row["breaches"] for row in years) == len(of_reports)
     of_rule = json.loads(tieout("check", "--trend", "--rule", "D05", "--json", home=home).stdout)["trend"]
     assert sum(row["breaches"] for row in of_rule) == sum(row["rule_id"] == "D05" for row in of_reports) > 0
+
+
+def test_the_trend_fits_a_terminal_of_eighty_columns_under_the_names_of_trustees(home: Path) -> None:
+    years = json.loads(tieout("check", "--trend", "--json", home=home).stdout)["trend"]
+    seen = plain(on_terminal("check", "--trend", home=home)).splitlines()
+    assert max(len(line.rstrip()) for line in seen) <= 80
+    for row in years:
+        assert any(line.split()[:2] == [str(row["year"]), str(row["reports"])] for line in seen), row
+        assert row["trustee"] is None or row["trustee"] in {line.strip() for line in seen}
 
 
 def test_the_trend_is_over_all_deals(home: Path) -> None:
