@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -248,6 +249,42 @@ def test_two_waivers_of_one_row_do_not_double_it() -> None:
 def test_the_waiver_file_has_the_columns_of_its_table() -> None:
     first = (ASSERTIONS.parents[1] / "data" / "reference" / "waivers.csv").read_text().splitlines()[0]
     assert first.split(",") == connect().sql("FROM waiver").columns
+
+
+TWO_MONTHS = [name for name, rule in RULES.items() if "v_previous_" in rule.sql or name == "I06"]
+
+
+def test_two_layouts_of_one_deal_break_nothing_and_what_both_print_is_compared() -> None:
+    """The month of an 8-K, then that of a 10-D: other statements, groups, buckets and accounts, the same classes."""
+    connection = connect()
+    old = {"report_id": "p"}
+    buckets = [("p", "30-59", 30, 9), ("p", "60-89", 60, 2), ("r", "31-60", 31, 8), ("r", "61-90", 61, 40)]
+    rows = {
+        "report": [old | {"distribution_date": date(2019, 12, 25), "known_from": date(2019, 12, 30)}, {}],
+        "fact_class_distribution": [
+            old | {"class_id": "A", "beginning_balance": 1000, "principal_distribution": 100, "ending_balance": 900},
+            {"class_id": "A", "beginning_balance": 900, "principal_distribution": 100, "ending_balance": 800},
+        ],
+        "fact_collateral": [
+            old | {"beginning_scheduled_balance": 1000, "ending_scheduled_balance": 900},
+            old | {"beginning_scheduled_balance": 1000, "ending_scheduled_balance": 900, "statement_seq": 2},
+            {"beginning_scheduled_balance": 900, "ending_scheduled_balance": 800},
+            {"beginning_scheduled_balance": 900, "ending_scheduled_balance": 800, "group_code": "I"},
+        ],
+        "fact_other_account": [
+            old | {"account_name": "Reserve Fund", "beginning_balance": 5, "ending_balance": 7},
+            {"account_name": "Reserve Account", "beginning_balance": 9, "ending_balance": 9},
+        ],
+        "fact_delinquency": [
+            {"report_id": one, "status": "DELINQUENT", "bucket": name, "bucket_low_days": low, "loan_count": loans}
+            for one, name, low, loans in buckets
+        ],
+    }
+    fill(connection, rows)
+    results = judge(connection, [RULES[name] for name in TWO_MONTHS])
+    assert [row for row in results if row["outcome"] == "breach"] == []
+    months = {(row["rule_id"], row["scope_key"]) for row in results if row["outcome"] == "tie"}
+    assert {("C19", "A"), ("C22", "A"), ("P16", "ALL/1 balance"), ("I06", "days")} <= months
 
 
 # ---- real filings ----

@@ -3,6 +3,7 @@
 The suite reads a sample; `python -m tests.bench carmax` reads all 165.
 """
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,19 @@ def test_the_one_month_in_which_loans_seem_to_skip_a_bucket(shared_night: Settin
     """Five loans past due 91 to 120 days at the end of May 2020; a month before one of 61 to 90, none of 91 to 120."""
     broken = "SELECT distribution_date::VARCHAR, scope_key, diff, waived FROM v_breach WHERE rule_id = 'D11'"
     assert ask(shared_night, broken) == [("2020-06-15", "ALL 91-120", 5 - 1, True)]
+
+
+def test_formulas_that_break_are_counted_by_report(shared: Path, shared_night: Settings) -> None:
+    broken = Counter(
+        one["accession_number"]
+        for one in certificates.table(shared, "formulas")
+        if one["evaluable"] == "true" and one["tie"] == "false"
+    )
+    repeats = {accession for (accession,) in ask(shared_night, "SELECT accession_number FROM report_repeat")}
+    found = """SELECT accession_number, (-diff)::INTEGER FROM v_breach JOIN report USING (report_id)
+               WHERE rule_id = 'I16'"""
+    assert dict(ask(shared_night, found)) == {name: n for name, n in broken.items() if name not in repeats}
+    assert sum(broken.values()) == 56
 
 
 def test_a_deal_keeps_its_identity_for_life(shared: Path, truth: Filings) -> None:

@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from flows import stages, waivers, warehouse
+from flows import stages, waivers
 from flows.settings import Settings
 from tests.homes import ask, copied
 from tests.schema import Row, connect, fill, insert
@@ -42,30 +43,22 @@ def test_a_waiver_holds_where_any_version_of_the_report_breaks() -> None:
     assert connection.sql("SELECT state FROM v_waiver").fetchall() == [("holds",)]
 
 
-# ---- the planted error of the sample, accepted, and accepted wrongly ----
+# ---- the planted error of the sample, accepted with another amount ----
 
 
-def planted(of: Settings) -> Row:
-    """The key of a breach of severity error of the sample, as a waiver names it."""
-    rows = warehouse.query(of, "FROM v_breach WHERE severity = 'error' ORDER BY rule_id, scope_key LIMIT 1").to_pylist()
-    names = ("rule_id", "distribution_date", "scope_key", "diff")
-    return {name: rows[0][name] for name in names} | {"deal": rows[0]["deal_id"]}
-
-
-def test_a_night_names_a_waiver_whose_amount_is_no_longer_found(
-    sample_night: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    breach = planted(sample_night)
-    file = tmp_path / "waivers.csv"
-    values = [str(value) for value in (breach | {"diff": breach["diff"] + Decimal("0.01")}).values()]
-    names = [*breach, "reason", "decided_by", "decided_on"]
-    file.write_text(",".join(names) + "\n" + ",".join([*values, "planted", "a test", "2026-01-01"]) + "\n")
-    monkeypatch.setattr(warehouse, "_waivers", lambda: file)
+def test_a_night_and_check_name_a_waiver_whose_amount_is_not_found(sample_night: Settings, tmp_path: Path) -> None:
     of = copied(sample_night, tmp_path)
-    summary = stages.nightly(of)
-    (line,) = (line for line in summary.lines if "dead waiver" in line)
-    assert breach["rule_id"] in line and breach["scope_key"] in line
-    assert [(row["found"], row["reason"]) for row in waivers.dead(of)] == [(breach["diff"], "planted")]
+    assert waivers.dead(of) == []
+    names = ("rule_id", "scope_key", "distribution_date", "deal", "diff")
+    with duckdb.connect(str(of.warehouse)) as connection:
+        rule, scope, day, deal, found = connection.sql("""
+            SELECT rule_id, scope_key, distribution_date, deal_id, diff FROM v_breach WHERE severity = 'error'
+            ORDER BY ALL LIMIT 1""").fetchall()[0]
+        insert(connection, "waiver", [dict(zip(names, (rule, scope, day, deal, found + 1), strict=True))])
+    (row,) = waivers.dead(of)
+    assert (row["rule_id"], row["found"]) == (rule, found)
+    assert f"{rule} {deal} {day} {scope}" in waivers.brief(row)
+    assert f"  {waivers.brief(row)}" in stages.nightly(of).lines
     assert ask(of, "SELECT count(*) FROM v_breach WHERE waived") == [(0,)]
 
 
