@@ -12,7 +12,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from flows.settings import Settings
 from tests.generate_rules import stale
+from tests.homes import ask
 from tests.schema import ASSERTIONS, Row, connect, fill, insert, judge, rules
 from tests.truth_tables import load
 from transforms.assertions import Rule, ordered, parse, path, render, result_sql
@@ -411,6 +413,23 @@ def test_reading_values_on_the_line_of_their_label_breaks_the_pool_rules(truth: 
     results = judge(connection, [RULES[name] for name in ("P02", "P06", "P12", "P14")])
     assert {row["rule_id"] for row in results if row["outcome"] == "breach"} == {"P02", "P06", "P12", "P14"}
     assert [str(row["scope_key"]) for row in results if row["rule_id"] == "P12" and row["outcome"] == "breach"]
+
+
+@pytest.mark.parametrize(("kept", "accession"), [("seed", "LOCAL-%"), ("tiered", "0001011438-98-000429")])
+def test_what_is_read_of_a_real_filing_breaks_as_its_truth_does(
+    kept: str, accession: str, shared_night: Settings, request: pytest.FixtureRequest
+) -> None:
+    """The rules run on the truth and on the reading: what does not tie is the same, to the last digit of a factor."""
+    truth = request.getfixturevalue(kept)
+    sql = f"""
+        SELECT rule_id, scope_key, outcome, severity, diff
+        FROM recon_result JOIN report USING (report_id) JOIN dim_deal USING (deal_id)
+        WHERE outcome IN ('breach', 'rounding') AND accession_number LIKE '{accession}'
+          AND (deal_name LIKE 'THORNBURG%' OR deal_name LIKE 'AAMES CAPITAL%')"""
+    names = ("rule_id", "scope_key", "outcome", "severity", "diff")
+    assert sorted(ask(shared_night, sql), key=str) == sorted(
+        (tuple(row[name] for name in names) for row in truth if row["outcome"] in ("breach", "rounding")), key=str
+    )
 
 
 def printed(truth: Row) -> Iterator[str]:

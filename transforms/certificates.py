@@ -43,7 +43,7 @@ def classes(
         "dim_class": classes.with_columns(
             tier=roles.tier(),
             group_code=pl.coalesce("paid_by", pl.lit("ALL")),
-            is_certificated=pl.lit(True),
+            is_certificated=roles.tier() == "UPPER",  # what one REMIC holds of another is issued as no security
             rate_type=roles.rate_type(),
             day_count=roles.day_count(),
         ),
