@@ -89,7 +89,9 @@ def test_generated_rules_are_what_the_schemas_say() -> None:
     assert stale() == [], "run `python -m tests.generate_rules`"
 
 
-@pytest.mark.parametrize("identity", IDENTITIES, ids=lambda identity: identity.rule_id)
+@pytest.mark.parametrize(
+    "identity", [one for one in IDENTITIES if not one.by_hand], ids=lambda identity: identity.rule_id
+)
 def test_an_identity_becomes_a_rule_with_its_own_header(identity: Any) -> None:
     rule = parse(render(identity))
     assert (rule.id, rule.title, rule.unit, rule.severity, rule.tolerance, rule.why) == (

@@ -7,7 +7,7 @@
 -- tolerance: 0.005
 -- why: the tiers pay differently, or the share is not that of the month before
 
--- Mates share the last part of their names. The share is computed, and must have at most two significant digits.
+-- Mates share the last part of their names, and no third class has it. The share is computed, and must have at most two significant digits.
 WITH member AS (
   SELECT f.report_id, d.class_name, d.tier, f.original_face::DOUBLE AS face,
          regexp_extract(d.class_name, '[^- ]+$') AS part
@@ -20,6 +20,7 @@ mate AS (
   FROM member AS a
   JOIN member AS b ON b.report_id = a.report_id AND b.part = a.part AND b.tier = 'UPPER'
   WHERE a.tier = 'LOWER'
+  QUALIFY count(*) OVER (PARTITION BY a.report_id, a.part) = 1
 )
 SELECT report_id, class_name AS scope_key, round(round_share * mate_face, 2) AS expected, face AS actual,
        0.005 AS tolerance
