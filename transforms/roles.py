@@ -14,7 +14,8 @@ _STRIP = r"IO|X$|(^|[-\d])A?X-?\w*$|^S-?\d*$"
 _STRIP_TYPE = r"NTL|NOTIONAL|\bIO\b|INTEREST.ONLY"
 _NEIGHBOURS = ["B", "D"]
 _BALANCES = ["beginning_balance", "ending_balance"]
-_ZERO = pl.lit(0, dtype=pl.Decimal(18, 2))
+_MONEY = pl.Decimal(18, 2)
+_ZERO = pl.lit(0, dtype=_MONEY)
 
 
 @lru_cache(maxsize=65536)
@@ -111,12 +112,18 @@ def tier() -> pl.Expr:
 def types(classes: pl.DataFrame, oc: pl.DataFrame) -> pl.DataFrame:
     """Add is_residual, class_type and credit_rank to classes with their distributions.
 
-    `oc` holds report_id and oc_amount. A class that is paid interest without a rate or accrual, or whose balance is the
-    printed overcollateralization, is paid from residual cash, unless it is a residual by name.
+    `oc` holds report_id, group_code and oc_amount. A class that is paid interest without a rate or accrual, or whose
+    balance is the printed overcollateralization, of the whole or of all groups together, is paid from residual cash,
+    unless it is a residual by name.
     """
     name = pl.col("class_name_norm")
     printed = pl.col("class_type_reported").str.to_uppercase().fill_null("")
-    oc_amount = oc.group_by("report_id").agg(pl.col("oc_amount").first())
+    whole, amount = pl.col("group_code") == "ALL", pl.col("oc_amount")
+    oc_amount = (
+        oc.unique(["report_id", "group_code"], keep="first", maintain_order=True)
+        .group_by("report_id")
+        .agg(pl.when(whole.any()).then(amount.filter(whole).first()).otherwise(amount.sum()).cast(_MONEY))
+    )
     paid = pl.col("interest_distribution").fill_null(_ZERO) > _ZERO
     unearned = (pl.col("pass_through_rate") == 0) | (pl.col("accrued_interest") == 0)
     is_oc = (pl.col("oc_amount") > 0) & (pl.col("ending_balance") == pl.col("oc_amount"))
