@@ -62,6 +62,13 @@ def test_a_night_and_check_name_a_waiver_whose_amount_is_not_found(sample_night:
     assert ask(of, "SELECT count(*) FROM v_breach WHERE waived") == [(0,)]
 
 
+def test_a_warehouse_built_before_there_was_the_view_names_none(sample_night: Settings, tmp_path: Path) -> None:
+    of = copied(sample_night, tmp_path)
+    with duckdb.connect(str(of.warehouse)) as connection:
+        connection.execute("DROP VIEW v_waiver")
+    assert waivers.dead(of) == []
+
+
 # ---- the real filings ----
 
 
