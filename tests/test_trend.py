@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from flows.settings import Settings
+from tests.homes import ask
 from tests.schema import connect, fill, insert
 
 # Two trustees and one who does not say; a report of February 2020 has two versions.
@@ -64,4 +66,15 @@ def test_the_reports_of_a_trustee_by_month() -> None:
         ("North", january, 2, 2, 1, 1, 5, 1, 1, 2, 0, 1, 1),
         ("North", february, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0),
         (None, january, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0),
+    ]
+
+
+def test_who_prepared_the_real_reports(shared_night: Settings) -> None:
+    """Printed above their signatures: in 163 certificates (one amended), and by Wells Fargo under two names."""
+    told = "SELECT trustee, sum(reports)::INTEGER FROM v_trustee_month GROUP BY trustee ORDER BY trustee NULLS LAST"
+    assert ask(shared_night, told) == [
+        ("CARMAX BUSINESS SERVICES, LLC", 162),
+        ("Wells Fargo Bank Minnesota, N.A.", 1),
+        ("Wells Fargo Bank, N.A.", 2),
+        (None, 2),
     ]
