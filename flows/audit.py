@@ -78,6 +78,33 @@ def breaches(settings: Settings, where: str = "true") -> list[Row]:
     )
 
 
+def trend(settings: Settings, rule: str | None = None) -> list[Row]:
+    """How the reports in force of each trustee reconcile from year to year, by all rules or by one.
+
+    Months stand in `v_trustee_month` and `v_rule_trend`; percentages are of reports, or of the rows of the rule.
+    """
+    if rule:
+        return rows(
+            settings,
+            f"""
+            SELECT trustee, year(month) AS year, sum(checks)::BIGINT AS checks, sum(ties)::BIGINT AS ties,
+                   sum(roundings)::BIGINT AS roundings, sum(breaches)::BIGINT AS breaches,
+                   sum(waived)::BIGINT AS waived, round(100 * sum(breaches) / sum(checks), 2) AS pct
+            FROM v_rule_trend WHERE rule_id = {quote(rule)}
+            GROUP BY trustee, year ORDER BY trustee NULLS LAST, year""",
+        )
+    return rows(
+        settings,
+        """
+        SELECT trustee, year(month) AS year, sum(reports)::BIGINT AS reports,
+               sum(reports_with_error)::BIGINT AS in_error,
+               round(100 * sum(reports_with_error) / sum(reports), 1) AS pct,
+               sum(errors)::BIGINT AS errors, sum(errors + warnings + infos)::BIGINT AS breaches,
+               sum(waived)::BIGINT AS waived, sum(checks)::BIGINT AS checks
+        FROM v_trustee_month GROUP BY trustee, year ORDER BY trustee NULLS LAST, year""",
+    )
+
+
 def is_deal(deal: str) -> str:
     """A predicate on `r.deal_id`: the deal with this name, alias or identifier of any kind."""
     text = quote(deal)

@@ -101,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--rule", metavar="ID", help="one rule, such as P01")
     check.add_argument("--severity", choices=("error", "warn", "info"))
     check.add_argument("--deal", metavar="NAME", help="name, alias or any identifier of a deal")
+    check.add_argument("--trend", action="store_true", help="by trustee and year, of all rules or of --rule")
     _json(check)
 
     sql = command("sql", _sql, "ask the warehouse, read-only", manual.SQL, manual.SQL_EXAMPLES)
@@ -297,10 +298,12 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from flows import audit, pages, screen
+    from flows import audit, pages, screen, waivers
 
     settings = _settings(options)
     audit.expect(settings, options.rule, options.deal)
+    if options.trend:
+        return _trend(options)
     where = " AND ".join(
         [
             f"q.rule_id = {audit.quote(options.rule)}" if options.rule else "true",
@@ -309,9 +312,12 @@ def _check(options: argparse.Namespace) -> int:
         ]
     )
     counts, breaches = audit.outcomes(settings, where), audit.breaches(settings, where)
+    dead = waivers.dead(settings)
     if options.json:
-        screen.as_json({"outcomes": counts, "breaches": breaches})
+        screen.as_json({"outcomes": counts, "breaches": breaches, "dead_waivers": dead})
         return WELL
+    for row in dead:
+        screen.line(waivers.brief(row), "yellow")
     if not counts:
         screen.line("No rule was judged for this choice: leave out --rule, --severity or --deal")
         return WELL
@@ -323,6 +329,23 @@ def _check(options: argparse.Namespace) -> int:
         screen.table(list(breaches[0]), [list(row.values()) for row in breaches])
     else:
         screen.line("No breach: everything that could be judged ties out", "green")
+    return WELL
+
+
+def _trend(options: argparse.Namespace) -> int:
+    from flows import audit, pages, screen
+
+    if options.deal or options.severity:
+        return _fail("--trend is over all deals and severities: leave out --deal and --severity", WRONG_USAGE)
+    rows = audit.trend(_settings(options), options.rule)
+    if options.json:
+        screen.as_json({"trend": rows})
+    elif rows and screen.is_terminal():
+        pages.trend(rows)
+    elif rows:
+        screen.table(list(rows[0]), [list(row.values()) for row in rows])
+    else:
+        screen.line("Nothing was judged: no report is loaded, or this rule applied to none")
     return WELL
 
 

@@ -113,12 +113,15 @@ examples:
 CHECK = """\
 Shows the latest reconciliation: how often each severity tied, and every breach
 with what was expected, what was printed and the difference. A breach that
-data/reference/waivers.csv explains is marked waived.
+data/reference/waivers.csv explains is marked waived; a waiver whose amount is
+no longer found is named. --trend shows how many reports of each trustee have
+an error, year by year; months stand in v_trustee_month and v_rule_trend.
 """
 CHECK_EXAMPLES = """\
 examples:
   tieout check
   tieout check --rule C01 --deal "QHB 2003-5"
+  tieout check --trend --rule C01
   tieout check --severity error --json | jq '.breaches[].scope_key'
 """
 

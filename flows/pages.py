@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
+from textwrap import wrap
 from typing import Any
 
 from flows import screen
@@ -13,6 +14,7 @@ Row = dict[str, Any]
 COLOURS = {"error": "bold red", "warn": "bold yellow"}
 SCOPE, NUMBER = 18, 18  # characters of a member and of each of the three numbers beside it
 COUNT, WIDTH = 8, 80  # characters of each of the three counts of a label, and of a whole line
+COLUMN = 10  # characters of each of the eight figures of a year
 MEMBERS = ("class_name", "group_code", "item_code", "status", "bucket")
 
 
@@ -63,7 +65,8 @@ def _breach(row: Row) -> None:
     )
     screen.line("     " + scope.ljust(SCOPE) + numbers, look)
     if row["waived"]:
-        screen.line(f"     waived: {row['reason']}", look)
+        for part in wrap(f"waived: {row['reason']}", WIDTH - 6):
+            screen.line(f"     {part}", look)
 
 
 def _counted(rows: list[Row]) -> None:
@@ -73,6 +76,18 @@ def _counted(rows: list[Row]) -> None:
     rules = ", ".join(f"{rule} {number:,}" for rule, number in sorted(counts.items()))
     screen.line(f"{len(rows):,} of severity info: {rules}")
     screen.line("`tieout check --severity info` lists them", "dim")
+
+
+def trend(rows: Sequence[Row]) -> None:
+    """Rows of years under the name of the trustee they are of."""
+    for trustee, of_trustee in groupby(rows, key=lambda row: row["trustee"]):
+        years = [{name: value for name, value in row.items() if name != "trustee"} for row in of_trustee]
+        screen.line(trustee or "reports that name no trustee", "bold")
+        screen.line("".join(name.rjust(COLUMN) for name in years[0]), "dim")
+        for year in years:
+            cells = [f"{value:,}" if name != "year" else str(value) for name, value in year.items()]
+            screen.line("".join(cell.rjust(COLUMN) for cell in cells))
+        screen.line()
 
 
 def printing(row: Row, lines: Sequence[tuple[int, str]]) -> None:

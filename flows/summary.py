@@ -5,7 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
-from flows import changes, discovery, ledger, warehouse
+from flows import changes, discovery, ledger, waivers, warehouse
 from flows.changes import Changes
 from flows.ledger import KEY, Ledger
 from flows.settings import Settings
@@ -132,8 +132,15 @@ def _holdings(settings: Settings, breaches: dict[str, int]) -> list[str]:
         f"Warehouse: {held['deals']:,} deals, {held['reports']:,} reports, {held['cells']:,} printed values, "
         f"{share:.1f} % of them in facts",
         f"Rules: {held['results']:,} results, breaches: {told or 'none'}",
+        *_dead(waivers.dead(settings)),
         f"Published: {settings.warehouse}",
     ]
+
+
+def _dead(rows: list[waivers.Row]) -> list[str]:
+    """Return a line per waiver that explains nothing any more; the first few where there are many."""
+    lines = [f"  {waivers.brief(row)}" for row in rows[:NAMED]]
+    return lines + ([f"  and {len(rows) - NAMED:,} more dead waivers: tieout check"] if len(rows) > NAMED else [])
 
 
 def _refusals(settings: Settings, failures: list[warehouse.Failure], refused: str | None) -> list[str]:

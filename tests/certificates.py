@@ -215,6 +215,12 @@ def continuity(frames: Frames) -> Iterator[tuple[str, Decimal, Decimal]]:
                 yield str(of), before["closing"], after["opening"]
 
 
+def previous(filings: Iterable[dict[str, str]]) -> dict[tuple[str, str], str]:
+    """The date before each of a deal's dates, by deal and date; the first has none."""
+    dates = {(one["deal"], one["effective_date"]) for one in filings}
+    return {(deal, after): date for (deal, date), (same, after) in pairwise(sorted(dates)) if deal == same}
+
+
 def doubles(filings: Sequence[dict[str, str]]) -> list[list[dict[str, str]]]:
     """The filings of one deal and date, where there are several."""
     groups: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)

@@ -197,7 +197,7 @@ def test_findings_of_the_source(night: Settings, finding: str, rule: str, scope:
     ("finding", "rule", "outcomes"),
     [
         ("B-07", "F01", {"tie": 90}),
-        ("B-10", "C27", {"breach": 11, "tie": 8}),
+        ("B-10", "C27", {"breach": 1, "tie": 8}),
         ("B-11", "C09", {"tie": 8}),
         ("B-13", "T02", {"tie": 2}),
         ("B-16", "D03", {"tie": 40}),

@@ -433,6 +433,32 @@ def test_check_of_one_rule_shows_that_rule_only(home: Path) -> None:
     } == {rule}
 
 
+def test_the_trend_counts_the_reports_in_force_and_what_check_counts(home: Path) -> None:
+    years = json.loads(tieout("check", "--trend", "--json", home=home).stdout)["trend"]
+    (held,) = json.loads(tieout("sql", "--json", "SELECT count(*) AS n FROM v_report_latest", home=home).stdout)
+    assert sum(row["reports"] for row in years) == held["n"]
+    of_reports = [
+        row for row in json.loads(tieout("check", "--json", home=home).stdout)["breaches"] if row["report_id"]
+    ]
+    assert sum(row["breaches"] for row in years) == len(of_reports)
+    of_rule = json.loads(tieout("check", "--trend", "--rule", "D05", "--json", home=home).stdout)["trend"]
+    assert sum(row["breaches"] for row in of_rule) == sum(row["rule_id"] == "D05" for row in of_reports) > 0
+
+
+def test_the_trend_fits_a_terminal_of_eighty_columns_under_the_names_of_trustees(home: Path) -> None:
+    years = json.loads(tieout("check", "--trend", "--json", home=home).stdout)["trend"]
+    seen = plain(on_terminal("check", "--trend", home=home)).splitlines()
+    assert max(len(line.rstrip()) for line in seen) <= 80
+    for row in years:
+        assert any(line.split()[:2] == [str(row["year"]), str(row["reports"])] for line in seen), row
+        assert row["trustee"] is None or row["trustee"] in {line.strip() for line in seen}
+
+
+def test_the_trend_is_over_all_deals(home: Path) -> None:
+    (deal,) = json.loads(tieout("sql", "--json", "SELECT deal_id FROM dim_deal LIMIT 1", home=home).stdout)
+    expect_one_line(tieout("check", "--trend", "--deal", deal["deal_id"], home=home), cli.WRONG_USAGE, "--deal")
+
+
 def test_the_planted_error_is_on_the_screen(home: Path) -> None:
     breaches = json.loads(tieout("check", "--json", "--severity", "error", home=home).stdout)["breaches"]
     assert breaches, "the sample holds one planted error"

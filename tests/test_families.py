@@ -13,6 +13,7 @@ import pytest
 from tests import measure
 from tests.bench import families, leave_one_out
 from tests.bench.many import Told, told
+from tests.compare import reading
 from tests.measure import DOUBTED, EQUAL, FAILED, Tally, own_labels, without_labels
 from tests.simulate.families import NAMES, draw
 from tests.simulate.families.many import FAMILIES, many
@@ -89,6 +90,19 @@ def test_reports_are_read_right_or_doubted(family: str) -> None:
 @pytest.mark.parametrize("family", NAMES)
 def test_no_misplaced_value_is_called_proven(family: str) -> None:
     assert tally(family).count["wrong and proven"] == 0, said(tally(family), "PROVEN")
+
+
+@pytest.mark.parametrize("seed", FEW)
+def test_a_printed_rate_type_says_fixed_or_variable_and_how_days_are_counted(seed: int) -> None:
+    report = draw("bny", seed)
+    printed = {
+        cell["dims"]["class"]: cell["raw"]
+        for cell in report.truth["cells"]
+        if cell["canonical"] == "dim_class.rate_type"
+    }
+    rows = reading(report.raw)["dim_class"].iter_rows(named=True)
+    read = {row["class_name"]: f"{row['rate_type']}-{row['day_count']}" for row in rows if row["rate_type"]}
+    assert read == {name: text.upper() for name, text in printed.items()} and printed
 
 
 # -- without their own labels ---------------------------------------------------------------------------------------

@@ -43,8 +43,9 @@ def classes(
         "dim_class": classes.with_columns(
             tier=roles.tier(),
             group_code=pl.coalesce("paid_by", pl.lit("ALL")),
-            is_certificated=pl.lit(True),
-            rate_type=pl.lit("UNKNOWN"),
+            is_certificated=roles.tier() == "UPPER",  # what one REMIC holds of another is issued as no security
+            rate_type=roles.rate_type(),
+            day_count=roles.day_count(),
         ),
         "dim_class_identifier": classes.filter(pl.col("id_value").is_not_null()).with_columns(id_type=pl.lit("CUSIP")),
         "fact_class_distribution": _without_notional(dollars),
@@ -86,10 +87,10 @@ def _paid_by(dollars: pl.DataFrame) -> pl.DataFrame:
 
 
 def _texts(cells: pl.DataFrame) -> pl.DataFrame:
-    """Return what class tables say in words: type and CUSIP."""
+    """Return what class tables say in words: types, day count and CUSIP."""
     return cells.group_by(_CLASS, maintain_order=True).agg(
         pl.col("value_text").filter(pl.col("canonical_column") == name).first().alias(name)
-        for name in ("class_type_reported", "id_value")
+        for name in ("class_type_reported", "rate_type", "day_count", "id_value")
     )
 
 

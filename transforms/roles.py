@@ -14,7 +14,8 @@ _STRIP = r"IO|X$|(^|[-\d])A?X-?\w*$|^S-?\d*$"
 _STRIP_TYPE = r"NTL|NOTIONAL|\bIO\b|INTEREST.ONLY"
 _NEIGHBOURS = ["B", "D"]
 _BALANCES = ["beginning_balance", "ending_balance"]
-_ZERO = pl.lit(0, dtype=pl.Decimal(18, 2))
+_MONEY = pl.Decimal(18, 2)
+_ZERO = pl.lit(0, dtype=_MONEY)
 
 
 @lru_cache(maxsize=65536)
@@ -56,6 +57,22 @@ def is_strip() -> pl.Expr:
     return pl.col("class_name_norm").str.contains(_STRIP) | printed.str.contains(_STRIP_TYPE)
 
 
+def rate_type() -> pl.Expr:
+    """FIX or VAR, where the printed rate type says so (Fix-30/360, Variable, Floating), else UNKNOWN; NULL if blank."""
+    printed = pl.col("rate_type").str.to_uppercase()
+    return (
+        pl.when(printed.str.contains(r"^\W*FIX")).then(pl.lit("FIX"))
+        .when(printed.str.contains(r"^\W*(VAR|FL(OA)?T|ADJ)")).then(pl.lit("VAR"))
+        .when(printed.is_not_null()).then(pl.lit("UNKNOWN"))
+    )  # fmt: skip
+
+
+def day_count() -> pl.Expr:
+    """The printed count of days (30/360, ACT/360), which some print behind the rate type."""
+    behind = pl.col("rate_type").str.extract(r"(\w+/\w+)\s*$")
+    return pl.coalesce("day_count", behind).str.to_uppercase()
+
+
 def _left_out(group: pl.DataFrame) -> list[str]:
     """Return the one class, or the one pair of classes, whose balances make up what the total leaves out.
 
@@ -95,12 +112,18 @@ def tier() -> pl.Expr:
 def types(classes: pl.DataFrame, oc: pl.DataFrame) -> pl.DataFrame:
     """Add is_residual, class_type and credit_rank to classes with their distributions.
 
-    `oc` holds report_id and oc_amount. A class that is paid interest without a rate or accrual, or whose balance is the
-    printed overcollateralization, is paid from residual cash, unless it is a residual by name.
+    `oc` holds report_id, group_code and oc_amount. A class that is paid interest without a rate or accrual, or whose
+    balance is the printed overcollateralization, of the whole or of all groups together, is paid from residual cash,
+    unless it is a residual by name.
     """
     name = pl.col("class_name_norm")
     printed = pl.col("class_type_reported").str.to_uppercase().fill_null("")
-    oc_amount = oc.group_by("report_id").agg(pl.col("oc_amount").first())
+    whole, amount = pl.col("group_code") == "ALL", pl.col("oc_amount")
+    oc_amount = (
+        oc.unique(["report_id", "group_code"], keep="first", maintain_order=True)
+        .group_by("report_id")
+        .agg(pl.when(whole.any()).then(amount.filter(whole).first()).otherwise(amount.sum()).cast(_MONEY))
+    )
     paid = pl.col("interest_distribution").fill_null(_ZERO) > _ZERO
     unearned = (pl.col("pass_through_rate") == 0) | (pl.col("accrued_interest") == 0)
     is_oc = (pl.col("oc_amount") > 0) & (pl.col("ending_balance") == pl.col("oc_amount"))

@@ -307,7 +307,7 @@ IDENTITIES = (
     Identity(
         "F02", "Factor roll-forward", "fact_class_factor", _ROLL, "ending_balance",
         f"{_ROLL_APPLIES} AND balance_denomination IS NULL",
-        _UNITS_OF_LAST_DECIMAL, "rate", "error", "report x class", "a factor stands in the wrong column",
+        _UNITS_OF_LAST_DECIMAL, "rate", "error", "report x class", "a factor stands in the wrong column", by_hand=True,
     ),
     Identity(
         "F03", "Factor total is interest plus principal", "fact_class_factor",

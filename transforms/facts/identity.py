@@ -9,7 +9,8 @@ class Identity:
 
     `expected`, `actual`, `where` and `tolerance` are SQL expressions over the columns of `table`, valid both in DuckDB
     and in Polars: the reader evaluates them to prove a reading, and the rule file of the same id is generated from
-    them. `unit` (money, count, rate) sets what counts as a tie.
+    them, unless it looks into other tables too and is written `by_hand`. `unit` (money, count, rate) sets what counts
+    as a tie.
     """
 
     rule_id: str
@@ -23,3 +24,4 @@ class Identity:
     severity: str
     grain: str
     why: str
+    by_hand: bool = False

@@ -82,7 +82,7 @@ class Class(dy.Schema):
     original_face = c.money("balance at issue")
     denomination = c.money("amount that factors refer to")
     day_count = c.text("30/360, ACT/360 ... where printed", ("Accrual Day Count", "Day Count"))
-    rate_type = c.text("FIX, VAR or UNKNOWN", ("Certificate Rate Type", "Rate Type"))
+    rate_type = c.text("FIX or VAR, else UNKNOWN; NULL if not printed", ("Certificate Rate Type", "Rate Type"))
     credit_rank = c.small("1 for the most senior in order of loss; NULL if unclear")
 
 

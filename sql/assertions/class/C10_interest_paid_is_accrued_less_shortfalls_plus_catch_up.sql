@@ -5,11 +5,13 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
--- why: the class is paid residual cash, not accrued interest; only for such classes is that no error
+-- why: the class is paid residual cash, not accrued interest; only for such classes is that no error. What an accrual
+--   class adds to its balance it is not paid
 
 SELECT f.report_id, d.class_name AS scope_key,
        f.accrued_interest - coalesce(f.current_interest_shortfall, 0) - coalesce(f.non_supported_interest_shortfall, 0)
-         - coalesce(f.interest_realized_loss, 0) + coalesce(f.unpaid_interest_shortfall_paid, 0) AS expected,
+         - coalesce(f.interest_realized_loss, 0) + coalesce(f.unpaid_interest_shortfall_paid, 0)
+         - CASE WHEN d.class_type IS DISTINCT FROM 'OC_RESIDUAL_CASH' THEN coalesce(f.accretion, 0) ELSE 0 END AS expected,
        f.interest_distribution AS actual,
        0.01 AS tolerance,
        CASE WHEN d.class_type IN ('RESIDUAL', 'OC_RESIDUAL_CASH', 'PREPAY_PENALTY') THEN 'info' END AS severity

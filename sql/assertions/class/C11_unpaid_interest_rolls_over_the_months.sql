@@ -13,3 +13,4 @@ SELECT f.report_id, p.class_name AS scope_key,
        f.remaining_unpaid_interest_shortfall AS actual, 0.01 AS tolerance
 FROM fact_class_distribution AS f
 JOIN v_previous_class AS p USING (report_id, class_id)
+WHERE f.remaining_unpaid_interest_shortfall IS NOT NULL OR p.remaining_unpaid_interest_shortfall > 0

@@ -11,3 +11,4 @@ SELECT f.report_id, p.class_name AS scope_key, p.ending_balance AS expected, f.b
        0.01 AS tolerance
 FROM fact_class_distribution AS f
 JOIN v_previous_class AS p USING (report_id, class_id)
+WHERE f.beginning_balance IS NOT NULL OR p.ending_balance IS NOT NULL

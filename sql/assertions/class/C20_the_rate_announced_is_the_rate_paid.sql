@@ -11,3 +11,4 @@ SELECT f.report_id, p.class_name AS scope_key, p.next_pass_through_rate AS expec
        0.00000001 AS tolerance
 FROM fact_class_distribution AS f
 JOIN v_previous_class AS p USING (report_id, class_id)
+WHERE p.next_pass_through_rate IS NOT NULL

@@ -7,8 +7,11 @@
 -- tolerance: 0.01
 -- why: a residual face paid from a closing deposit, a turbo, prefunding
 
-SELECT report_id, 'all' AS scope_key,
-       coalesce(coll_principal, pool_sched + pool_unsched) + coalesce(extra_principal, 0) AS expected,
-       cls_prin AS actual, 0.01 AS tolerance
-FROM v_deal_month_all
-WHERE coalesce(coll_principal, pool_sched) IS NOT NULL
+-- What one class accretes is paid to others as principal.
+SELECT m.report_id, 'all' AS scope_key,
+       coalesce(m.coll_principal, m.pool_sched + m.pool_unsched) + coalesce(m.extra_principal, 0)
+         + coalesce(s.accreted, 0) AS expected,
+       m.cls_prin AS actual, 0.01 AS tolerance
+FROM v_deal_month_all AS m
+LEFT JOIN v_class_sum AS s USING (report_id)
+WHERE coalesce(m.coll_principal, m.pool_sched) IS NOT NULL

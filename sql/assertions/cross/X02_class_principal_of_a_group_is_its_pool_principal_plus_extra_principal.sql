@@ -7,9 +7,10 @@
 -- tolerance: 0.01
 -- why: principal moved from one group to another
 
+-- What one class accretes is paid to others as principal.
 SELECT o.report_id, o.group_code AS scope_key,
        coalesce(a.amount, c.scheduled_principal + c.unscheduled_principal)
-         + coalesce(o.extra_principal_distribution_amount, 0) AS expected,
+         + coalesce(o.extra_principal_distribution_amount, 0) + coalesce(s.accreted, 0) AS expected,
        s.amount AS actual, 0.01 AS tolerance
 FROM fact_overcollateralization AS o
 LEFT JOIN fact_account AS a
@@ -17,7 +18,8 @@ LEFT JOIN fact_account AS a
 LEFT JOIN fact_collateral AS c
   ON c.report_id = o.report_id AND c.group_code = o.group_code AND c.statement_seq = o.statement_seq
 JOIN (
-  SELECT f.report_id, d.group_code, sum(f.principal_distribution) AS amount
+  SELECT f.report_id, d.group_code, sum(f.principal_distribution) AS amount,
+         sum(f.accretion) FILTER (d.class_type IS DISTINCT FROM 'OC_RESIDUAL_CASH') AS accreted
   FROM fact_class_distribution AS f JOIN dim_class AS d USING (class_id)
   WHERE coalesce(d.tier, 'UPPER') = 'UPPER' AND NOT coalesce(d.is_notional, false)
   GROUP BY ALL

@@ -7,7 +7,8 @@
 -- tolerance: 0.01
 -- why: flows of a hedge or reserve
 
--- A premium is paid before the lower tier, or between the tiers.
+-- A premium is paid before the lower tier, or between the tiers. A shortfall that no statement prints is what the classes
+-- bear; what a class accretes it is not paid.
 SELECT report_id, 'all' AS scope_key,
        CASE WHEN abs(gross - premium - paid) < abs(gross - paid) OR low_int IS NULL THEN gross - premium ELSE gross END
          AS expected,
@@ -16,9 +17,11 @@ FROM (
   SELECT m.report_id, m.low_int, coalesce(m.low_int, m.cls_int) AS paid,
          CASE WHEN m.coll_interest IS NULL THEN 0 ELSE coalesce(m.insurer_premium, 0) END AS premium,
          coalesce(m.coll_interest,
-                  m.pool_net_int + coalesce(m.pool_ppp, 0) - coalesce(s.non_supported_shortfall, 0)
-                    + coalesce(m.swap_net, 0)) AS gross
+                  m.pool_net_int + coalesce(m.pool_ppp, 0) - coalesce(s.non_supported_shortfall, c.non_supported, 0)
+                    + coalesce(m.swap_net, 0)
+                    - CASE WHEN m.low_int IS NULL THEN coalesce(c.accreted, 0) ELSE 0 END) AS gross
   FROM v_deal_month_all AS m
   LEFT JOIN fact_interest_shortfall AS s ON s.report_id = m.report_id AND s.group_code = 'ALL'
+  LEFT JOIN v_class_sum AS c ON c.report_id = m.report_id
 )
 WHERE gross IS NOT NULL

@@ -5,7 +5,8 @@
 -- unit: money
 -- severity: info
 -- tolerance: 0.005
--- why: none of the known balances is the base; the scope names the one that fits best
+-- why: none of the known balances is the base, or the share stepped; the scope names the base that fits best, in the
+--   second row that of the month before
 
 -- The share is computed, and must have at most three significant digits.
 WITH base AS (
@@ -32,9 +33,16 @@ share AS (
     ON o.report_id = b.report_id AND o.group_code = 'ALL' AND o.statement_seq = 1
   WHERE o.specified_oc_amount > 0 AND b.amount > 0
 ),
-tested AS (
-  SELECT *, round(round(share, 2 - floor(log10(share))::INTEGER) * amount, 2) AS expected FROM share
+best AS (
+  SELECT *, round(share, 2 - floor(log10(share))::INTEGER) AS round_share, round(round_share * amount, 2) AS expected
+  FROM share
+  QUALIFY row_number() OVER (PARTITION BY report_id ORDER BY abs(expected - specified::DOUBLE), name) = 1
 )
 SELECT report_id, name AS scope_key, expected, specified AS actual, 0.005 AS tolerance
-FROM tested
-QUALIFY row_number() OVER (PARTITION BY report_id ORDER BY abs(expected - specified::DOUBLE), name) = 1
+FROM best
+UNION ALL
+SELECT n.report_id, n.name || ' at the share before', round(p.round_share * n.amount, 2), n.specified, 0.005
+FROM v_previous_report AS v
+JOIN best AS p ON p.report_id = v.previous_report_id
+JOIN share AS n ON n.report_id = v.report_id AND n.name = p.name
+WHERE abs(p.expected - p.specified::DOUBLE) < 0.005

@@ -5,7 +5,8 @@
 -- unit: count
 -- severity: info
 -- tolerance: 0
--- why: the cap bites, and carry-over is due
+-- why: the cap bites, and carry-over is due; the days of the period are rarely printed, so the cap is not taken times
+--   30 over them
 
 WITH paid AS (
   SELECT f.report_id,

@@ -9,8 +9,10 @@
 
 SELECT m.report_id, 'all' AS scope_key,
        m.pool_sched + m.pool_unsched + m.pool_net_int + coalesce(m.pool_ppp, 0)
-         - coalesce(s.non_supported_shortfall, 0) + coalesce(m.swap_net, 0) AS expected,
+         - coalesce(s.non_supported_shortfall, c.non_supported, 0) + coalesce(m.swap_net, 0) AS expected,
        m.cls_total AS actual, 0.01 AS tolerance
 FROM v_deal_month_all AS m
 LEFT JOIN fact_interest_shortfall AS s ON s.report_id = m.report_id AND s.group_code = 'ALL'
+-- A shortfall that no statement prints is what the classes bear.
+LEFT JOIN v_class_sum AS c ON c.report_id = m.report_id
 WHERE m.pool_net_int IS NOT NULL

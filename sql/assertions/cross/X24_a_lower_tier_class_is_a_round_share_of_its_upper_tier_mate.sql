@@ -5,9 +5,9 @@
 -- unit: money
 -- severity: info
 -- tolerance: 0.005
--- why: the tiers pay differently
+-- why: the tiers pay differently, or the share is not that of the month before
 
--- Mates share the last part of their names. The share is computed, and must have at most two significant digits.
+-- Mates share the last part of their names, and no third class has it. The share is computed, and must have at most two significant digits.
 WITH member AS (
   SELECT f.report_id, d.class_name, d.tier, f.original_face::DOUBLE AS face,
          regexp_extract(d.class_name, '[^- ]+$') AS part
@@ -15,12 +15,19 @@ WITH member AS (
   WHERE f.original_face > 0 AND NOT coalesce(d.is_residual, false)
 ),
 mate AS (
-  SELECT a.report_id, a.class_name, a.face, b.face AS mate_face, a.face / b.face AS share
+  SELECT a.report_id, a.class_name, a.face, b.face AS mate_face, a.face / b.face AS share,
+         round(share, 1 - floor(log10(share))::INTEGER) AS round_share
   FROM member AS a
   JOIN member AS b ON b.report_id = a.report_id AND b.part = a.part AND b.tier = 'UPPER'
   WHERE a.tier = 'LOWER'
+  QUALIFY count(*) OVER (PARTITION BY a.report_id, a.part) = 1
 )
-SELECT report_id, class_name AS scope_key,
-       round(round(share, 1 - floor(log10(share))::INTEGER) * mate_face, 2) AS expected, face AS actual,
+SELECT report_id, class_name AS scope_key, round(round_share * mate_face, 2) AS expected, face AS actual,
        0.005 AS tolerance
 FROM mate
+UNION ALL
+SELECT n.report_id, n.class_name || ' at the share before', round(p.round_share * n.mate_face, 2), n.face, 0.005
+FROM v_previous_report AS v
+JOIN mate AS n USING (report_id)
+JOIN mate AS p ON p.report_id = v.previous_report_id AND p.class_name = n.class_name
+WHERE abs(p.round_share * p.mate_face - p.face) < 0.005

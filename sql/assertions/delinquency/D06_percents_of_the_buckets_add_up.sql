@@ -15,4 +15,4 @@ FROM (UNPIVOT fact_delinquency ON loan_count_pct, balance_pct INTO NAME measure 
 LEFT JOIN v_printed_scale AS s
   ON s.report_id = d.report_id AND s.canonical_table = 'fact_delinquency' AND s.canonical_column = d.measure
 GROUP BY d.report_id, d.group_code, d.status, d.measure
-HAVING count(*) FILTER (d.bucket = 'TOTAL') > 0
+HAVING count(*) FILTER (d.bucket = 'TOTAL') > 0 AND count(*) FILTER (d.bucket <> 'TOTAL') > 0

@@ -5,7 +5,8 @@
 -- unit: count
 -- severity: warn
 -- tolerance: 0
--- why: counts of two rows are exchanged, loans were added, or the buckets are counted otherwise than in months
+-- why: counts of two rows are exchanged, loans were added, or buckets of 30 days: a month of 31 takes a loan on the last
+--   day of one over the next
 
 -- Whoever is in a bucket was in it a month ago, or in the bucket just below.
 WITH bucket AS (

@@ -9,13 +9,8 @@
 
 -- The printed total is taken where there is one, else the classes are added.
 SELECT s.report_id, 'all' AS scope_key, s.non_supported_shortfall AS expected,
-       coalesce(t.non_supported_interest_shortfall, c.amount) AS actual, 0.01 AS tolerance
+       coalesce(t.non_supported_interest_shortfall, c.non_supported) AS actual, 0.01 AS tolerance
 FROM fact_interest_shortfall AS s
 LEFT JOIN fact_class_total AS t ON t.report_id = s.report_id AND t.scope = 'ALL'
-LEFT JOIN (
-  SELECT f.report_id, sum(f.non_supported_interest_shortfall) AS amount
-  FROM fact_class_distribution AS f JOIN dim_class AS d USING (class_id)
-  WHERE coalesce(d.tier, 'UPPER') = 'UPPER'
-  GROUP BY f.report_id
-) AS c ON c.report_id = s.report_id
+LEFT JOIN v_class_sum AS c ON c.report_id = s.report_id
 WHERE s.group_code = 'ALL' AND s.non_supported_shortfall IS NOT NULL

@@ -15,5 +15,8 @@ WITH pair AS (
 SELECT report_id, group_code || '/' || statement_seq || ' balance' AS scope_key, closed_at AS expected,
        beginning_scheduled_balance AS actual, 0.01 AS tolerance
 FROM pair
+WHERE beginning_scheduled_balance IS NOT NULL
 UNION ALL
-SELECT report_id, group_code || '/' || statement_seq || ' loans', closed_with, beginning_loan_count, 0 FROM pair
+SELECT report_id, group_code || '/' || statement_seq || ' loans', closed_with, beginning_loan_count, 0
+FROM pair
+WHERE beginning_loan_count IS NOT NULL

@@ -11,3 +11,4 @@ SELECT f.report_id, f.group_code || '/' || f.statement_seq AS scope_key, 0 AS ex
        (f.wam_months - p.wam_months NOT BETWEEN -3 AND 1)::INTEGER AS actual, 0 AS tolerance
 FROM fact_collateral AS f
 JOIN v_previous_pool AS p USING (report_id, group_code, statement_seq)
+WHERE f.wam_months IS NOT NULL OR p.wam_months IS NOT NULL

@@ -11,3 +11,4 @@ SELECT f.report_id, f.group_code || '/' || f.statement_seq AS scope_key, p.next_
        f.wac_gross AS actual, 0.0000001 AS tolerance
 FROM fact_collateral AS f
 JOIN v_previous_pool AS p USING (report_id, group_code, statement_seq)
+WHERE p.next_wac_gross IS NOT NULL

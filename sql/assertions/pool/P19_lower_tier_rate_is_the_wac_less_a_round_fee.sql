@@ -4,7 +4,7 @@
 -- grain: report x group
 -- unit: rate
 -- severity: info
--- tolerance: one unit of the last printed digit
+-- tolerance: one unit of the last printed digit, as both rates are rounded
 -- why: the fee strip changed
 
 -- The fee is computed from the two rates, and must be a whole number of basis points.
@@ -25,3 +25,11 @@ SELECT report_id, group_code || ' ' || period AS scope_key, wac - round(wac - ra
        power(10.0, -scale) AS tolerance
 FROM pair
 WHERE wac IS NOT NULL AND rate IS NOT NULL
+UNION ALL
+SELECT n.report_id, n.group_code || ' ' || n.period || ' at the fee before', n.wac - round(p.wac - p.rate, 4), n.rate,
+       power(10.0, -n.scale)
+FROM v_previous_report AS v
+JOIN pair AS n USING (report_id)
+JOIN pair AS p ON p.report_id = v.previous_report_id AND p.group_code = n.group_code AND p.period = n.period
+WHERE n.wac IS NOT NULL AND n.rate IS NOT NULL
+  AND abs(p.wac - round(p.wac - p.rate, 4) - p.rate) <= power(10.0, -p.scale)
