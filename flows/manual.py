@@ -125,6 +125,8 @@ examples:
 SQL = """\
 Asks the published warehouse, read-only, in DuckDB's SQL. `tieout sql -` reads
 the question from standard input. A terminal gets a table; a pipe gets tabs.
+A question reaches no file and no network, changes nothing, and is stopped when
+it takes too long, needs too much or answers more than 500 MB.
 """
 SQL_EXAMPLES = """\
 examples:
@@ -135,6 +137,7 @@ examples:
               WHERE table_name = 'fact_collateral'"
   tieout sql - < sql/examples/14_deal_month_dashboard.sql
   tieout sql --csv "FROM v_class_month" > classes.csv
+  tieout sql --seconds 900 --memory 2GB - < everything.sql
 """
 
 EXPLAIN = """\
