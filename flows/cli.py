@@ -112,6 +112,10 @@ def parser() -> argparse.ArgumentParser:
     sql.add_argument("--memory", type=_size, metavar="SIZE", help="most that it may hold at once (default 400MB)")
     _json(sql, csv=True)
 
+    view = command("view", _view, "a deal in the browser", manual.VIEW, manual.VIEW_EXAMPLES)
+    view.add_argument("--port", type=_count, default=2718, metavar="N", help="of the pages (default %(default)s)")
+    _lake(view)
+
     explain = command("explain", _explain, "draw how a file is read", manual.EXPLAIN, manual.EXPLAIN_EXAMPLES)
     explain.add_argument("file", type=Path, metavar="FILE")
 
@@ -359,6 +363,13 @@ def _rows(answer: "pa.Table") -> Iterator[tuple[Any, ...]]:
     """The rows of an answer, a few thousand at a time made into objects of Python, which are ten times as large."""
     for batch in answer.to_batches():
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _view(options: argparse.Namespace) -> int:
+    from flows import screen, window
+
+    window.show(_settings(options), options.port, screen.live)
+    return WELL
 
 
 def _explain(options: argparse.Namespace) -> int:

@@ -140,6 +140,19 @@ examples:
   tieout sql --seconds 900 --memory 2GB - < everything.sql
 """
 
+VIEW = """\
+Shows the published warehouse in the browser: a deal's history, what is past
+due, what ties out and what does not, and any value with the line that prints
+it; as known now, as first filed, or as known on a day. For this machine alone,
+and read-only. It needs `pip install 'tieout[viewer]'`.
+"""
+VIEW_EXAMPLES = f"""\
+examples:
+  tieout view
+  tieout view --home /tmp/try --port 8080
+
+{EXIT_CODES}"""
+
 EXPLAIN = """\
 Draws how a file is read: every table under a ruler of its columns, the term of
 each column or line, and the share of its numbers that is accounted for. Nothing

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -53,15 +54,15 @@ class Failure:
     actual: str
 
 
-def query(settings: Settings, sql: str) -> pa.Table:
+def query(settings: Settings, sql: str, **values: Any) -> pa.Table:
     """Answer one question from the published warehouse: read-only, no files, no network.
 
-    It is bounded in memory, disk, time and in what it answers. Raises WarehouseError.
+    `values` stand for `$name` in it. It is bounded in memory, disk, time and in what it answers. Raises WarehouseError.
     """
     if not settings.warehouse.exists():
         raise WarehouseError(f"no warehouse at {settings.warehouse}: run `tieout nightly` first, or give --home")
     with _sandbox(settings) as connection:
-        return _answered(connection, sql, settings)
+        return _answered(connection, sql, values, settings)
 
 
 @contextmanager
@@ -90,12 +91,12 @@ def _sandbox(settings: Settings) -> Iterator[Connection]:
         yield connection
 
 
-def _answered(connection: Connection, sql: str, settings: Settings) -> pa.Table:
+def _answered(connection: Connection, sql: str, values: dict[str, Any], settings: Settings) -> pa.Table:
     """Run a query within the bounds of the settings. What breaks while rows come is an OSError of Arrow's."""
     too_late = WarehouseError(f"stopped after {settings.seconds:g} s: ask for less")
     with _no_longer_than(settings.seconds, connection) as stopped:
         try:
-            answer = connection.sql(sql)
+            answer = connection.sql(sql, params=values or None)
             if answer is None:
                 raise WarehouseError("this statement returns no rows: ask with SELECT, FROM, SHOW or DESCRIBE")
             table = _bounded(answer.to_arrow_reader(ROWS_AT_ONCE), settings.answer)

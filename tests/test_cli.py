@@ -33,6 +33,7 @@ COMMANDS = (
     "add",
     "check",
     "sql",
+    "view",
     "explain",
     "source",
     "status",
