@@ -15,7 +15,6 @@ from flows.warehouse import WarehouseError
 APP = Path(__file__).with_name("viewer.py")
 NEEDS = ("marimo", "altair")
 STARTS = 1.0  # second in which the server finds out that it cannot
-STOPS = 10.0  # seconds that it has to end
 
 
 def show(settings: Settings, port: int, told: Callable[[str], None]) -> None:
@@ -45,7 +44,8 @@ def show(settings: Settings, port: int, told: Callable[[str], None]) -> None:
         except KeyboardInterrupt:
             return
         finally:
-            _end(server)
+            server.terminate()
+            server.wait()
 
 
 def _command(settings: Settings, port: int) -> list[str]:
@@ -64,12 +64,3 @@ def _lasts(server: "subprocess.Popen[str]") -> bool:
 
 def _interrupt(*_: Any) -> None:
     raise KeyboardInterrupt
-
-
-def _end(server: "subprocess.Popen[str]") -> None:
-    server.terminate()
-    try:
-        server.wait(STOPS)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
