@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -64,10 +64,12 @@ def becomes(shown: Callable[[], Any], wanted: Any) -> None:
 
 
 @contextmanager
-def server(command: Sequence[str], log: Path, ready: str) -> Iterator[None]:
+def server(
+    command: Sequence[str], log: Path, ready: str, environment: Mapping[str, str] | None = None
+) -> Iterator[None]:
     """A server that runs meanwhile, from the moment its output holds `ready`."""
     with log.open("w") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment)
         try:
             until(lambda: ready in log.read_text() or process.poll() is not None, f"{ready!r} in {log}")
             assert process.poll() is None, log.read_text()
