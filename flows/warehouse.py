@@ -71,7 +71,7 @@ def _sandbox(settings: Settings) -> Iterator[Connection]:
 
     It is attached to a database in memory: DuckDB gives a second connection to the same name the file that the first
     one opened, even if another was published since. What exceeds the memory lies in a folder of its own, since who asks
-    may have no right to write beside the warehouse.
+    may have no right to write beside the warehouse. No other path is allowed: DuckDB also writes to what it may read.
     """
     with (
         TemporaryDirectory(prefix="tieout-") as folder,

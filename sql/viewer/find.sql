@@ -15,7 +15,8 @@ hit AS (
   WHERE name IS NOT NULL AND ($text = '' OR contains(upper(name), upper($text)) OR (kind LIKE '%CIK' AND name = ltrim($text, '0')))
   GROUP BY deal_id
 )
-SELECT h.deal_id, d.deal_name, h.found_by, count(r.report_id) AS reports, max(r.distribution_date) AS last_date
+SELECT h.deal_id, d.deal_name, h.found_by, count(r.report_id) AS reports, max(r.distribution_date) AS last_date,
+       count(*) OVER () AS found
 FROM hit AS h
 JOIN dim_deal AS d USING (deal_id)
 LEFT JOIN v_report_latest AS r USING (deal_id)
