@@ -91,9 +91,7 @@ def parser() -> argparse.ArgumentParser:
         "--cron", default=manual.NIGHTLY_AT, metavar="'M H D M W'", help="New York time (default '%(default)s')"
     )
     when.add_argument("--every", type=_count, metavar="SECONDS", help="instead of --cron: a run every so often")
-    serve.add_argument(
-        "--port", type=_count, default=4200, metavar="N", help="of Prefect's pages (default %(default)s)"
-    )
+    serve.add_argument("--port", type=_port, default=4200, metavar="N", help="of Prefect's pages (default %(default)s)")
 
     add = command("add", _add, "take filings from local files", manual.ADD, manual.ADD_EXAMPLES)
     add.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -113,7 +111,7 @@ def parser() -> argparse.ArgumentParser:
     _json(sql, csv=True)
 
     view = command("view", _view, "a deal in the browser", manual.VIEW, manual.VIEW_EXAMPLES)
-    view.add_argument("--port", type=_count, default=2718, metavar="N", help="of the pages (default %(default)s)")
+    view.add_argument("--port", type=_port, default=2718, metavar="N", help="of the pages (default %(default)s)")
     _lake(view)
 
     explain = command("explain", _explain, "draw how a file is read", manual.EXPLAIN, manual.EXPLAIN_EXAMPLES)
@@ -194,6 +192,12 @@ def _json(command: argparse.ArgumentParser, csv: bool = False) -> None:
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text} is not a port, from 1 to 65535")
     return int(text)
 
 

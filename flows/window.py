@@ -40,7 +40,8 @@ def show(settings: Settings, port: int, told: Callable[[str], None]) -> None:
                     told(f"The viewer is at http://127.0.0.1:{port}; Ctrl-C ends it")
             if server.wait():
                 problems.seek(0)
-                raise SettingsError(f"the viewer ended: {problems.read().strip()}; another --port may be free")
+                last = problems.read().strip().splitlines()[-1:]
+                raise SettingsError(f"the viewer ended: {' '.join(last)}; another --port may be free")
         except KeyboardInterrupt:
             return
         finally:
