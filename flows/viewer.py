@@ -16,7 +16,7 @@ with app.setup:
 
     import marimo as mo
 
-    from flows import audit, charts, dossier, sheets, warehouse
+    from flows import audit, charts, dossier, sections, sheets, warehouse
     from flows import settings as told
 
 
@@ -96,7 +96,7 @@ def _(chosen, settings, text, version):
                 ("closed", sheets.shown(about["closing_date"], "date")),
                 ("first distribution", sheets.shown(about["first_distribution_date"], "date")),
                 ("original pool balance", sheets.shown(about["original_pool_balance"], "money")),
-                ("reports", f"{len(reports):,}" + sheets.span(reports, "distribution_date")),
+                ("reports", f"{len(reports):,}" + sections.span(reports, "distribution_date")),
             ]
         )
     )
@@ -131,15 +131,17 @@ def _(balances, deal, months, of_month, settings, version):
             mo.Html(
                 sheets.STYLE
                 + (
-                    sheets.head(3, "Month by month") + sheets.about(sheets.MONTHS)
+                    sheets.head(3, "Month by month") + sheets.about(sections.MONTHS)
                     if months
-                    else sheets.about(sheets.NO_REPORT)
+                    else sheets.about(sections.NO_REPORT)
                 )
-                + sheets.sheet(sheets.MONTH, months[::-1])
+                + sheets.sheet(sections.MONTH, months[::-1])
             ),
             of_month,
             mo.Html(
-                sheets.STYLE + sheets.about(sheets.CLASSES) + sheets.sheet(sheets.CLASS, classes, faint="is_notional")
+                sheets.STYLE
+                + sheets.about(sections.CLASSES)
+                + sheets.sheet(sections.CLASS, classes, faint="is_notional")
             ),
         ]
     )
@@ -159,12 +161,12 @@ def _(deal, settings, version):
 @app.cell
 def _(group, past_due):
     of_group = [
-        row | {"base": sheets.base(row["balance_base_name"])} for row in past_due if row["group_code"] == group.value
+        row | {"base": sections.base(row["balance_base_name"])} for row in past_due if row["group_code"] == group.value
     ]
     share = "share of the " + " or ".join(sorted({row["base"] for row in of_group}))
     of_due = [
-        charts.lines(of_group, sheets.DUE, share, "Behind with payments, by balance", percent=True),
-        charts.lines(of_group, sheets.TAKEN, share, "Foreclosure, bankruptcy, REO, by balance", percent=True),
+        charts.lines(of_group, sections.DUE, share, "Behind with payments, by balance", percent=True),
+        charts.lines(of_group, sections.TAKEN, share, "Foreclosure, bankruptcy, REO, by balance", percent=True),
     ]
     delinquency = mo.vstack(
         [
@@ -172,8 +174,8 @@ def _(group, past_due):
             *(chart for chart in of_due if chart is not None),
             mo.Html(
                 sheets.STYLE
-                + sheets.about(sheets.SHARES if of_group else "No delinquency is read from these reports.")
-                + sheets.sheet(sheets.PAST_DUE, of_group[::-1])
+                + sheets.about(sections.SHARES if of_group else "No delinquency is read from these reports.")
+                + sheets.sheet(sections.PAST_DUE, of_group[::-1])
             ),
         ]
     )
@@ -194,16 +196,16 @@ def _(deal, settings, severities, version):
     reconciliation = mo.vstack(
         [
             mo.Html(
-                sheets.STYLE + sheets.head(3, "Outcomes") + sheets.about(sheets.OUTCOMES)
-                + sheets.sheet(sheets.OUTCOME, dossier.outcomes(rules), loud="loud")
+                sheets.STYLE + sheets.head(3, "Outcomes") + sheets.about(sections.OUTCOMES)
+                + sheets.sheet(sections.OUTCOME, dossier.outcomes(rules), loud="loud")
             ),
             severities,
             mo.Html(
                 sheets.STYLE
-                + sheets.about(f"{len(told_of):,} of {len(breaches):,} breaches. {sheets.BREACHES}")
-                + sheets.sheet(sheets.BREACH, told_of, faint="waived")
+                + sheets.about(f"{len(told_of):,} of {len(breaches):,} breaches. {sections.BREACHES}")
+                + sheets.sheet(sections.BREACH, told_of, faint="waived")
             ),
-            mo.Html(sheets.STYLE + sheets.head(3, "Rules") + sheets.sheet(sheets.RULE, rules, loud="loud")),
+            mo.Html(sheets.STYLE + sheets.head(3, "Rules") + sheets.sheet(sections.RULE, rules, loud="loud")),
         ]
     )  # fmt: skip
     return (reconciliation,)
@@ -235,7 +237,7 @@ def _(report, settings):
 @app.cell
 def _(fact, report, settings):
     cells = dossier.ask(settings, "cells", report=report.value, fact=fact.value) if fact.value else []
-    shown = [sheets.cell(row) for row in cells]
+    shown = [sections.cell(row) for row in cells]
     value = mo.ui.table(
         shown, selection="single", initial_selection=[0] if shown else None, page_size=12, show_download=False,
         show_column_summaries=False, show_data_types=False, label="Choose a value",
@@ -246,12 +248,12 @@ def _(fact, report, settings):
 @app.cell
 def _(fact, report, settings, value):
     if value.value:
-        cell, around = dossier.source(settings, report.value, value.value[0][sheets.PLACE], 12)
+        cell, around = dossier.source(settings, report.value, value.value[0][sections.PLACE], 12)
         line = dict(around)[cell["line_no"]]
         where = mo.Html(
             sheets.STYLE
             + sheets.head(3, "Where it is printed")
-            + sheets.facts(sheets.origin(cell, line))
+            + sheets.facts(sections.origin(cell, line))
             + sheets.printed(around, cell["line_no"], cell["col_start"], cell["col_end"])
         )
     else:
@@ -261,12 +263,26 @@ def _(fact, report, settings, value):
 
 
 @app.cell
-def _(delinquency, history, reconciliation, source):
+def _(deal, settings):
+    # Asked when it is looked at: it reads all amended reports.
+    amendments = mo.lazy(
+        lambda: mo.Html(
+            sheets.STYLE
+            + sheets.about(sections.CHANGES)
+            + sheets.sheet(sections.CHANGE, dossier.ask(settings, "changes", deal=deal))
+        )
+    )
+    return (amendments,)
+
+
+@app.cell
+def _(amendments, delinquency, history, reconciliation, source):
     mo.ui.tabs(
         {
             "History": history,
             "Delinquency": delinquency,
             "Reconciliation": reconciliation,
+            "Amendments": amendments,
             "A value and its source": source,
         }
     )

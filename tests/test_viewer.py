@@ -61,6 +61,20 @@ def test_a_version_decides_which_amounts_are_shown(sample_night: Settings) -> No
         assert sum(row["interest_distribution"] for row in classes) == paid[report]
 
 
+def test_what_an_amendment_changed_is_told_with_both_values(sample_night: Settings) -> None:
+    ((deal, day, original, amendment, _),) = ask(sample_night, AMENDED)
+    paid = {report: dict(ask(sample_night, f"""
+        SELECT class_name, interest_distribution FROM fact_class_distribution JOIN dim_class USING (class_id)
+        WHERE report_id = '{report}'""")) for report in (original, amendment)}  # fmt: skip
+    wanted = {(name, f"{paid[original][name]}", f"{now}") for name, now in paid[amendment].items()
+              if now != paid[original][name]}  # fmt: skip
+    told = {(row["member"], row["value_before"], row["value_after"])
+            for row in dossier.ask(sample_night, "changes", deal=deal)
+            if (row["fact"], row["column_name"]) == ("fact_class_distribution", "interest_distribution")
+            and row["distribution_date"] == day}  # fmt: skip
+    assert told == wanted and wanted
+
+
 def test_before_the_first_filing_nothing_was_known(sample_night: Settings) -> None:
     ((deal, *_),) = ask(sample_night, AMENDED)
     before = Version(AS_OF, datetime(1990, 1, 1))
@@ -102,6 +116,7 @@ def test_a_value_leads_to_the_characters_that_print_it(sample_night: Settings) -
     (Decimal("0.0164000000"), "rate", "1.64"), (Decimal("0.0635750000"), "rate", "6.3575"),
     (0.0123456, "percent", "1.2346"),
     (0.5, "factor", "0.50000000"), (1234, "count", "1,234"), (date(2003, 4, 25), "date", "2003-04-25"),
+    ("15515855.40", "figure", "15,515,855.40"), ("0.0013944000", "figure", "0.0013944000"), ("A-1", "figure", "A-1"),
     (True, "text", "yes"), (False, "text", ""),
 ])  # fmt: skip
 def test_figures_are_written_as_they_are(value: Any, unit: str, wanted: str) -> None:

@@ -73,8 +73,10 @@ def look(page: Page, of: Settings, folder: Path) -> None:
         page.screenshot(path=folder / f"{number}_{title.split()[0].lower()}.png")
     versions(page, of)
     page.screenshot(path=folder / "5_versions.png")
+    amendments(page, of)
+    page.screenshot(path=folder / "6_amendments.png")
     nothing(page)
-    page.screenshot(path=folder / "6_nothing.png")
+    page.screenshot(path=folder / "7_nothing.png")
 
 
 def rows(of: Settings, sql: str) -> list[tuple[Any, ...]]:
@@ -281,6 +283,18 @@ def versions(page: Page, of: Settings) -> None:
             return bool(month) and month[0][6] == money(interest) and month[0][10] == f"{version}"
 
         browser.until(so, f"{money(interest)} paid on {day}, {label}")
+
+
+def amendments(page: Page, of: Settings) -> None:
+    """What is shown of an amended deal are changes of values that its versions hold."""
+    page.get_by_role("tab", name="Amendments").click()
+    name = page.locator(".head2").first.inner_text()
+    ((changes,),) = rows(
+        of,
+        f"""
+        SELECT count(*) FROM v_amendment_change JOIN dim_deal USING (deal_id) WHERE deal_name = '{name}'""",
+    )
+    browser.becomes(lambda: len(written(sheet(page, "Known from"))) if changes else 0, changes)
 
 
 def nothing(page: Page) -> None:
