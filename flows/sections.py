@@ -38,12 +38,12 @@ MONTH = (
     Column("cls_loss", "Loss of classes", "money"),
     Column("cls_end", "Certificates at end", "money"),
     Column("version_no", "Version", "count"),
-    Column("proof", "Proof"),
+    Column("proof", "Proof", "code"),
 )
 CLASS = (
     Column("class_name", "Class", "code"),
     Column("cusip", "CUSIP", "code"),
-    Column("class_type", "Type"),
+    Column("class_type", "Type", "code"),
     Column("original_face", "Original", "money"),
     Column("pass_through_rate", "Rate", "rate"),
     Column("beginning", "Beginning", "money"),
@@ -53,7 +53,7 @@ CLASS = (
     Column("ending", "Ending", "money"),
     Column("class_factor", "Factor", "factor"),
     Column("credit_enhancement", "Enhancement", "percent"),
-    Column("proof", "Proof"),
+    Column("proof", "Proof", "code"),
 )
 PAST_DUE = (
     Column("distribution_date", "Distribution", "date"),
@@ -68,7 +68,7 @@ PAST_DUE = (
     Column("reo", "REO", "money"),
     Column("balance_base", "Share of", "money"),
     Column("base", "which is the"),
-    Column("proof", "Proof"),
+    Column("proof", "Proof", "code"),
 )
 COUNTS = (
     Column("breach", "Breach", "count"),
@@ -77,11 +77,11 @@ COUNTS = (
     Column("tie", "Tie", "count"),
     Column("not_applicable", "Not applicable", "count"),
 )
-OUTCOME = (Column("severity", "Severity"), *COUNTS)
+OUTCOME = (Column("severity", "Severity", "code"), *COUNTS)
 RULE = (
     Column("rule_id", "Rule", "code"),
     Column("rule_name", "What should hold"),
-    Column("severity", "Severity"),
+    Column("severity", "Severity", "code"),
     *COUNTS,
 )
 BREACH = (
@@ -93,17 +93,17 @@ BREACH = (
     Column("expected", "Expected", "ruled"),
     Column("actual", "Actual", "ruled"),
     Column("diff", "Difference", "ruled"),
-    Column("unit", "Unit"),
-    Column("waived", "Waived"),
+    Column("unit", "Unit", "code"),
+    Column("waived", "Waived", "code"),
     Column("reason", "Why"),
 )
 CHANGE = (
     Column("distribution_date", "Distribution", "date"),
     Column("version_no", "Version", "count"),
     Column("known_from", "Known from", "date"),
-    Column("fact", "Fact table"),
+    Column("fact", "Fact table", "code"),
     Column("member", "Of"),
-    Column("column_name", "Column"),
+    Column("column_name", "Column", "code"),
     Column("value_before", "Before", "figure"),
     Column("value_after", "After", "figure"),
     Column("cell_before", "Printed before", "code"),

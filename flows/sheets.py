@@ -26,6 +26,7 @@ STYLE = """
 .sheet th.number, .sheet td.number { text-align: right; }
 .sheet td.number { white-space: nowrap; }
 .sheet td.short { white-space: nowrap; }
+.sheet td.text { min-width: 8rem; overflow-wrap: anywhere; }
 .sheet th small { display: block; font-weight: 400; color: #5b6570; }
 .sheet tr.loud td { background: #fdecea; }
 .sheet tr.faint td { color: #6b7580; }
@@ -110,7 +111,7 @@ def _cell(row: Row, column: Column) -> str:
 
 
 def _look(column: Column) -> str:
-    return {"text": "", "date": "short", "code": "short"}.get(column.unit, "number")
+    return {"text": "text", "date": "short", "code": "short"}.get(column.unit, "number")
 
 
 def _tone(row: Row, loud: str, faint: str) -> str:
