@@ -16,7 +16,8 @@ from typing import Any
 import duckdb
 
 # A word and figures of several tables, all from one snapshot or not.
-SNAPSHOT = "SELECT snapshot_id, (SELECT count(*) FROM report), (SELECT count(*) FROM v_deal_month) FROM snapshot"
+SNAPSHOT = "SELECT snapshot_id, (SELECT count(*) FROM report), (SELECT count(*) FROM v_report_first) FROM snapshot"
+PAUSE = 0.03  # seconds between two looks, so that nights are not kept from going on
 Seen = tuple[Any, ...]
 
 
@@ -30,7 +31,7 @@ def main(kind: str, home: Path) -> None:
     look, last = looks[kind](home)
     seen, times = [look()], 1
     print("ready", flush=True)
-    while not select.select([sys.stdin], [], [], 0)[0]:
+    while not select.select([sys.stdin], [], [], PAUSE)[0]:
         now = look()
         times += 1
         if now != seen[-1]:
