@@ -38,9 +38,9 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def rows(settings: Settings, sql: str) -> list[Row]:
-    """The answer of the published warehouse, a dictionary per row."""
-    answer: list[Row] = warehouse.query(settings, sql).to_pylist()
+def rows(settings: Settings, sql: str, **values: Any) -> list[Row]:
+    """The answer of the published warehouse, a dictionary per row; `values` stand for `$name` in the question."""
+    answer: list[Row] = warehouse.query(settings, sql, **values).to_pylist()
     return answer
 
 

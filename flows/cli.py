@@ -5,9 +5,10 @@ for it.
 """
 
 import argparse
+import re
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, is_dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 from flows import manual
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from flows.settings import Settings
     from flows.summary import Summary
 
@@ -88,9 +91,7 @@ def parser() -> argparse.ArgumentParser:
         "--cron", default=manual.NIGHTLY_AT, metavar="'M H D M W'", help="New York time (default '%(default)s')"
     )
     when.add_argument("--every", type=_count, metavar="SECONDS", help="instead of --cron: a run every so often")
-    serve.add_argument(
-        "--port", type=_count, default=4200, metavar="N", help="of Prefect's pages (default %(default)s)"
-    )
+    serve.add_argument("--port", type=_port, default=4200, metavar="N", help="of Prefect's pages (default %(default)s)")
 
     add = command("add", _add, "take filings from local files", manual.ADD, manual.ADD_EXAMPLES)
     add.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -106,7 +107,13 @@ def parser() -> argparse.ArgumentParser:
 
     sql = command("sql", _sql, "ask the warehouse, read-only", manual.SQL, manual.SQL_EXAMPLES)
     sql.add_argument("query", metavar="QUERY", help="SQL of DuckDB, or - for standard input")
+    sql.add_argument("--seconds", type=_count, metavar="N", help="longest that it may take (default 300)")
+    sql.add_argument("--memory", type=_size, metavar="SIZE", help="most that it may hold at once (default 400MB)")
     _json(sql, csv=True)
+
+    view = command("view", _view, "a deal in the browser", manual.VIEW, manual.VIEW_EXAMPLES)
+    view.add_argument("--port", type=_port, default=2718, metavar="N", help="of the pages (default %(default)s)")
+    _lake(view)
 
     explain = command("explain", _explain, "draw how a file is read", manual.EXPLAIN, manual.EXPLAIN_EXAMPLES)
     explain.add_argument("file", type=Path, metavar="FILE")
@@ -187,6 +194,18 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
     return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text} is not a port, from 1 to 65535")
+    return int(text)
+
+
+def _size(text: str) -> str:
+    if not re.fullmatch(r"[1-9]\d{0,3}[MG]B", text):
+        raise argparse.ArgumentTypeError(f"{text} is not a size such as 800MB or 4GB")
+    return text
 
 
 def _quarter(text: str) -> str:
@@ -353,15 +372,30 @@ def _sql(options: argparse.Namespace) -> int:
     from flows import screen, warehouse
 
     query = sys.stdin.read() if options.query == "-" else options.query
-    answer = warehouse.query(_settings(options), query)
+    bounds = {name: value for name in ("seconds", "memory") if (value := getattr(options, name)) is not None}
+    answer = warehouse.query(replace(_settings(options), **bounds), query)
     columns = answer.column_names
-    rows = list(zip(*(column.to_pylist() for column in answer.columns), strict=True))
     if options.json:
-        screen.as_json([dict(zip(columns, row, strict=True)) for row in rows])
+        screen.as_json([dict(zip(columns, row, strict=True)) for row in _rows(answer)])
     elif options.csv:
-        screen.separated(columns, rows, ",")
+        screen.separated(columns, _rows(answer), ",")
+    elif screen.is_terminal():
+        screen.table(columns, list(_rows(answer)))
     else:
-        screen.table(columns, rows)
+        screen.separated(columns, _rows(answer), "\t")
+    return WELL
+
+
+def _rows(answer: "pa.Table") -> Iterator[tuple[Any, ...]]:
+    """The rows of an answer, a few thousand at a time made into objects of Python, which are ten times as large."""
+    for batch in answer.to_batches():
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _view(options: argparse.Namespace) -> int:
+    from flows import screen, window
+
+    window.show(_settings(options), options.port, screen.live)
     return WELL
 
 

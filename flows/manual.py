@@ -128,6 +128,8 @@ examples:
 SQL = """\
 Asks the published warehouse, read-only, in DuckDB's SQL. `tieout sql -` reads
 the question from standard input. A terminal gets a table; a pipe gets tabs.
+A question reaches no file and no network, changes nothing, and is stopped when
+it takes too long, needs too much or answers more than 500 MB.
 """
 SQL_EXAMPLES = """\
 examples:
@@ -138,7 +140,21 @@ examples:
               WHERE table_name = 'fact_collateral'"
   tieout sql - < sql/examples/14_deal_month_dashboard.sql
   tieout sql --csv "FROM v_class_month" > classes.csv
+  tieout sql --seconds 900 --memory 2GB - < everything.sql
 """
+
+VIEW = """\
+Shows the published warehouse in the browser: a deal's history, what is past
+due, what ties out and what does not, and any value with the line that prints
+it; as known now, as first filed, or as known on a day. For this machine alone,
+and read-only. It needs `pip install 'tieout[viewer]'`.
+"""
+VIEW_EXAMPLES = f"""\
+examples:
+  tieout view
+  tieout view --home /tmp/try --port 8080
+
+{EXIT_CODES}"""
 
 EXPLAIN = """\
 Draws how a file is read: every table under a ruler of its columns, the term of

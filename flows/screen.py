@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -97,12 +97,13 @@ def table(columns: Sequence[str], rows: Sequence[Row]) -> None:
         separated(columns, rows, "\t")
         return
     console = out()
-    cells = [[Text(shown(value)) if value is not None else Text("NULL", style="dim") for value in row] for row in rows]
-    numeric = [any(_is_number(row[at]) for row in rows) for at in range(len(columns))]
+    first = rows[:SHOWN]
+    cells = [[Text(shown(value)) if value is not None else Text("NULL", style="dim") for value in row] for row in first]
+    numeric = [any(_is_number(row[at]) for row in first) for at in range(len(columns))]
     if _fits(console.width, columns, cells, numeric):
-        console.print(_grid(columns, cells[:SHOWN], numeric))
+        console.print(_grid(columns, cells, numeric))
     else:
-        for number, row in enumerate(cells[:SHOWN], 1):
+        for number, row in enumerate(cells, 1):
             _record(console, number, columns, row)
     if len(rows) > SHOWN:
         line(f"{len(rows) - SHOWN:,} more rows: in a pipe all are printed, for example `| less -S`", "dim")
@@ -116,7 +117,7 @@ def _fits(width: int, columns: Sequence[str], cells: Sequence[Sequence[Text]], n
     """Whether the table can be set without breaking a number or squeezing a text out of readability."""
     needed = 2
     for at, name in enumerate(columns):
-        longest = max([len(name), *(len(row[at]) for row in cells[:SHOWN])])
+        longest = max([len(name), *(len(row[at]) for row in cells)])
         needed += 2 + (longest if numeric[at] else min(longest, max(NARROWEST, len(name))))
     return needed <= width
 
@@ -137,7 +138,7 @@ def _record(console: Console, number: int, columns: Sequence[str], row: Sequence
         console.print(Text.assemble((name.ljust(widest), "bold"), "  ", value))
 
 
-def separated(columns: Sequence[str], rows: Sequence[Row], mark: str) -> None:
+def separated(columns: Sequence[str], rows: Iterable[Row], mark: str) -> None:
     """Rows as tab- or comma-separated text with a head line, every row and every character."""
     if mark == "\t":
         print(mark.join(columns))

@@ -46,6 +46,8 @@ class Settings:
     runner: str = PROCESS_POOL  # that reads: processes of this machine, or dask
     address: str | None = None  # of the scheduler of a Dask cluster, as tcp://HOST:PORT
     memory: str = "400MB"  # upper bound of the database while it builds or answers; what is more lies on the disk
+    spill: str = "4GB"  # upper bound of what lies on the disk meanwhile, of one question
+    answer: int = 500_000_000  # bytes of the rows that one question may return
     seconds: float = 300.0  # upper bound of one query
     kept: int = 3  # published snapshots of the marts that stay, the newest among them
 

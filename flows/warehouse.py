@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -32,6 +34,7 @@ MARTS = (
     "v_enhancement_month", "v_reserve_month", "v_overcollateralization_month", "v_fee_month", "v_calendar",
 )  # fmt: skip
 OWN = ("report", *loading.KEPT_ASIDE)
+ROWS_AT_ONCE = 20_000  # of an answer, while its size is watched
 Connection = duckdb.DuckDBPyConnection
 
 
@@ -51,39 +54,96 @@ class Failure:
     actual: str
 
 
-def query(settings: Settings, sql: str) -> pa.Table:
-    """Answer one question from the published warehouse: read-only, no files, no network, bounded in memory and time.
+def query(settings: Settings, sql: str, **values: Any) -> pa.Table:
+    """Answer one question from the published warehouse: read-only, no files, no network.
 
-    Raises WarehouseError.
+    `values` stand for `$name` in it. It is bounded in memory, disk, time and in what it answers. Raises WarehouseError.
     """
     if not settings.warehouse.exists():
         raise WarehouseError(f"no warehouse at {settings.warehouse}: run `tieout nightly` first, or give --home")
-    limits = {"enable_external_access": "false", "lock_configuration": "true", "memory_limit": settings.memory}
-    try:
-        with (
-            duckdb.connect(str(settings.warehouse), read_only=True, config=limits) as connection,
-            _no_longer_than(settings.seconds, connection),
-        ):
-            answer = connection.sql(sql)
-            if answer is None:
-                raise WarehouseError("this statement returns no rows: ask with SELECT, FROM, SHOW or DESCRIBE")
-            return answer.to_arrow_table()
-    except duckdb.InterruptException:
-        raise WarehouseError(f"stopped after {settings.seconds:g} s: ask for less") from None
-    except duckdb.IOException as error:
-        raise WarehouseError(
-            f"{error} Remove it, and run `tieout nightly`: it is built anew from what was read"
-        ) from error
-    except duckdb.Error as error:
-        raise WarehouseError(str(error)) from error
+    with _sandbox(settings) as connection:
+        return _answered(connection, sql, values, settings)
 
 
 @contextmanager
-def _no_longer_than(seconds: float, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    watch = threading.Timer(seconds, connection.interrupt)
+def _sandbox(settings: Settings) -> Iterator[Connection]:
+    """Open the published warehouse where a question can reach nothing else.
+
+    It is attached to a database in memory: DuckDB gives a second connection to the same name the file that the first
+    one opened, even if another was published since. What exceeds the memory lies in a folder of its own, since who asks
+    may have no right to write beside the warehouse. No other path is allowed: DuckDB also writes to what it may read.
+    """
+    with (
+        TemporaryDirectory(prefix="tieout-") as folder,
+        duckdb.connect(config={"memory_limit": settings.memory, "temp_directory": folder}) as connection,
+    ):
+        # Among the settings to connect with it is kept, shown and not obeyed (DuckDB 1.5 and 2.0).
+        connection.execute(f"SET max_temp_directory_size = {_literal(settings.spill)}")
+        try:
+            connection.execute(f"ATTACH {_literal(str(settings.warehouse))} AS warehouse (READ_ONLY)")
+        except duckdb.Error as error:
+            raise WarehouseError(
+                f"{error} Remove it, and run `tieout nightly`: it is built anew from what was read"
+            ) from error
+        connection.execute("USE warehouse")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+        yield connection
+
+
+def _answered(connection: Connection, sql: str, values: dict[str, Any], settings: Settings) -> pa.Table:
+    """Run a query within the bounds of the settings. What breaks while rows come is an OSError of Arrow's."""
+    too_late = WarehouseError(f"stopped after {settings.seconds:g} s: ask for less")
+    with _no_longer_than(settings.seconds, connection) as stopped:
+        try:
+            answer = connection.sql(sql, params=values or None)
+            if answer is None:
+                raise WarehouseError("this statement returns no rows: ask with SELECT, FROM, SHOW or DESCRIBE")
+            table = _bounded(answer.to_arrow_reader(ROWS_AT_ONCE), settings.answer)
+        except (duckdb.Error, OSError) as error:
+            if stopped.is_set():
+                raise too_late from None
+            raise (_too_large(settings) if "Out of Memory Error" in str(error) else WarehouseError(error)) from error
+    if stopped.is_set():
+        raise too_late
+    return table
+
+
+def _too_large(settings: Settings) -> WarehouseError:
+    return WarehouseError(
+        f"this needs more than {settings.memory} of memory and {settings.spill} of disk beside it: ask for fewer rows "
+        "or columns, or for sums"
+    )
+
+
+def _bounded(reader: pa.RecordBatchReader, most: int) -> pa.Table:
+    """Collect an answer of at most so many bytes."""
+    batches: list[pa.RecordBatch] = []
+    held = 0
+    for batch in reader:
+        held += batch.nbytes
+        if held > most:
+            raise WarehouseError(
+                f"the answer is larger than {most // 1_000_000:,} MB: ask for fewer rows or columns, or for sums; "
+                "whole marts lie as Parquet in the folder that marts/CURRENT names"
+            )
+        batches.append(batch)
+    return pa.Table.from_batches(batches, reader.schema)
+
+
+@contextmanager
+def _no_longer_than(seconds: float, connection: duckdb.DuckDBPyConnection) -> Iterator[threading.Event]:
+    """Interrupt what runs after so many seconds; the event tells that it was."""
+    stopped = threading.Event()
+
+    def stop() -> None:
+        stopped.set()
+        connection.interrupt()
+
+    watch = threading.Timer(seconds, stop)
     watch.start()
     try:
-        yield
+        yield stopped
     finally:
         watch.cancel()
 

@@ -33,6 +33,7 @@ COMMANDS = (
     "add",
     "check",
     "sql",
+    "view",
     "explain",
     "source",
     "status",
@@ -318,6 +319,7 @@ def test_a_damaged_warehouse_is_named_with_the_remedy(question: str, tmp_path: P
 @pytest.mark.parametrize(("option", "told", "remedy"), [
     ("nightly --processes", "x", "whole number from 1"), ("nightly --processes", "0", "whole number from 1"),
     ("labels --top", "1.5", "whole number from 1"), ("source a.b --context", "-1", "whole number from 1"),
+    ("view --port", "65536", "from 1 to 65535"), ("serve --port", "http", "from 1 to 65535"),
     ("source a.b --date", "yesterday", "2003-04-25"), ("source a.b --date", "2003-13-45", "2003-04-25"),
 ])  # fmt: skip
 def test_a_wrong_option_is_named_with_the_remedy(option: str, told: str, remedy: str, tmp_path: Path) -> None:
