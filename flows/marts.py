@@ -10,8 +10,8 @@ from typing import Any
 # What analysts ask for by month. Others build on these, and are as fast.
 KEPT = ("%\\_month\\_all", "v\\_deal\\_month", "v\\_calendar")
 KEYS = (
-    "deal_id", "distribution_date", "report_id", "class_id", "group_code", "statement_seq", "status", "bucket",
-    "loss_type", "trigger_code", "item_code", "account_name",
+    "deal_id", "distribution_date", "due_date", "report_id", "class_id", "group_code", "statement_seq", "status",
+    "bucket", "loss_type", "trigger_code", "item_code", "account_name",
 )  # fmt: skip
 
 Connection = Any  # of DuckDB, which `warehouse` opens
