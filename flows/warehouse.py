@@ -433,7 +433,7 @@ def publish(settings: Settings) -> str:
     path = next_file(settings)
     with duckdb.connect(str(path), read_only=True, config=_limits(settings)) as connection:
         ((snapshot,),) = connection.sql("SELECT snapshot_id FROM snapshot").fetchall()
-        _export(connection, settings.home / "marts" / snapshot)
+        _export(connection, settings, settings.home / "marts" / snapshot)
     _to_disk(path)
     rename(path, settings.warehouse)
     write_bytes(settings.home / "marts" / "CURRENT", f"{snapshot}\n".encode())
@@ -441,20 +441,48 @@ def publish(settings: Settings) -> str:
     return snapshot
 
 
-def _export(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def _export(connection: duckdb.DuckDBPyConnection, settings: Settings, folder: Path) -> None:
+    """Write the marts, a file for each year; a year that is as it was is a link to the file of the snapshot before."""
     if folder.is_dir():
         folder.touch()
         return
     aside = folder.with_name(folder.name + ASIDE)
     remove_folder(aside)
-    aside.mkdir(parents=True)
-    for mart in MARTS:
-        file = aside / f"{mart}.parquet"
-        connection.execute(
-            f"COPY (FROM {mart} ORDER BY ALL) TO {_literal(str(file))} (FORMAT parquet, COMPRESSION zstd)"
-        )
-        _to_disk(file)
+    before = _years_before(settings)
+    for mart, year, rows, digest in marts.years(connection, MARTS):
+        file = aside / mart / f"{year}.parquet"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not (same := before.get((mart, year, rows, digest))) or not _linked(same, file):
+            connection.execute(
+                f"COPY ({marts.of_year(connection, mart, year)}) TO {_literal(str(file))} "
+                "(FORMAT parquet, COMPRESSION zstd)"
+            )
+            _to_disk(file)
     rename(aside, folder)
+
+
+def _years_before(settings: Settings) -> dict[tuple[str, int, int, int], Path]:
+    """Return the mart files of the published snapshot, by mart, year and what they hold."""
+    snapshot = published(settings)
+    if snapshot is None:
+        return {}
+    folder = settings.home / "marts" / snapshot
+    config = _limits(settings)
+    with duckdb.connect(config=config) as connection:
+        connection.execute(f"ATTACH {_literal(str(settings.warehouse))} AS before (READ_ONLY); USE before")
+        return {
+            (mart, year, rows, digest): folder / mart / f"{year}.parquet"
+            for mart, year, rows, digest in marts.years(connection, MARTS)
+        }
+
+
+def _linked(there: Path, file: Path) -> bool:
+    """Give a file that does not change a second name. Not every disk can, and an older snapshot may lack it."""
+    try:
+        os.link(there, file)
+    except OSError:
+        return False
+    return True
 
 
 def _to_disk(path: Path) -> None:

@@ -389,10 +389,35 @@ def test_marts_are_snapshots_with_a_pointer(of: Settings) -> None:
     assert (of.home / "marts/CURRENT").read_text().strip() == names[-1] == warehouse.published(of)
     kept = {path.name for path in (of.home / "marts").iterdir() if path.is_dir()}
     assert names[-1] in kept and len(kept) == of.kept
-    files = sorted(path.name for path in (of.home / "marts" / names[-1]).iterdir())
-    assert files == sorted(f"{mart}.parquet" for mart in warehouse.MARTS)
-    file = of.home / "marts" / names[-1] / "v_deal_month.parquet"
-    assert duckdb.sql(f"SELECT count(*) FROM '{file}'").fetchall() == [(of.kept + 2,)]
+    folder = of.home / "marts" / names[-1]
+    assert {str(path.relative_to(folder)) for path in folder.rglob("*.parquet")} == {
+        "v_deal_month/2003.parquet", "v_calendar/2003.parquet",
+    }  # fmt: skip
+    rows = duckdb.sql(f"SELECT count(*) FROM '{folder}/v_deal_month/*.parquet'").fetchall()
+    assert rows == [(of.kept + 2,)]
+
+
+def test_a_year_that_stays_is_the_same_file_in_the_next_snapshot(of: Settings) -> None:
+    def month(accession: str, day: date) -> dict[str, list[Row]]:
+        one = report(accession, 1) | {"distribution_date": day}
+        return {
+            "filing": [filing(accession)],
+            "document": [{"document_id": f"{accession}:1", "accession_number": accession}],
+            "report": [one],
+            "dim_deal": [{"report_id": one["report_id"]}],
+        }
+
+    def files(snapshot: str) -> dict[str, int]:
+        folder = of.home / "marts" / snapshot
+        return {path.stem: path.stat().st_ino for path in (folder / "v_deal_month").iterdir()}
+
+    for accession, day in (("a", APRIL), ("b", APRIL.replace(year=2004))):
+        load(of, month(accession, day), [accession], f"batch{accession}")
+    before = files(published(of))
+    load(of, month("c", MAY.replace(year=2004)), ["c"], "batchc")
+    after = files(published(of))
+    assert before.keys() == after.keys() == {"2003", "2004"}
+    assert before["2003"] == after["2003"] and before["2004"] != after["2004"]
 
 
 def test_a_half_published_snapshot_is_published_again(of: Settings) -> None:
