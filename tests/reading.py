@@ -79,7 +79,8 @@ def pointed(home: Path) -> tuple[Callable[[], Seen], Callable[[], Any]]:
 
 def sums(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
     """Rows of every table, and a sum over all that they hold."""
-    names = [name for (name,) in connection.sql("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+    tables = "SELECT schema_name || '.' || table_name FROM duckdb_tables() ORDER BY 1"
+    names = [name for (name,) in connection.sql(tables).fetchall()]
     return {
         name: [str(value) for value in connection.sql(f"SELECT count(*), sum(hash(t)) FROM {name} AS t").fetchall()[0]]
         for name in names
