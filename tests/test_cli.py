@@ -650,8 +650,8 @@ def readme(language: str) -> list[str]:
     return [block.strip() for block in re.findall(rf"```{language}\n(.*?)```", section, flags=re.S)]
 
 
-def test_the_five_queries_answer_on_the_sample(home: Path) -> None:
-    assert len(readme("sql")) == 5
+def test_the_six_queries_answer_on_the_sample(home: Path) -> None:
+    assert len(readme("sql")) == 6
     for query in readme("sql"):
         done = tieout("sql", query, home=home)
         assert done.returncode == 0, done.stderr
