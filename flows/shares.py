@@ -3,6 +3,9 @@
 A share is a schema beside the warehouse with the names of its tables and views. A rule or a mart finds the reports of
 some deals there and no others, all of a deal's in one share; what it returns for each share together is what it
 returns at once. Only deals in `build.touched` lie in shares: of others nothing has changed.
+
+To rules, an amendment of some pages shows the other pages as its own: what it leaves standing is judged with what it
+says. Marts look up themselves where the pages are.
 """
 
 import re
@@ -17,10 +20,11 @@ WHOLE = ("recon_rule", "recon_result", "report_repeat")  # of no report of the w
 Connection = Any  # of DuckDB, which `warehouse` opens
 
 
-def lay_out(connection: Connection, views: Sequence[str], reports: int) -> list[str]:
+def lay_out(connection: Connection, views: Sequence[str], reports: int, *, whole: bool = False) -> list[str]:
     """Make the shares of the catalog `warehouse`, with the statements of its own `views`. Returns what to USE for each.
 
     A share has about so many `reports`: a rule is planned once for each, which takes some 20 ms. There is one at least.
+    `whole` gives an amendment of some pages the other pages too.
     """
     connection.execute(f"ATTACH ':memory:' AS {CATALOG}")
     connection.execute(f"""
@@ -32,6 +36,7 @@ def lay_out(connection: Connection, views: Sequence[str], reports: int) -> list[
         SELECT report_id, deal_id, place.share FROM warehouse.report JOIN (
           SELECT deal_id, ((sum(n) OVER (ORDER BY deal_id) - n) // {reports})::INTEGER AS share FROM deal
         ) AS place USING (deal_id)""")
+    kept = _left(connection) if whole else set()
     numbers = connection.sql(f"SELECT DISTINCT share FROM {CATALOG}.main.share_of ORDER BY share").fetchall()
     stored = {name for (name,) in connection.sql("SELECT table_name FROM duckdb_tables()").fetchall()}
     ordered = [table for table in facts.TABLES if _of_deals(table) and table in stored]
@@ -42,7 +47,8 @@ def lay_out(connection: Connection, views: Sequence[str], reports: int) -> list[
         connection.execute(f"CREATE SCHEMA {made[-1]}")
         connection.execute(f"USE {made[-1]}")
         for table in facts.TABLES:
-            connection.execute(_own(table, share, spans.get(table)))
+            rest = f" UNION ALL {_left_standing(table, share)}" if (share, table) in kept else ""
+            connection.execute(_own(table, share, spans.get(table)) + rest)
         for statements in views:
             connection.execute(statements)
     connection.execute("USE warehouse")
@@ -109,6 +115,25 @@ def _own(table: str, share: int, spans: dict[int, tuple[int, int, int]] | None) 
     return f"""
         CREATE TABLE {table} AS SELECT * FROM warehouse.{table} WHERE {_key(table)} IN (
           SELECT s.{_key(table)} FROM {CATALOG}.main.share_of AS s WHERE s.share = {share})"""
+
+
+def _left(connection: Connection) -> set[tuple[int, str]]:
+    """Return the shares and facts of which a report has something from an earlier version."""
+    return set(
+        connection.sql(f"""
+        SELECT DISTINCT p.share, s.fact FROM warehouse.report_source AS s
+        JOIN {CATALOG}.main.share_of AS p USING (report_id)""").fetchall()
+    )
+
+
+def _left_standing(table: str, share: int) -> str:
+    """Select what reports do not state themselves and have from an earlier version, under their own id."""
+    stated = " AND s.statement_code = f.statement_code" if table == "fact_line_item" else ""
+    return (
+        f"SELECT f.* REPLACE (s.report_id AS report_id) FROM warehouse.{table} AS f "
+        f"JOIN warehouse.report_source AS s ON s.source_report_id = f.report_id AND s.fact = '{table}'{stated} "
+        f"JOIN {CATALOG}.main.share_of AS p ON p.report_id = s.report_id AND p.share = {share}"
+    )
 
 
 def of_reports(grain: str) -> bool:

@@ -233,10 +233,10 @@ def build(settings: Settings, book: Ledger) -> Path:
     return path
 
 
-def _shares(connection: duckdb.DuckDBPyConnection, readers: Iterable[str]) -> list[str]:
+def _shares(connection: duckdb.DuckDBPyConnection, readers: Iterable[str], *, whole: bool = False) -> list[str]:
     """Lay out the deals that changed in shares as large as memory allows, with the views that some statements read."""
     views = shares.needed([file.read_text() for file in _sql_files("marts", "views")], readers)
-    return shares.lay_out(connection, views, max(_bytes(connection) // MEMORY_OF_A_REPORT, 1))
+    return shares.lay_out(connection, views, max(_bytes(connection) // MEMORY_OF_A_REPORT, 1), whole=whole)
 
 
 def _bytes(connection: duckdb.DuckDBPyConnection) -> int:
@@ -352,7 +352,7 @@ def judge(settings: Settings) -> None:
     """Run every rule on the warehouse that was built aside, and keep each row that it returns."""
     rules = assertions.ordered(assertions.parse(file.read_text(), str(file)) for file in _rule_files())
     with _open(settings, next_file(settings)) as connection:
-        made = _shares(connection, [rule.sql for rule in rules])
+        made = _shares(connection, [rule.sql for rule in rules], whole=True)
         # The rules come in last: without them, a warehouse counts as not judged. One transaction around all would hold
         # every result, and DuckDB 2.0.0 finds no row in a temporary table that got many in the same transaction.
         connection.execute("DELETE FROM recon_rule")

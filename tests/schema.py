@@ -40,9 +40,14 @@ def make(connection: duckdb.DuckDBPyConnection) -> None:
     """Make the tables, the marts and the views."""
     for table in TABLES:
         connection.execute(ddl(table))
+    for statements in views():
+        connection.execute(statements)
+
+
+def views() -> list[str]:
+    """The statements that create the views, file by file, in the order in which they build on each other."""
     files = [file for folder in VIEWS for file in (SQL / folder).glob("*.sql")]
-    for file in sorted(files, key=lambda file: file.name):
-        connection.execute(file.read_text())
+    return [file.read_text() for file in sorted(files, key=lambda file: file.name)]
 
 
 def connect() -> duckdb.DuckDBPyConnection:

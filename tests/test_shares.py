@@ -2,6 +2,8 @@
 
 import shutil
 from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -9,6 +11,7 @@ import pytest
 
 from flows import shares, warehouse
 from flows.settings import Settings
+from tests.schema import Row, fill, judge, rules, views
 
 RESULTS = "FROM recon_result ORDER BY ALL"
 
@@ -62,3 +65,50 @@ def test_a_share_has_the_views_that_rules_read_and_what_those_build_on() -> None
     files = [base, named, other, read]
     assert shares.needed(files, ["-- as in v_other\nSELECT 'text' FROM v_read"]) == [base, named, read]
     assert shares.needed(files, ["SELECT * FROM report"]) == []
+
+
+def test_an_amendment_of_one_page_is_judged_with_the_pages_that_it_leaves() -> None:
+    """November; December, of which an amendment prints the delinquency again and nothing else; January."""
+    months = {"n": date(2019, 11, 25), "d": date(2019, 12, 25), "e": date(2019, 12, 25), "j": date(2020, 1, 25)}
+    balances = {"n": (1000, 900), "d": (900, 800), "j": (799, 700)}  # January opens a dollar below December
+    percent = {"canonical_table": "fact_delinquency", "canonical_column": "balance_pct", "raw_text": "1.00%"}
+    rows: dict[str, list[Row]] = {
+        "report": [{"report_id": name, "distribution_date": day} for name, day in months.items()],
+        "report_source": [
+            {"report_id": "e", "fact": fact, "source_report_id": "d"}
+            for fact in ("fact_class_distribution", "fact_collateral")
+        ],
+        "raw_cell": [percent | {"report_id": name, "unit": "PCT", "value_num": 1} for name in "de"],
+        "fact_class_distribution": [
+            {"report_id": name, "class_id": "A", "beginning_balance": opens, "ending_balance": closes,
+             "principal_distribution": opens - closes}
+            for name, (opens, closes) in balances.items()
+        ],
+        "fact_collateral": [
+            {"report_id": name, "beginning_scheduled_balance": opens, "ending_scheduled_balance": closes}
+            for name, (opens, closes) in balances.items()
+        ],
+        "fact_delinquency": [
+            {"report_id": name, "status": "TOTAL", "bucket": "TOTAL", "balance": late, "balance_pct": Decimal("0.01")}
+            for name, late in (("d", 7), ("e", 8))
+        ],
+    }  # fmt: skip
+    rows["report"][1] |= {"known_to": datetime(2020, 1, 9)}
+    rows["report"][2] |= {"version_no": 2, "known_from": datetime(2020, 1, 9)}
+    with duckdb.connect() as connection:
+        connection.execute("ATTACH ':memory:' AS warehouse; USE warehouse")
+        for table in shares.facts.TABLES:
+            connection.execute(shares.facts.ddl(table))
+        fill(connection, rows)
+        connection.execute("CREATE SCHEMA build; CREATE TABLE build.touched AS SELECT 'd' AS deal_id")
+        (part,) = shares.lay_out(connection, views(), 10, whole=True)
+        connection.execute(f"USE {part}")
+        found = judge(connection, [rule for rule in rules() if rule.id in ("C01", "C19", "D04", "P16")])
+    assert {(row["rule_id"], row["report_id"], row["outcome"]) for row in found} == {
+        *(("C01", name, "tie") for name in "ndej"),
+        # Two months go through the version in force: December is the amendment, with the classes of the first version.
+        *((rule, "e", "tie") for rule in ("C19", "P16")),
+        *((rule, "j", "breach") for rule in ("C19", "P16")),
+        ("D04", "d", "breach"),  # 7 of 800 is no percent: that is what the amendment corrects
+        ("D04", "e", "tie"),
+    }
