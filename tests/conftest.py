@@ -4,6 +4,7 @@ import fcntl
 import json
 import logging
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -86,9 +87,11 @@ def shared_night(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Sett
 
 
 @pytest.fixture(scope="session")
-def real(shared_night: Settings) -> duckdb.DuckDBPyConnection:
-    """The warehouse of all real filings, open to be asked."""
-    return duckdb.connect(str(shared_night.warehouse), read_only=True)
+def real(shared_night: Settings, tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
+    """The warehouse of all real filings, open to be asked: a copy, since a file is opened in one way at a time."""
+    file = tmp_path_factory.mktemp("real") / shared_night.warehouse.name
+    shutil.copy(shared_night.warehouse, file)
+    return duckdb.connect(str(file), read_only=True)
 
 
 @pytest.fixture(scope="session")
