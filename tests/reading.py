@@ -69,7 +69,7 @@ def pointed(home: Path) -> tuple[Callable[[], Seen], Callable[[], Any]]:
     def look() -> Seen:
         name = (marts / "CURRENT").read_text().strip()
         rows = [
-            duckdb.sql(f"SELECT count(*) FROM '{marts}/{name}/{mart}.parquet'").fetchall()[0][0]
+            duckdb.sql(f"SELECT count(*) FROM '{marts}/{name}/{mart}/*.parquet'").fetchall()[0][0]
             for mart in ("v_deal_month", "v_class_month")
         ]
         return (name, *rows)
