@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from flows import identities, lake, ledger, register, versions
+from flows import identities, lake, ledger, outside, register, versions
 from flows.ledger import Ledger
 from flows.store import Store
 from transforms import facts
@@ -63,8 +63,11 @@ def begin(connection: Connection, book: Ledger) -> bool:
     return not gone
 
 
-def load(connection: Connection, store: Store, book: Ledger, decisions: Path) -> None:
-    """Bring the file up to what the lake holds. `begin` came before, and said that it can."""
+def load(connection: Connection, store: Store, book: Ledger, decisions: Path, cells: Path, name: str) -> None:
+    """Bring the file up to what the lake holds. `begin` came before, and said that it can.
+
+    Cells that are too many for the file go into the folder `cells`, in a file of this `name`.
+    """
     files = lake.fact_files(store, book.batches())
     fresh = _batches(connection, "SELECT DISTINCT batch FROM fresh_filing")
     for table in (*FILING_TABLES, *DIMENSIONS, "report"):
@@ -84,7 +87,7 @@ def load(connection: Connection, store: Store, book: Ledger, decisions: Path) ->
         for table in COMPARED:
             _view_of_lake(connection, table, files.get(table, []), several)
         step(connection)
-    _load_facts(connection, files)
+    _load_facts(connection, files, cells, name)
     identities.describe(connection)
     connection.execute("INSERT INTO build.filing SELECT accession_number, made_of FROM fresh_filing ORDER BY ALL")
     _load_states(connection)
@@ -175,7 +178,7 @@ def _touch(connection: Connection) -> None:
         SELECT DISTINCT f.report_id FROM fact_class_distribution AS f JOIN moved_class AS c ON c.was = f.class_id""")
 
 
-def _load_facts(connection: Connection, files: dict[str, list[Path]]) -> None:
+def _load_facts(connection: Connection, files: dict[str, list[Path]], cells: Path, name: str) -> None:
     """Take out the facts of reports that are no versions any more, put in those of reports that are."""
     connection.execute("""
         CREATE TEMP TABLE gone AS
@@ -189,6 +192,9 @@ def _load_facts(connection: Connection, files: dict[str, list[Path]]) -> None:
     batches = _batches(connection, "SELECT DISTINCT batch FROM come")
     for table in BY_REPORT:
         _view_of_lake(connection, table, files.get(table, []), batches)
+        if table == outside.TABLE and outside.is_outside(connection):
+            outside.put(connection, cells, name)
+            continue
         if some:
             connection.execute(f"DELETE FROM {table} WHERE report_id IN (FROM gone)")
         _load_table(connection, table)

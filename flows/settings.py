@@ -49,6 +49,7 @@ class Settings:
     spill: str = "4GB"  # upper bound of what lies on the disk meanwhile, of one question
     answer: int = 500_000_000  # bytes of the rows that one question may return
     seconds: float = 300.0  # upper bound of one query
+    cells: int = 50_000_000  # printed values that the database holds itself; more lie in files beside it
     kept: int = 3  # published snapshots of the marts that stay, the newest among them
 
     @property
@@ -98,8 +99,15 @@ def load(
         address=address,
         a_second=_rate(rate, place),
         forms=_forms(forms or os.environ.get("TIEOUT_FORMS")),
+        cells=_cells(os.environ.get("TIEOUT_CELLS")),
         **({"pacers": Path(pacers).expanduser().absolute()} if pacers else {}),
     )
+
+
+def _cells(told: str | None) -> int:
+    if told and not told.isdecimal():
+        raise SettingsError(f"TIEOUT_CELLS is {told!r}: give a whole number of printed values, such as 50000000")
+    return int(told) if told else Settings.cells
 
 
 def parameters(of: Settings) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from typing import Any
 import duckdb
 import polars as pl
 import pyarrow as pa
+from pyarrow import dataset
 
-from flows import comments, fingerprints, identities, loading, marts, shares, versions
+from flows import comments, fingerprints, identities, loading, marts, outside, shares, versions
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
 from flows.store import ASIDE, remove_folder, rename, write_bytes
@@ -86,9 +87,18 @@ def _sandbox(settings: Settings) -> Iterator[Connection]:
                 f"{error} Remove it, and run `tieout nightly`: it is built anew from what was read"
             ) from error
         connection.execute("USE warehouse")
+        if outside.is_outside(connection):
+            # Views that name the cells find this in their place. A path that DuckDB may read it may also write to.
+            paths = [str(_cells(settings) / name) for name in outside.files(connection)]
+            connection.register("cell_outside", dataset.dataset(paths) if paths else _no_cells())
+            connection.execute("CREATE TEMP VIEW raw_cell AS FROM cell_outside SEMI JOIN report USING (report_id)")
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield connection
+
+
+def _no_cells() -> pa.Table:
+    return pl.DataFrame(schema=facts.polars_schema(outside.TABLE)).to_arrow()
 
 
 def _answered(connection: Connection, sql: str, values: dict[str, Any], settings: Settings) -> pa.Table:
@@ -185,7 +195,7 @@ def _made_by() -> str:
     hashed = hashlib.sha256(f"{fingerprints.reader()} {fingerprints.builder()}".encode())
     code = [
         Path(str(module.__file__))
-        for module in (loading, identities, versions, comments, marts, shares, identity, assertions)
+        for module in (loading, identities, versions, comments, marts, outside, shares, identity, assertions)
     ]
     for path in [Path(__file__), *code, *_sql_files("marts", "views"), *_rule_files(), _waivers(), _decisions()]:
         hashed.update(f"{path.name}\n".encode() + path.read_bytes())
@@ -214,7 +224,7 @@ def build(settings: Settings, book: Ledger) -> Path:
         # The copy is asked: the published file may be open elsewhere in this process.
         shutil.copyfile(settings.warehouse, path)
         with _open(settings, path) as connection:
-            if _goes_on(connection) and loading.begin(connection, book):
+            if _goes_on(connection, settings, book) and loading.begin(connection, book):
                 _fill(connection, settings, book)
                 return path
         _clear(path)
@@ -227,6 +237,8 @@ def build(settings: Settings, book: Ledger) -> Path:
             _run(connection, file)
         comments.inherit(connection)
         loading.prepare(connection)
+        if _too_many(settings, book):
+            outside.prepare(connection)
         marts.prepare(connection)
         loading.begin(connection, book)
         _fill(connection, settings, book)
@@ -246,23 +258,35 @@ def _bytes(connection: duckdb.DuckDBPyConnection) -> int:
     return int(float(amount) * 1024 ** ["bytes", "KiB", "MiB", "GiB", "TiB"].index(unit))
 
 
+def _cells(settings: Settings) -> Path:
+    """Where cells lie that are too many for the database."""
+    return settings.home / outside.FOLDER
+
+
 def _clear(path: Path) -> None:
     for old in (path, path.with_name(path.name + ".wal")):
         old.unlink(missing_ok=True)
 
 
-def _goes_on(connection: duckdb.DuckDBPyConnection) -> bool:
+def _goes_on(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledger) -> bool:
     """Tell whether a file was made by this code and these rules, so that a night may add to it."""
     made = "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'snapshot' AND column_name = 'made_by'"
-    if not connection.sql(made).fetchall()[0][0]:
+    if not connection.sql(made).fetchall()[0][0] or outside.is_outside(connection) != _too_many(settings, book):
         return False
     return connection.sql("SELECT made_by FROM snapshot").fetchall() == [(_made_by(),)]
+
+
+def _too_many(settings: Settings, book: Ledger) -> bool:
+    """Tell whether the cells are too many to lie in the database."""
+    counts = book.frames("cells", where=pl.col("batch").is_not_null())
+    return sum(frame["cells"].sum() or 0 for frame in counts) > settings.cells
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledger) -> None:
     # A warehouse without rules is not judged.
     connection.execute("DELETE FROM recon_rule")
-    loading.load(connection, settings.store, book, _decisions())
+    name = snapshot_id(book)
+    loading.load(connection, settings.store, book, _decisions(), _cells(settings), name)
     connection.execute("DELETE FROM waiver")
     _load_waivers(connection)
     marts.work_out(connection, _shares(connection, marts.names(connection)))
@@ -270,7 +294,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
     connection.execute(
         "CREATE OR REPLACE TABLE snapshot AS "
         "SELECT $1::VARCHAR AS snapshot_id, $2::VARCHAR AS code_fingerprint, $3::VARCHAR AS made_by",
-        [snapshot_id(book), fingerprints.reader(), _made_by()],
+        [name, fingerprints.reader(), _made_by()],
     )
     connection.execute("""
         COMMENT ON TABLE snapshot IS 'Which lake, reader and rules this file is made of.';
@@ -433,12 +457,24 @@ def publish(settings: Settings) -> str:
     path = next_file(settings)
     with duckdb.connect(str(path), read_only=True, config=_limits(settings)) as connection:
         ((snapshot,),) = connection.sql("SELECT snapshot_id FROM snapshot").fetchall()
+        read = outside.files(connection) if outside.is_outside(connection) else []
         _export(connection, settings, settings.home / "marts" / snapshot)
+    read += _read_before(settings)
     _to_disk(path)
     rename(path, settings.warehouse)
     write_bytes(settings.home / "marts" / "CURRENT", f"{snapshot}\n".encode())
     _prune(settings)
+    outside.prune(_cells(settings), read)
     return snapshot
+
+
+def _read_before(settings: Settings) -> list[str]:
+    """Return the files of cells that the published warehouse reads: who opened it goes on reading them."""
+    if not settings.warehouse.exists():
+        return []
+    with duckdb.connect(config=_limits(settings)) as connection:
+        connection.execute(f"ATTACH {_literal(str(settings.warehouse))} AS before (READ_ONLY); USE before")
+        return outside.files(connection) if outside.is_outside(connection) else []
 
 
 def _export(connection: duckdb.DuckDBPyConnection, settings: Settings, folder: Path) -> None:

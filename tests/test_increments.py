@@ -1,6 +1,7 @@
 """A night adds to what is published, and ends with what building everything at once would have made."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -38,7 +39,12 @@ def told(
         ],
         "dim_deal": [one | {"deal_id": deal, "deal_name": f"Deal as of {accession}"}],
         "dim_class": [one | of_class],
-        "raw_cell": [one | {"cell_id": "1:0", "raw_text": text}],
+        "raw_cell": [
+            one
+            | {"cell_id": "1:0", "raw_text": text, "value_num": Decimal(closes), "class_name": name,
+               "canonical_table": "fact_class_distribution", "canonical_column": "ending_balance",
+               "concept_key": f"fact_class_distribution.ending_balance|{name}"}
+        ],
         "fact_class_distribution": [
             one
             | {"class_id": of_class["class_id"], "beginning_balance": Decimal(opens), "ending_balance": Decimal(closes)}
@@ -145,6 +151,27 @@ def test_a_night_ends_with_what_all_at_once_would_make(grown: Settings, tmp_path
     publish(at_once)
     one, other = everything(grown), everything(at_once)
     assert {table for table in one if one[table] != other[table]} == set()
+
+
+def test_cells_beside_the_database_are_the_same(grown: Settings, tmp_path: Path) -> None:
+    of = replace(home(tmp_path), cells=0)
+    arrive(of, BEFORE)
+    publish(of)
+    arrive(of, NIGHT)
+    publish(of)
+    one, other = everything(grown), everything(of)
+    assert one.pop("raw_cell") and "raw_cell" not in other
+    assert {table for table in one if one[table] != other[table]} == set()
+    # Asked as an analyst asks: without a way to any file.
+    for asked in (
+        "FROM raw_cell ORDER BY ALL",
+        "FROM v_value_cell ORDER BY ALL",
+        "SELECT sum(scale) FROM v_printed_scale",
+    ):
+        assert ask(of, asked) == ask(grown, asked) != []
+    assert len(list((of.home / "raw_cell").iterdir())) == 2
+    with pytest.raises(warehouse.WarehouseError, match="file system operations are disabled"):
+        warehouse.query(of, f"FROM '{of.home}/raw_cell/*.parquet'")
 
 
 def deals(of: Settings, case: str) -> list[tuple[str, str]]:
