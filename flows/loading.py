@@ -190,6 +190,10 @@ def _load_facts(connection: Connection, files: dict[str, list[Path]], cells: Pat
           FROM kept ANTI JOIN loaded USING (report_id) UNION ALL FROM kept SEMI JOIN gone USING (report_id))""")
     ((some,),) = connection.sql("SELECT count(*) FROM gone").fetchall()
     batches = _batches(connection, "SELECT DISTINCT batch FROM come")
+    _view_of_lake(connection, "report", files.get("report", []), batches)
+    # Only where a filing was read again, its old rows may lie in a batch with others that count.
+    twice = connection.sql("SELECT 1 FROM lake_report GROUP BY report_id HAVING count(*) > 1 LIMIT 1").fetchall()
+    same = "(report_id, batch)" if twice else "(report_id)"
     for table in BY_REPORT:
         _view_of_lake(connection, table, files.get(table, []), batches)
         if table == outside.TABLE and outside.is_outside(connection):
@@ -197,10 +201,10 @@ def _load_facts(connection: Connection, files: dict[str, list[Path]], cells: Pat
             continue
         if some:
             connection.execute(f"DELETE FROM {table} WHERE report_id IN (FROM gone)")
-        _load_table(connection, table)
+        _load_table(connection, table, same)
 
 
-def _load_table(connection: Connection, table: str) -> None:
+def _load_table(connection: Connection, table: str, same: str) -> None:
     """Put in the rows of the reports to come, by report, and within a report as they lie in its file."""
     of_class = "class_id" in facts.polars_schema(table)
     columns = _columns(table)
@@ -209,7 +213,7 @@ def _load_table(connection: Connection, table: str) -> None:
     # One number sorts faster than the texts of a key.
     connection.execute(f"""
         INSERT INTO {table} SELECT {columns} FROM lake_{table} AS a
-        JOIN come AS k ON k.report_id = a.report_id AND k.batch = a.batch
+        JOIN come AS k USING {same}
         {"LEFT JOIN build.class_member AS m ON m.member_id = a.class_id" if of_class else ""}
         ORDER BY (k.place << 32) + a.row""")
 

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 # What analysts ask for by month. Others build on these, and are as fast.
-KEPT = ("%\\_month\\_all", "v\\_deal\\_month", "v\\_calendar")
+KEPT = """
+    view_name LIKE '%\\_month\\_all' ESCAPE '\\' AND view_name <> 'v_deal_month_all'
+    OR view_name IN ('v_deal_month', 'v_calendar')"""
 KEYS = (
     "deal_id", "distribution_date", "due_date", "report_id", "class_id", "group_code", "statement_seq", "status",
-    "bucket", "loss_type", "trigger_code", "item_code", "account_name", "statement", "fee_code", "due_date",
+    "bucket", "loss_type", "trigger_code", "item_code", "account_name", "statement", "fee_code",
 )  # fmt: skip
 
 Connection = Any  # of DuckDB, which `warehouse` opens
@@ -34,9 +36,8 @@ def prepare(connection: Connection) -> None:
 
 
 def _views(connection: Connection) -> list[str]:
-    like = " OR ".join(f"view_name LIKE '{pattern}' ESCAPE '\\'" for pattern in KEPT)
     found = connection.sql(f"""
-        SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal AND ({like}) ORDER BY 1""")
+        SELECT view_name FROM duckdb_views() WHERE schema_name = 'main' AND NOT internal AND ({KEPT}) ORDER BY 1""")
     return [name for (name,) in found.fetchall()]
 
 

@@ -27,9 +27,13 @@ GROUP BY deal_id, report_id, group_code;
 COMMENT ON MACRO TABLE not_performing IS 'Balance in foreclosure and REO by report and group, of the reports known at ts.';
 
 CREATE MACRO pool_month(ts, accepted) AS TABLE
+-- The least is sought apart: as a window it would carry every column through a hash table.
 WITH stated AS (
-  FROM fact_month('fact_collateral', ts, accepted)
-  QUALIFY row_number() OVER (PARTITION BY deal_id, distribution_date, report_id, group_code ORDER BY statement_seq) = 1
+  FROM fact_month('fact_collateral', ts, accepted) AS f
+  SEMI JOIN (
+    SELECT deal_id, report_id, group_code, min(statement_seq) AS statement_seq
+    FROM known_fact('fact_collateral', ts, accepted) GROUP BY deal_id, report_id, group_code
+  ) AS a USING (deal_id, report_id, group_code, statement_seq)
 ),
 loss AS (FROM known_fact('fact_loss', ts, undoubted()) WHERE loss_type = 'TOTAL'),
 cover AS (
