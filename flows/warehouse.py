@@ -286,7 +286,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
     # A warehouse without rules is not judged.
     connection.execute("DELETE FROM recon_rule")
     name = snapshot_id(book)
-    loading.load(connection, settings.store, book, _decisions(), _cells(settings), name)
+    try:
+        loading.load(connection, settings.store, book, _decisions(), _cells(settings), name)
+    except identities.DecisionError as error:
+        raise WarehouseError(str(error)) from error
     connection.execute("DELETE FROM waiver")
     _load_waivers(connection)
     marts.work_out(connection, _shares(connection, marts.names(connection)))

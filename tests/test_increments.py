@@ -1,6 +1,6 @@
 """A night adds to what is published, and ends with what building everything at once would have made."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -210,3 +210,57 @@ def test_a_class_keeps_its_id_through_a_new_cusip_and_each_is_dated(grown: Setti
     assert ask(grown, dated) == [("VB A", first, None, date(2003, 6, 25)), ("VB A", second, date(2003, 6, 25), None)]
     history = "SELECT distribution_date, cusip FROM v_class_month_all WHERE deal_id = 'VB' ORDER BY 1"
     assert [row[1] for row in ask(grown, history)] == [first, first, second]
+
+
+# ---- what people decide
+
+HEAD = "decision,deal,other,reason,decided_by,decided_on\n"
+
+
+@pytest.fixture
+def decide(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+    """Puts lines into the file of decisions."""
+    path = tmp_path / "identity.csv"
+    monkeypatch.setattr(warehouse, "_decisions", lambda: path)
+
+    def put(lines: str) -> None:
+        path.write_text(HEAD + lines)
+
+    return put
+
+
+def test_decisions_are_obeyed_by_every_build(decide: Callable[[str], None], tmp_path: Path) -> None:
+    first, number = CASES["R"][0], "333-R-01"
+    of = home(tmp_path)
+    arrive(of, [*before("R", first), *night("R", *CASES["R"])])
+    decide("")
+    publish(of)
+    assert deals(of, "R") == [("a1", "A"), ("b1", "B"), ("b2", "B"), ("c1", "C"), ("e1", "B")]
+    decide(
+        f"split,RB,RE,another trust of the issuer,ann,2026-11-24\nmerge,RA,{number},one prospectus,ann,2026-11-24\n"
+        f"alias,{number},The Trust of the Brochure,its advertisement,ann,2026-11-24\n"
+    )
+    publish(of)
+    assert deals(of, "R") == [("a1", "A"), ("b1", "B"), ("b2", "B"), ("c1", "A"), ("e1", "E")]
+    told = "SELECT one_id, other_id, kind, value, against FROM identity_conflict"
+    assert ask(of, told) == [("RB", "RE", "CUSIP", first, "DECISION")]
+    named = "SELECT deal_id FROM dim_deal_alias WHERE alias_norm = 'THE TRUST OF THE BROCHURE'"
+    assert ask(of, named) == [("RA",)]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("join,RA,RB,why,ann,2026-11-24\n", "identity.csv, line 2: want one of merge, split, alias"),
+        ("merge,RA,RB,why,ann\n", "identity.csv, line 2: want one of merge, split, alias and all six fields"),
+        ("split,RC,333-R-01,why,ann,2026-11-24\n", "what one filing calls one deal cannot be split"),
+    ],
+)
+def test_a_decision_that_cannot_be_obeyed_names_its_line(
+    decide: Callable[[str], None], tmp_path: Path, line: str, told: str
+) -> None:
+    of = home(tmp_path)
+    arrive(of, before("R", CASES["R"][0]))
+    decide(line)
+    with pytest.raises(warehouse.WarehouseError, match=told):
+        warehouse.build(of, Ledger(of.store))

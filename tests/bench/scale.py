@@ -54,17 +54,17 @@ def main(reports: int = 20_000, folder: str | None = None) -> int:
         clock = Clock()
         print(f"{reports:,} reports of {size.deals:,} deals, database limited to {MEMORY}")
         clock("written as Parquet (not judged)", lambda: write(of, size, range(MONTHS - 1)))
-        _night(of, clock, "")
+        night(of, clock, "")
         times = clock.of["build"] / _alone(of, room, clock)
         slowest = _questions(of, clock)
-        before = _marts(of)
+        before = mart_files(of)
         # The night brings the last month of a hundredth of the deals.
         clock(
             "a night's filings",
             lambda: write(of, replace(size, reports=size.reports // 100), range(MONTHS - 1, MONTHS)),
         )
-        _night(of, clock, "night: ")
-        kept = [name for name, inode in _marts(of).items() if before.get(name) == inode]
+        night(of, clock, "night: ")
+        kept = [name for name, inode in mart_files(of).items() if before.get(name) == inode]
         peak = max(sample.size for sample in watch.samples)
     print(f"build: {times:.2f}x reading and writing the same (at most {MOST_TIMES:g}x)")
     print(f"slowest question: {slowest[1]}, {slowest[0]:.2f} s (at most {MOST_SECONDS:g} s)")
@@ -89,7 +89,8 @@ def _nothing(room: Path) -> Path:
     return room / "archive"
 
 
-def _night(of: Settings, clock: Clock, name: str) -> None:
+def night(of: Settings, clock: Callable[[str, Callable[[], object]], None], name: str) -> None:
+    """Build, judge and publish, each under the clock. Raises SystemExit where integrity failed."""
     clock(f"{name}build", lambda: warehouse.build(of, Ledger(of.store)))
     clock(f"{name}rules", lambda: warehouse.judge(of))
     failed = warehouse.failures(of)
@@ -153,7 +154,7 @@ def _questions(of: Settings, clock: Clock) -> tuple[float, str]:
     return max((seconds, name) for name, seconds in best.items())
 
 
-def _marts(of: Settings) -> dict[str, int]:
+def mart_files(of: Settings) -> dict[str, int]:
     """Return the mart files of the published snapshot, by what each is a file of, with its inode."""
     folder = of.home / "marts" / (of.home / "marts" / "CURRENT").read_text().strip()
     return {str(path.relative_to(folder)): path.stat().st_ino for path in folder.rglob("*.parquet")}
