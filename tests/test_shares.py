@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -112,3 +113,27 @@ def test_an_amendment_of_one_page_is_judged_with_the_pages_that_it_leaves() -> N
         ("D04", "d", "breach"),  # 7 of 800 is no percent: that is what the amendment corrects
         ("D04", "e", "tie"),
     }
+
+
+def test_a_rule_that_duckdb_fails_on_is_asked_again_among_fewer_reports(
+    sample_night: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = replace(sample_night, home=tmp_path)
+    shutil.copy(sample_night.warehouse, warehouse.next_file(of))
+    judge, failed = warehouse._judge, []
+
+    def failing(*given: Any) -> None:
+        judge(*given)
+        if given[1].id == "C09" and not failed:
+            failed.append(len(given[2]))
+            raise duckdb.InternalException("INTERNAL Error: the dictionary changed")
+
+    monkeypatch.setattr(warehouse, "_judge", failing)
+    warehouse.judge(of)
+    with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as now:
+        found = now.sql(RESULTS).fetchall()
+    with duckdb.connect(str(sample_night.warehouse), read_only=True) as before:
+        assert failed and found == before.sql(RESULTS).fetchall()
+    monkeypatch.setattr(warehouse, "_judge", lambda *_: (_ for _ in ()).throw(duckdb.InternalException("INTERNAL")))
+    with pytest.raises(warehouse.WarehouseError, match="INTERNAL"):
+        warehouse.judge(of)
