@@ -15,21 +15,23 @@ WITH paid AS (
   UNION SELECT report_id FROM report WHERE period_no > 1
 ),
 accrual AS (
-  SELECT f.report_id, f.report_id NOT IN (FROM paid) AS is_first, d.class_id, d.class_name,
+  SELECT f.report_id, f.report_id NOT IN (FROM paid) AS is_first, f.class_id,
          f.pass_through_rate::DOUBLE AS rate, f.accrued_interest AS accrued,
          coalesce(f.beginning_balance, f.beginning_notional)::DOUBLE AS balance, s.scale
   FROM fact_class_distribution AS f
-  JOIN dim_class AS d USING (class_id)
   LEFT JOIN v_printed_scale AS s
     ON s.report_id = f.report_id AND s.canonical_table = 'fact_class_distribution'
     AND s.canonical_column = 'pass_through_rate'
   WHERE f.pass_through_rate > 0 AND coalesce(f.beginning_balance, f.beginning_notional) > 0
     AND f.accrued_interest IS NOT NULL
-)
-SELECT report_id, class_name || ' n=' || n AS scope_key, round(balance * rate * n / 360, 2) AS expected,
-       accrued AS actual, 0.005 + balance * 0.5 * power(10.0, -scale) * n / 360 AS tolerance
+),
 -- The first period counts from the closing date: it may be a few days, or two months.
-FROM accrual, range(1, 71) AS days(n)
-WHERE is_first OR n BETWEEN 20 AND 40
-QUALIFY row_number() OVER (
-  PARTITION BY report_id, class_id ORDER BY abs(balance * rate * n / 360 - accrued::DOUBLE), abs(n - 30)) = 1
+best AS (
+  FROM accrual, range(1, 71) AS days(n)
+  WHERE is_first OR n BETWEEN 20 AND 40
+  QUALIFY row_number() OVER (
+    PARTITION BY report_id, class_id ORDER BY abs(balance * rate * n / 360 - accrued::DOUBLE), abs(n - 30)) = 1
+)
+SELECT b.report_id, d.class_name || ' n=' || b.n AS scope_key, round(b.balance * b.rate * b.n / 360, 2) AS expected,
+       b.accrued AS actual, 0.005 + b.balance * 0.5 * power(10.0, -b.scale) * b.n / 360 AS tolerance
+FROM best AS b JOIN dim_class AS d USING (class_id)
