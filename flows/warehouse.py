@@ -519,6 +519,7 @@ def _export(connection: duckdb.DuckDBPyConnection, settings: Settings, folder: P
         return
     aside = folder.with_name(folder.name + ASIDE)
     remove_folder(aside)
+    aside.mkdir(parents=True)
     before = _years_before(settings)
     for mart, year, rows, digest in marts.years(connection, MARTS):
         file = aside / mart / f"{year}.parquet"
