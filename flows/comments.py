@@ -32,11 +32,9 @@ def inherit(connection: Connection) -> None:
         names = found[1].split(", ") if found else []
         return next((words for name in names if (words := meaning(name, column)) is not None), None)
 
-    connection.execute("BEGIN")
     for (relation, column), told in own.items():
         if relation in views and told is None and (words := meaning(relation, column)) is not None:
             connection.execute(f"COMMENT ON COLUMN {relation}.{column} IS '{words.replace(chr(39), 2 * chr(39))}'")
-    connection.execute("COMMIT")
 
 
 def _comments(connection: Connection) -> dict[tuple[str, str], str | None]:

@@ -230,6 +230,8 @@ def build(settings: Settings, book: Ledger) -> Path:
                 return path
         _clear(path)
     with _open(settings, path) as connection:
+        # In one transaction: each of more than a thousand comments would be written to the disk by itself.
+        connection.execute("BEGIN")
         for table in facts.TABLES:
             connection.execute(facts.ddl(table))
             for comment in facts.comments(table):
@@ -241,6 +243,7 @@ def build(settings: Settings, book: Ledger) -> Path:
         if _too_many(settings, book):
             outside.prepare(connection)
         marts.prepare(connection)
+        connection.execute("COMMIT")
         loading.begin(connection, book)
         _fill(connection, settings, book)
     return path
