@@ -1,7 +1,7 @@
 """The database: the only file that opens DuckDB.
 
 It is built beside the published file from the lake's Parquet, judged by the rules, and renamed over it: the published
-file is never written, so it never locks a reader out. Same lake and same SQL give the same rows in the same order.
+file is never written, so it never locks a reader out. Same lake and same SQL give the same rows, in one night or many.
 """
 
 import csv

@@ -5,8 +5,8 @@
 -- unit: count
 -- severity: error
 -- tolerance: 0
--- why: one class of a report was read as two; each report is judged alone, for nothing joins deals and the names
---   of their classes over the reports of a lake yet (C30 tells where they fall apart)
+-- why: one class of a report was read as two; over all reports C30 tells it, which stops nothing: evidence that
+--   disagrees keeps two deals apart, and so the classes that share a CUSIP
 
 SELECT report_id, 'classes' AS scope_key, count(DISTINCT cusip) AS expected, count(DISTINCT (cusip, class_id)) AS actual,
        0 AS tolerance

@@ -5,7 +5,7 @@
 -- unit: count
 -- severity: error
 -- tolerance: 0
--- why: one deal was taken for two (known by its file number, then by its own CIK), or its class changed its name
+-- why: what else names the two deals disagrees (`identity_conflict`), or one report prints the two classes side by side
 
 SELECT NULL AS report_id, id_value AS scope_key, 1 AS expected, count(DISTINCT class_id) AS actual, 0 AS tolerance
 FROM dim_class_identifier
