@@ -103,23 +103,34 @@ def join(connection: Connection, decisions: Path) -> None:
         connection.executemany("INSERT INTO build.class_apart VALUES (?, ?)", [sorted(pair) for pair in printed])
         classes = _classes(connection, members, evidence)
     _keep(connection, "class", classes)
-    connection.execute("DELETE FROM identity_conflict")
-    for what, found in (("deal", deals), ("class", classes)):
-        rows = [
-            (
-                what,
-                found.whole[one.member],
-                found.whole[one.other],
-                one.kind,
-                one.value,
-                one.against,
-                one.own,
-                one.others,
-            )
-            for one in found.conflicts
-        ]
-        if rows:
-            connection.executemany(f"INSERT INTO identity_conflict VALUES ({', '.join('?' * 8)})", sorted(set(rows)))
+    for table in ("identity_join", "identity_conflict"):
+        connection.execute(f"DELETE FROM {table}")
+    _tell(connection, "deal", deals)
+    _tell(connection, "class", classes)
+
+
+def _tell(connection: Connection, what: str, found: Resolution) -> None:
+    """Keep what was joined, and what was not, with the evidence. A join is as old as the younger of the two."""
+    joins = [(one.member, one.other, found.whole[one.member], one.kind, one.value) for one in found.joins]
+    names = ("member_id", "other_id", "whole_id", "kind", "value")
+    connection.register("joined", pl.DataFrame(joins, schema=dict.fromkeys(names, pl.String), orient="row").to_arrow())
+    connection.execute(f"""
+        INSERT INTO identity_join BY NAME
+        WITH known AS (
+          SELECT {what}_id AS member_id, min(regexp_extract(first, '^\\S+ \\S+'))::TIMESTAMP AS at
+          FROM build.seen_dim_{what} GROUP BY {what}_id
+        )
+        SELECT '{what}' AS what, j.*, greatest(a.at, b.at) AS known_from FROM joined AS j
+        JOIN known AS a USING (member_id) JOIN known AS b ON b.member_id = j.other_id ORDER BY ALL""")
+    connection.unregister("joined")
+    conflicts = [
+        (what, found.whole[one.member], found.whole[one.other], one.kind, one.value, one.against, one.own, one.others)
+        for one in found.conflicts
+    ]
+    told = pl.DataFrame(conflicts, schema=facts.polars_schema("identity_conflict"), orient="row").unique()
+    connection.register("told_apart", told.to_arrow())
+    connection.execute("INSERT INTO identity_conflict FROM told_apart ORDER BY ALL")
+    connection.unregister("told_apart")
 
 
 def _members(connection: Connection, table: str, column: str) -> list[str]:

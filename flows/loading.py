@@ -18,7 +18,8 @@ from transforms import facts
 FILING_TABLES = ("filing", "filing_filer", "document")
 DIMENSIONS = (*identities.MERGED, *identities.LISTED)
 KEPT_ASIDE = (  # that do not come from facts
-    "recon_rule", "recon_result", "filing_state", "filing_listing", "identity_conflict", "identity_decision",
+    "recon_rule", "recon_result", "filing_state", "filing_listing", "identity_join", "identity_conflict",
+    "identity_decision",
     "dim_class_alias",
 )  # fmt: skip
 BY_REPORT = tuple(

@@ -190,6 +190,15 @@ def test_deals_are_joined_by_what_names_them_and_known_by_the_first(grown: Setti
     assert deals(grown, "R") == [*own, ("e1", "B")]
     assert deals(grown, "S") == [("a1", "A"), ("b1", "E"), ("b2", "E"), ("c1", "C"), ("e0", "E")]
     assert ask(grown, "SELECT class_id, class_name FROM dim_class WHERE deal_id = 'RB'") == [("RB A", "A-1")]
+    # No join is silent: of what, by what, and since when both were known.
+    joined = (
+        "SELECT what, member_id, other_id, whole_id, kind, value, known_from FROM identity_join WHERE whole_id[1] = 'R'"
+    )
+    shared, since = CASES["R"][0], datetime(2003, 6, 4)
+    assert sorted(ask(grown, joined)) == [
+        ("class", "RB A", "RE A-1", "RB A", "CUSIP", f"{shared} of RB", since),
+        ("deal", "RB", "RE", "RB", "CUSIP", shared, since),
+    ]
 
 
 def test_what_disagrees_is_kept_apart_and_told(grown: Settings) -> None:

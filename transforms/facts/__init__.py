@@ -28,6 +28,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "dim_class": parties.Class,
     "dim_class_alias": parties.ClassAlias,
     "dim_class_identifier": parties.ClassIdentifier,
+    "identity_join": parties.IdentityJoin,
     "identity_conflict": parties.IdentityConflict,
     "identity_decision": parties.IdentityDecision,
     "report": reports.Report,

@@ -106,6 +106,18 @@ class ClassIdentifier(dy.Schema):
     valid_to = c.day("day after the last; NULL while valid")
 
 
+class IdentityJoin(dy.Schema):
+    """Two deals, or two classes, of different filings that are one, and the evidence that joins them."""
+
+    what = c.key("deal or class")
+    member_id = c.key("what the one filing tells of, under the id that it would have alone")
+    other_id = c.key("what the other tells of")
+    whole_id = c.text("the deal or class that both are", required=True)
+    kind = c.key("the evidence: CUSIP, SEC_FILE_NUMBER, TRUST_CIK, DEPOSITOR_SERIES, DEAL_CODE, CLASS_NAME or DECISION")
+    value = c.text("what they share")
+    known_from = c.moment("since when both are known", required=True)
+
+
 class IdentityConflict(dy.Schema):
     """Two deals, or two classes, that share evidence of being one and were kept apart, since other evidence says no."""
 

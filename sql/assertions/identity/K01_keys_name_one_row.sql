@@ -25,6 +25,9 @@ UNION ALL
 SELECT NULL AS report_id, 'dim_class' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM (SELECT 1 FROM dim_class GROUP BY class_id HAVING count(*) > 1)
 UNION ALL
+SELECT NULL AS report_id, 'identity_join' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
+FROM (SELECT 1 FROM identity_join GROUP BY what, member_id, other_id, kind HAVING count(*) > 1)
+UNION ALL
 SELECT NULL AS report_id, 'identity_conflict' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM (SELECT 1 FROM identity_conflict GROUP BY what, one_id, other_id, kind, value, against HAVING count(*) > 1)
 UNION ALL
