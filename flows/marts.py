@@ -64,13 +64,22 @@ def work_out(connection: Connection, shares: Sequence[str]) -> None:
     connection.execute("USE warehouse")
 
 
-def years(connection: Connection, marts: Sequence[str]) -> list[tuple[str, int, int, int]]:
-    """Return mart, year, how many rows and a digest of them, for each year that a mart has rows of."""
-    found: list[tuple[str, int, int, int]] = []
-    for mart in marts:
-        found += connection.sql(f"""
-            SELECT '{mart}', year({_date(connection, mart)}) AS y, count(*), sum(hash(m))::HUGEINT FROM {mart} AS m
-            GROUP BY y ORDER BY y""").fetchall()
+def note_years(connection: Connection, marts: Sequence[str]) -> None:
+    """Note what each year of a mart holds, so that the next night knows which have changed."""
+    counted = " UNION ALL ".join(
+        f"SELECT '{mart}' AS mart, year({_date(connection, mart)}) AS year, count(*) AS rows, "
+        f"sum(hash(m))::HUGEINT AS digest FROM {mart} AS m GROUP BY year"
+        for mart in marts
+    )
+    connection.execute(f"CREATE OR REPLACE TABLE build.mart_year AS FROM ({counted}) ORDER BY ALL")
+
+
+def years(connection: Connection) -> list[tuple[str, int, int, int]]:
+    """Return mart, year, how many rows and a digest of them; nothing of a file from before they were noted."""
+    noted = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'mart_year' AND database_name = current_database()"
+    if not connection.sql(noted).fetchall()[0][0]:
+        return []
+    found: list[tuple[str, int, int, int]] = connection.sql("FROM build.mart_year ORDER BY ALL").fetchall()
     return found
 
 

@@ -493,8 +493,9 @@ def publish(settings: Settings) -> str:
     killed, every name leads to one whole snapshot, and the next run sees that the work is not done.
     """
     path = next_file(settings)
-    with duckdb.connect(str(path), read_only=True, config=_limits(settings)) as connection:
+    with _open(settings, path) as connection:
         ((snapshot,),) = connection.sql("SELECT snapshot_id FROM snapshot").fetchall()
+        marts.note_years(connection, MARTS)
         read = outside.files(connection) if outside.is_outside(connection) else []
         _export(connection, settings, settings.home / "marts" / snapshot)
     read += _read_before(settings)
@@ -524,7 +525,7 @@ def _export(connection: duckdb.DuckDBPyConnection, settings: Settings, folder: P
     remove_folder(aside)
     aside.mkdir(parents=True)
     before = _years_before(settings)
-    for mart, year, rows, digest in marts.years(connection, MARTS):
+    for mart, year, rows, digest in marts.years(connection):
         file = aside / mart / f"{year}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
         if not (same := before.get((mart, year, rows, digest))) or not _linked(same, file):
@@ -542,12 +543,11 @@ def _years_before(settings: Settings) -> dict[tuple[str, int, int, int], Path]:
     if snapshot is None:
         return {}
     folder = settings.home / "marts" / snapshot
-    config = _limits(settings)
-    with duckdb.connect(config=config) as connection:
+    with duckdb.connect(config=_limits(settings)) as connection:
         connection.execute(f"ATTACH {_literal(str(settings.warehouse))} AS before (READ_ONLY); USE before")
         return {
             (mart, year, rows, digest): folder / mart / f"{year}.parquet"
-            for mart, year, rows, digest in marts.years(connection, MARTS)
+            for mart, year, rows, digest in marts.years(connection)
         }
 
 
