@@ -26,11 +26,23 @@ accrual AS (
     AND f.accrued_interest IS NOT NULL
 ),
 -- The first period counts from the closing date: it may be a few days, or two months.
+fitting AS (
+  SELECT *, accrued::DOUBLE * 360 / (balance * rate) AS days, CASE WHEN is_first THEN 1 ELSE 20 END AS least_days,
+         CASE WHEN is_first THEN 70 ELSE 40 END AS most_days
+  FROM accrual
+),
+-- On either side of the days that fit exactly the error grows: the best is the whole number below or above.
+beside AS (
+  SELECT *, greatest(least(floor(days), most_days), least_days)::INTEGER AS below,
+         greatest(least(floor(days) + 1, most_days), least_days)::INTEGER AS above,
+         abs(balance * rate * below / 360 - accrued::DOUBLE) AS error_below,
+         abs(balance * rate * above / 360 - accrued::DOUBLE) AS error_above
+  FROM fitting
+),
 best AS (
-  FROM accrual, range(1, 71) AS days(n)
-  WHERE is_first OR n BETWEEN 20 AND 40
-  QUALIFY row_number() OVER (
-    PARTITION BY report_id, class_id ORDER BY abs(balance * rate * n / 360 - accrued::DOUBLE), abs(n - 30)) = 1
+  SELECT *, CASE WHEN error_below < error_above OR error_below = error_above AND abs(below - 30) <= abs(above - 30)
+                 THEN below ELSE above END AS n
+  FROM beside
 )
 SELECT b.report_id, d.class_name || ' n=' || b.n AS scope_key, round(b.balance * b.rate * b.n / 360, 2) AS expected,
        b.accrued AS actual, 0.005 + b.balance * 0.5 * power(10.0, -b.scale) * b.n / 360 AS tolerance
