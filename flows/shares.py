@@ -20,11 +20,14 @@ WHOLE = ("recon_rule", "recon_result", "report_repeat")  # of no report of the w
 Connection = Any  # of DuckDB, which `warehouse` opens
 
 
-def lay_out(connection: Connection, views: Sequence[str], reports: int, *, whole: bool = False) -> list[str]:
+def lay_out(
+    connection: Connection, views: Sequence[str], reports: int, *, put_down: Sequence[str] = (), whole: bool = False
+) -> list[str]:
     """Make the shares of the catalog `warehouse`, with the statements of its own `views`. Returns what to USE for each.
 
     A share has about so many `reports`: a rule is planned once for each, which takes some 20 ms. There is one at least.
-    `whole` gives an amendment of some pages the other pages too.
+    `whole` gives an amendment of some pages the other pages too. The views of `put_down` are worked out here, once, and
+    not by every statement that reads them.
     """
     connection.execute(f"ATTACH ':memory:' AS {CATALOG}")
     connection.execute(f"""
@@ -51,6 +54,9 @@ def lay_out(connection: Connection, views: Sequence[str], reports: int, *, whole
             connection.execute(_own(table, share, spans.get(table)) + rest)
         for statements in views:
             connection.execute(statements)
+        for view in put_down:
+            connection.execute(f"CREATE TABLE {view}_rows AS FROM {view}")
+            connection.execute(f"CREATE OR REPLACE VIEW {view} AS FROM {view}_rows")
     connection.execute("USE warehouse")
     return made
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -22,10 +21,10 @@ def test_rules_find_the_same_in_shares_of_one_deal_each(
 ) -> None:
     of = replace(sample_night, home=tmp_path)
     shutil.copy(sample_night.warehouse, warehouse.next_file(of))
-    monkeypatch.setattr(warehouse, "MEMORY_OF_A_REPORT", 10**12)
+    monkeypatch.setattr(warehouse, "MEMORY_OF_A_JUDGED_REPORT", 10**12)
     parts: list[int] = []
-    judge = warehouse._judge
-    monkeypatch.setattr(warehouse, "_judge", lambda *given: (parts.append(len(given[2])), judge(*given)))
+    run = warehouse._run_rule
+    monkeypatch.setattr(warehouse, "_run_rule", lambda *given: (parts.append(len(given[2])), run(*given)))
     warehouse.judge(of)
     assert set(parts) == {1, 3}
     with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as now:
@@ -115,25 +114,17 @@ def test_an_amendment_of_one_page_is_judged_with_the_pages_that_it_leaves() -> N
     }
 
 
-def test_a_rule_that_duckdb_fails_on_is_asked_again_among_fewer_reports(
+def test_a_rule_that_duckdb_fails_on_is_named_and_the_file_is_not_judged(
     sample_night: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of = replace(sample_night, home=tmp_path)
     shutil.copy(sample_night.warehouse, warehouse.next_file(of))
-    judge, failed = warehouse._judge, []
-
-    def failing(*given: Any) -> None:
-        judge(*given)
-        if given[1].id == "C09" and not failed:
-            failed.append(len(given[2]))
-            raise duckdb.InternalException("INTERNAL Error: the dictionary changed")
-
-    monkeypatch.setattr(warehouse, "_judge", failing)
-    warehouse.judge(of)
-    with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as now:
-        found = now.sql(RESULTS).fetchall()
-    with duckdb.connect(str(sample_night.warehouse), read_only=True) as before:
-        assert failed and found == before.sql(RESULTS).fetchall()
-    monkeypatch.setattr(warehouse, "_judge", lambda *_: (_ for _ in ()).throw(duckdb.InternalException("INTERNAL")))
-    with pytest.raises(warehouse.WarehouseError, match="INTERNAL"):
+    result_sql = warehouse.assertions.result_sql
+    broken = "SELECT * REPLACE (error('the dictionary changed') AS rule_id) FROM recon_result"
+    monkeypatch.setattr(
+        warehouse.assertions, "result_sql", lambda rule: broken if rule.id == "C09" else result_sql(rule)
+    )
+    with pytest.raises(warehouse.WarehouseError, match=r"rule C09 \(Accrued interest .*the dictionary changed"):
         warehouse.judge(of)
+    with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as now:
+        assert now.sql("SELECT count(*) FROM recon_rule").fetchall() == [(0,)]

@@ -29,12 +29,17 @@ LEFT JOIN report_proof AS p ON p.report_id = s.source_report_id AND p.fact = s.f
 COMMENT ON VIEW v_report_fact IS 'For every version of a report and every fact table, the report whose rows count. Columns as in report_source, report_proof.';
 COMMENT ON COLUMN v_report_fact.source_report_id IS 'report whose rows count: the version itself, or for what a partial amendment leaves out an earlier one';
 
-CREATE MACRO known_fact(fact_table, ts, accepted) AS TABLE
-SELECT r.deal_id, r.distribution_date, r.report_id, r.version_no, r.known_from, r.known_to, f.* EXCLUDE (report_id),
-       f.report_id AS source_report_id, p.proof
+CREATE MACRO known_source(fact_table, ts, accepted) AS TABLE
+SELECT r.deal_id, r.distribution_date, r.report_id, r.version_no, r.known_from, r.known_to,
+       coalesce(s.source_report_id, r.report_id) AS source_report_id, p.proof
 FROM report_known(ts) AS r
 LEFT JOIN report_source AS s ON s.report_id = r.report_id AND s.fact = fact_table AND s.statement_code IS NULL
-JOIN query_table(fact_table) AS f ON f.report_id = coalesce(s.source_report_id, r.report_id)
-LEFT JOIN report_proof AS p ON p.report_id = f.report_id AND p.fact = fact_table
+LEFT JOIN report_proof AS p ON p.report_id = coalesce(s.source_report_id, r.report_id) AND p.fact = fact_table
 WHERE list_contains(accepted, coalesce(p.proof, 'doubtful'));
+COMMENT ON MACRO TABLE known_source IS 'The reports known at ts, as in report_known, each with the report whose rows of fact_table (its name) count and their proof; accepted lists the proofs that count.';
+
+CREATE MACRO known_fact(fact_table, ts, accepted) AS TABLE
+SELECT k.* EXCLUDE (source_report_id, proof), f.* EXCLUDE (report_id), k.source_report_id, k.proof
+FROM known_source(fact_table, ts, accepted) AS k
+JOIN query_table(fact_table) AS f ON f.report_id = k.source_report_id;
 COMMENT ON MACRO TABLE known_fact IS 'The rows of fact_table (its name) in the reports known at ts, as in report_known; accepted lists the proofs that count.';

@@ -12,19 +12,27 @@ COMMENT ON MACRO TABLE whole_pool IS 'The ending balance of the collateral of ea
 
 -- What the classes of a report close at, in one list: a class is sought there within its report, which is few rows
 -- where a join or a window would be all. Standing is unclear where a rated class tells no balance or has no rank.
-CREATE MACRO closing(ts) AS TABLE
+CREATE VIEW v_report_closing AS
 SELECT deal_id, report_id, list({'class_id': class_id, 'rank': rank, 'balance': ending_balance}) AS classes,
        bool_or(rank = 0 OR ending_balance IS NULL) FILTER (WHERE rank IS NOT NULL) AS is_unclear
 FROM (
   -- Only a rated class has a rank here, 0 where it is not known.
-  SELECT f.deal_id, f.report_id, f.class_id, f.ending_balance,
+  SELECT c.deal_id, f.report_id, f.class_id, f.ending_balance,
          CASE WHEN c.tier = 'UPPER' AND NOT c.is_notional
                AND c.class_type NOT IN ('RESIDUAL', 'OC_RESIDUAL_CASH', 'PREPAY_PENALTY')
               THEN coalesce(c.credit_rank, 0) END AS rank
-  FROM known_fact('fact_class_distribution', ts, undoubted()) AS f
+  FROM fact_class_distribution AS f
   JOIN dim_class AS c USING (class_id))
 GROUP BY deal_id, report_id;
-COMMENT ON MACRO TABLE closing IS 'Ending balances of the classes of each report known at ts, as in report_known, in a list, with the credit_rank of the rated ones.';
+COMMENT ON VIEW v_report_closing IS 'A row per report that states classes: what they close at. Columns as in fact_class_distribution, dim_class.';
+COMMENT ON COLUMN v_report_closing.classes IS 'each class with its ending balance, and its credit_rank if it is rated, 0 where that is unknown [USD]';
+COMMENT ON COLUMN v_report_closing.is_unclear IS 'a rated class tells no balance or has no rank';
+
+CREATE MACRO closing(ts) AS TABLE
+SELECT k.deal_id, k.report_id, c.classes, c.is_unclear
+FROM known_source('fact_class_distribution', ts, undoubted()) AS k
+JOIN v_report_closing AS c ON c.report_id = k.source_report_id;
+COMMENT ON MACRO TABLE closing IS 'v_report_closing of each report known at ts, as in report_known, proven or plausible.';
 
 -- What is known of a report is put together first, so that the many rows of classes are joined to few. By deal, too: a
 -- question about one deal then reads no other.

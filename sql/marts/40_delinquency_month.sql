@@ -5,14 +5,15 @@
 CREATE MACRO unbucketed(buckets, total) AS CASE WHEN buckets IS NULL THEN coalesce(total, 0) ELSE 0 END;
 COMMENT ON MACRO unbucketed IS 'The printed total of a status of which no bucket is printed, else 0.';
 
-CREATE MACRO delinquency_month(ts, accepted) AS TABLE
+-- Of a report's own rows, whichever version counts: worked out once for all moments at which it is asked for.
+CREATE VIEW v_group_late AS
 WITH line AS (
   -- A bucket of one month begins at 30 or 31 days, at 60 or 61, and so on, and lasts one month.
   SELECT *, CASE WHEN bucket_high_days - bucket_low_days BETWEEN 27 AND 31 THEN bucket_low_days // 30 * 30 END AS days
-  FROM known_fact('fact_delinquency', ts, accepted)
+  FROM fact_delinquency
 ),
 summed AS (
-  SELECT deal_id, distribution_date, group_code, report_id, proof, version_no, known_from, source_report_id,
+  SELECT report_id, group_code,
          max(balance_pct_denominator) AS denominator,
          sum(balance) FILTER (WHERE status = 'DELINQUENT' AND days = 30) AS dq30,
          sum(balance) FILTER (WHERE status = 'DELINQUENT' AND days = 60) AS dq60,
@@ -42,25 +43,36 @@ summed AS (
          sum(loan_count) FILTER (WHERE status = 'REO' AND bucket <> 'TOTAL') AS reo_count,
          max(loan_count) FILTER (WHERE status = 'REO' AND bucket = 'TOTAL') AS reo_total_count
   FROM line
-  GROUP BY deal_id, distribution_date, group_code, report_id, proof, version_no, known_from, source_report_id
-),
-told AS (
-  SELECT deal_id, distribution_date, group_code, dq30plus, dq60plus, dq90plus,
-         coalesce(bk, bk_total) AS bankruptcy, coalesce(fc, fc_total) AS foreclosure, coalesce(reo, reo_total) AS reo,
-         report_id, proof, version_no, known_from, source_report_id, denominator, dq30, dq60, dq90,
-         CASE WHEN dq30plus IS NOT NULL THEN any30 + whole END AS dq30plus_fc_bk_reo,
-         CASE WHEN dq60plus IS NOT NULL THEN any60 + whole END AS dq60plus_fc_bk_reo,
-         CASE WHEN dq90plus IS NOT NULL THEN any90 + whole END AS dq90plus_fc_bk_reo,
-         dq30plus_count, dq60plus_count, dq90plus_count, coalesce(bk_count, bk_total_count) AS bankruptcy_count,
-         coalesce(fc_count, fc_total_count) AS foreclosure_count, coalesce(reo_count, reo_total_count) AS reo_count,
-         CASE WHEN dq30plus_count IS NOT NULL THEN any30_count + whole_count END AS dq30plus_fc_bk_reo_count,
-         CASE WHEN dq60plus_count IS NOT NULL THEN any60_count + whole_count END AS dq60plus_fc_bk_reo_count,
-         CASE WHEN dq90plus_count IS NOT NULL THEN any90_count + whole_count END AS dq90plus_fc_bk_reo_count
-  FROM (
-    SELECT *, unbucketed(bk, bk_total) + unbucketed(fc, fc_total) + unbucketed(reo, reo_total) AS whole,
-           unbucketed(bk_count, bk_total_count) + unbucketed(fc_count, fc_total_count)
-             + unbucketed(reo_count, reo_total_count) AS whole_count
-    FROM summed)
+  GROUP BY report_id, group_code
+)
+SELECT deal_id, report_id, group_code, dq30plus, dq60plus, dq90plus,
+       coalesce(bk, bk_total) AS bankruptcy, coalesce(fc, fc_total) AS foreclosure, coalesce(reo, reo_total) AS reo,
+       dq30, dq60, dq90,
+       CASE WHEN dq30plus IS NOT NULL THEN any30 + whole END AS dq30plus_fc_bk_reo,
+       CASE WHEN dq60plus IS NOT NULL THEN any60 + whole END AS dq60plus_fc_bk_reo,
+       CASE WHEN dq90plus IS NOT NULL THEN any90 + whole END AS dq90plus_fc_bk_reo,
+       dq30plus_count, dq60plus_count, dq90plus_count, coalesce(bk_count, bk_total_count) AS bankruptcy_count,
+       coalesce(fc_count, fc_total_count) AS foreclosure_count, coalesce(reo_count, reo_total_count) AS reo_count,
+       CASE WHEN dq30plus_count IS NOT NULL THEN any30_count + whole_count END AS dq30plus_fc_bk_reo_count,
+       CASE WHEN dq60plus_count IS NOT NULL THEN any60_count + whole_count END AS dq60plus_fc_bk_reo_count,
+       CASE WHEN dq90plus_count IS NOT NULL THEN any90_count + whole_count END AS dq90plus_fc_bk_reo_count,
+       denominator
+FROM (
+  SELECT *, unbucketed(bk, bk_total) + unbucketed(fc, fc_total) + unbucketed(reo, reo_total) AS whole,
+         unbucketed(bk_count, bk_total_count) + unbucketed(fc_count, fc_total_count)
+           + unbucketed(reo_count, reo_total_count) AS whole_count
+  FROM summed)
+JOIN report USING (report_id);
+COMMENT ON VIEW v_group_late IS 'A row per report and collateral group: what is past due of it. Columns as in fact_delinquency, report, v_delinquency_month.';
+COMMENT ON COLUMN v_group_late.denominator IS 'what the printed percentages of balances are of, as balance_pct_denominator';
+
+CREATE MACRO delinquency_month(ts, accepted) AS TABLE
+WITH told AS (
+  SELECT k.deal_id, k.distribution_date, l.group_code, l.dq30plus, l.dq60plus, l.dq90plus, l.bankruptcy, l.foreclosure,
+         l.reo, k.report_id, k.proof, k.version_no, k.known_from, k.source_report_id, l.denominator,
+         l.* EXCLUDE (deal_id, report_id, group_code, dq30plus, dq60plus, dq90plus, bankruptcy, foreclosure, reo, denominator)
+  FROM known_source('fact_delinquency', ts, accepted) AS k
+  JOIN v_group_late AS l ON l.report_id = k.source_report_id
 ),
 pool AS (
   SELECT deal_id, report_id, group_code, ending_actual_balance, ending_scheduled_balance, ending_loan_count

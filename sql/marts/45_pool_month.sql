@@ -17,13 +17,9 @@ COMMENT ON MACRO TABLE pool_collections IS 'Principal of the pool by report and 
 
 -- What of the pool was in foreclosure or the lender's own at the end of the month.
 CREATE MACRO not_performing(ts) AS TABLE
-SELECT deal_id, report_id, group_code,
-       coalesce(sum(balance) FILTER (WHERE status = 'FORECLOSURE' AND bucket <> 'TOTAL'),
-                max(balance) FILTER (WHERE status = 'FORECLOSURE' AND bucket = 'TOTAL'), 0)
-         + coalesce(sum(balance) FILTER (WHERE status = 'REO' AND bucket <> 'TOTAL'),
-                    max(balance) FILTER (WHERE status = 'REO' AND bucket = 'TOTAL'), 0) AS balance
-FROM known_fact('fact_delinquency', ts, undoubted())
-GROUP BY deal_id, report_id, group_code;
+SELECT k.deal_id, k.report_id, l.group_code, coalesce(l.foreclosure, 0) + coalesce(l.reo, 0) AS balance
+FROM known_source('fact_delinquency', ts, undoubted()) AS k
+JOIN v_group_late AS l ON l.report_id = k.source_report_id;
 COMMENT ON MACRO TABLE not_performing IS 'Balance in foreclosure and REO by report and group, of the reports known at ts.';
 
 CREATE MACRO pool_month(ts, accepted) AS TABLE
