@@ -53,12 +53,15 @@ def see(connection: Connection) -> None:
     for table in (*MERGED, *LISTED):
         names = ", ".join(name for name in facts.polars_schema(table) if name != FIRST_SEEN)
         own = ", ".join(f"a.{name}" for name in facts.polars_schema(table) if name != FIRST_SEEN)
+        # A number is smaller faster than a text.
         connection.execute(f"""
             CREATE TEMP TABLE more AS
-            SELECT {own}, min(k.at) AS first, max(k.at) AS last, min(k.distribution_date) AS first_date,
-                   max(k.distribution_date) AS last_date
-            FROM lake_{table} AS a JOIN fresh AS k ON k.report_id = a.report_id AND k.batch = a.batch
-            GROUP BY {own}""")
+            SELECT m.* REPLACE (f.at AS first, l.at AS last) FROM (
+              SELECT {own}, min(k.turn) AS first, max(k.turn) AS last, min(k.distribution_date) AS first_date,
+                     max(k.distribution_date) AS last_date
+              FROM lake_{table} AS a JOIN fresh AS k ON k.report_id = a.report_id AND k.batch = a.batch
+              GROUP BY {own}) AS m
+            JOIN fresh AS f ON f.turn = m.first JOIN fresh AS l ON l.turn = m.last""")
         connection.execute(f"INSERT INTO more FROM build.seen_{table}")
         connection.execute(f"DELETE FROM build.seen_{table}")
         connection.execute(

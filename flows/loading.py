@@ -149,7 +149,8 @@ def _see_reports(connection: Connection) -> None:
     connection.execute("""
         CREATE TEMP TABLE fresh AS
         SELECT report_id, batch, accession_number, deal_id AS member_id, distribution_date,
-               concat_ws(' ', known_from, report_id, accession_number) AS at FROM fresh_told""")
+               concat_ws(' ', known_from, report_id, accession_number) AS at, row_number() OVER (ORDER BY "at") AS turn
+        FROM fresh_told""")
     connection.execute("INSERT INTO build.told SELECT * EXCLUDE (batch, row) FROM fresh_told ORDER BY report_id")
     connection.execute("DROP TABLE fresh_told")
 

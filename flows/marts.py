@@ -4,14 +4,14 @@ Users ask the views, under the same names: `sql/marts` defines them, and when th
 over the table of `month` that holds its rows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 # What analysts ask for by month. Others build on these, and are as fast.
 KEPT = """
     view_name LIKE '%\\_month\\_all' ESCAPE '\\' AND view_name <> 'v_deal_month_all'
     OR view_name IN ('v_deal_month', 'v_calendar', 'v_report_closing', 'v_group_late')"""
-PUT_DOWN = ("v_report_closing", "v_group_late")  # that several of the others read
+READ_BY_OTHERS = ("v_report_closing", "v_group_late")
 KEYS = (
     "deal_id", "distribution_date", "due_date", "report_id", "class_id", "group_code", "statement_seq", "status",
     "bucket", "loss_type", "trigger_code", "item_code", "account_name", "statement", "fee_code",
@@ -52,24 +52,32 @@ def _literal(text: str | None) -> str:
     return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
 
 
-def work_out(connection: Connection, shares: Sequence[str]) -> None:
+def work_out(connection: Connection, shares: Iterable[int]) -> None:
     """Work the marts out anew for the deals that changed, a share of them after the other.
 
     Within a share the rows come as they are joined: sorting rows so wide would take as long as all the rest.
     """
+    kept = names(connection)
+    for mart in kept:
+        connection.execute(f"DELETE FROM month.{mart} WHERE deal_id IN (FROM build.touched)")
     # Every join of a mart is written as it is best done, the many rows first. DuckDB 2.0.0 takes two keys of one table
     # for rarer than they are together, and puts the many into the hash table: eight times as long for classes.
     connection.execute("SET disabled_optimizers = 'join_order'")
-    for mart in names(connection):
-        # In one transaction the rows of all shares go into the file directly, not through its log.
+    for _ in shares:
+        for mart in READ_BY_OTHERS:
+            _insert(connection, mart)
+            connection.execute(f"CREATE OR REPLACE VIEW {mart} AS FROM warehouse.month.{mart}")
+        # Few rows at a time would go through the log of the file; within a transaction they go into the file directly.
         connection.execute("BEGIN")
-        connection.execute(f"DELETE FROM warehouse.month.{mart} WHERE deal_id IN (FROM warehouse.build.touched)")
-        for share in shares:
-            connection.execute(f"USE {share}")
-            connection.execute(f"INSERT INTO warehouse.month.{mart} BY NAME SELECT * FROM {mart}")
+        for mart in kept:
+            if mart not in READ_BY_OTHERS:
+                _insert(connection, mart)
         connection.execute("COMMIT")
     connection.execute("RESET disabled_optimizers")
-    connection.execute("USE warehouse")
+
+
+def _insert(connection: Connection, mart: str) -> None:
+    connection.execute(f"INSERT INTO warehouse.month.{mart} BY NAME SELECT * FROM {mart}")
 
 
 def note_years(connection: Connection, marts: Sequence[str]) -> None:

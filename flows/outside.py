@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from flows.store import rename, to_disk
 from transforms import facts
 
 TABLE = "raw_cell"
@@ -49,7 +50,8 @@ def put(connection: Connection, folder: Path, name: str) -> None:
               JOIN unwritten AS k ON k.report_id = a.report_id AND k.batch = a.batch
               ORDER BY (k.place << 32) + a.row
             ) TO '{_quoted(aside)}' (FORMAT parquet, COMPRESSION zstd)""")
-        aside.replace(folder / f"{name}.parquet")
+        to_disk(aside)
+        rename(aside, folder / f"{name}.parquet")
         connection.execute("INSERT INTO build.cell_file VALUES (?)", [f"{name}.parquet"])
         connection.execute("INSERT INTO build.cell_report SELECT report_id FROM unwritten ORDER BY ALL")
     connection.execute("DROP TABLE unwritten")

@@ -9,7 +9,7 @@ says. Marts look up themselves where the pages are.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from transforms import facts
@@ -20,14 +20,14 @@ WHOLE = ("recon_rule", "recon_result", "report_repeat")  # of no report of the w
 Connection = Any  # of DuckDB, which `warehouse` opens
 
 
-def lay_out(
+def each(
     connection: Connection, views: Sequence[str], reports: int, *, put_down: Sequence[str] = (), whole: bool = False
-) -> list[str]:
-    """Make the shares of the catalog `warehouse`, with the statements of its own `views`. Returns what to USE for each.
+) -> Iterator[int]:
+    """Lay out one share of the catalog `warehouse` after the other, with the statements of its own `views`, to be seen.
 
     A share has about so many `reports`: a rule is planned once for each, which takes some 20 ms. There is one at least.
-    `whole` gives an amendment of some pages the other pages too. The views of `put_down` are worked out here, once, and
-    not by every statement that reads them.
+    The views of `put_down` are worked out once, and not by every statement that reads them. `whole` gives an amendment
+    of some pages the other pages too. Whoever asks between two shares sees the warehouse again.
     """
     connection.execute(f"ATTACH ':memory:' AS {CATALOG}")
     connection.execute(f"""
@@ -42,13 +42,10 @@ def lay_out(
     kept = _left(connection) if whole else set()
     numbers = connection.sql(f"SELECT DISTINCT share FROM {CATALOG}.main.share_of ORDER BY share").fetchall()
     stored = {name for (name,) in connection.sql("SELECT table_name FROM duckdb_tables()").fetchall()}
-    ordered = [table for table in facts.TABLES if _of_deals(table) and table in stored]
-    spans = {table: _spans(connection, table) for table in ordered}
-    made = []
+    spans = {table: _spans(connection, table) for table in facts.TABLES if _of_deals(table) and table in stored}
     for (share,) in numbers or [(0,)]:
-        made.append(f"{CATALOG}.share_{share}")
-        connection.execute(f"CREATE SCHEMA {made[-1]}")
-        connection.execute(f"USE {made[-1]}")
+        connection.execute(f"CREATE SCHEMA {CATALOG}.share")
+        connection.execute(f"USE {CATALOG}.share")
         for table in facts.TABLES:
             rest = f" UNION ALL {_left_standing(table, share)}" if (share, table) in kept else ""
             connection.execute(_own(table, share, spans.get(table)) + rest)
@@ -57,13 +54,9 @@ def lay_out(
         for view in put_down:
             connection.execute(f"CREATE TABLE {view}_rows AS FROM {view}")
             connection.execute(f"CREATE OR REPLACE VIEW {view} AS FROM {view}_rows")
-    connection.execute("USE warehouse")
-    return made
-
-
-def clear(connection: Connection) -> None:
-    """Take the shares away again."""
-    connection.execute("USE warehouse")
+        yield share
+        connection.execute("USE warehouse")
+        connection.execute(f"DROP SCHEMA {CATALOG}.share CASCADE")
     connection.execute(f"DETACH {CATALOG}")
 
 

@@ -76,6 +76,12 @@ def write_bytes(path: Path, content: bytes) -> None:
     _write(path.with_name(path.name + ASIDE), path, content)
 
 
+def to_disk(path: Path) -> None:
+    """Force to disk what another library wrote to a file."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def rename(aside: Path, path: Path) -> None:
     """Rename over `path` and force the folder's entry to disk."""
     aside.replace(path)

@@ -24,14 +24,14 @@ from pyarrow import dataset
 from flows import comments, fingerprints, identities, loading, marts, outside, shares, versions
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
-from flows.store import ASIDE, remove_folder, rename, write_bytes
+from flows.store import ASIDE, remove_folder, rename, to_disk, write_bytes
 from transforms import assertions, facts, identity
 
 # The drivers inside BI tools lag behind: this is the format that they open.
 STORAGE = "v1.5.0"
 # Bytes that a rule, or a mart, may need for each report that it sees at once.
 MEMORY_OF_A_JUDGED_REPORT = 160_000
-MEMORY_OF_A_REPORT_BY_MONTH = 60_000
+MEMORY_OF_A_REPORT_BY_MONTH = 30_000
 READ_BY_MANY_RULES = ("v_previous_report", "v_printed_scale", "v_deal_month_all")
 MARTS = (
     "v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month", "v_loss_month", "v_trigger_month",
@@ -256,15 +256,15 @@ def _shares(
     readers: Iterable[str],
     need: int,
     *,
-    put_down: Sequence[str],
+    put_down: Sequence[str] = (),
     whole: bool = False,
-) -> list[str]:
+) -> Iterator[int]:
     """Lay out the deals that changed in shares as large as memory allows, with the views that some statements read.
 
     What reads them needs so many bytes for each report; what many read of these views is worked out once.
     """
     views = shares.needed([file.read_text() for file in _sql_files("marts", "views")], readers)
-    return shares.lay_out(connection, views, max(_bytes(connection) // need, 1), put_down=put_down, whole=whole)
+    return shares.each(connection, views, max(_bytes(connection) // need, 1), put_down=put_down, whole=whole)
 
 
 def _bytes(connection: duckdb.DuckDBPyConnection) -> int:
@@ -308,9 +308,8 @@ def _fill(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
         raise WarehouseError(str(error)) from error
     connection.execute("DELETE FROM waiver")
     _load_waivers(connection)
-    made = _shares(connection, marts.names(connection), MEMORY_OF_A_REPORT_BY_MONTH, put_down=marts.PUT_DOWN)
+    made = _shares(connection, marts.names(connection), MEMORY_OF_A_REPORT_BY_MONTH)
     marts.work_out(connection, made)
-    shares.clear(connection)
     connection.execute(
         "CREATE OR REPLACE TABLE snapshot AS "
         "SELECT $1::VARCHAR AS snapshot_id, $2::VARCHAR AS code_fingerprint, $3::VARCHAR AS made_by",
@@ -396,15 +395,13 @@ def judge(settings: Settings) -> None:
     """Run every rule on the warehouse that was built aside, and keep each row that it returns."""
     rules = assertions.ordered(assertions.parse(file.read_text(), str(file)) for file in _rule_files())
     with _open(settings, next_file(settings)) as connection:
-        made = _shares(
-            connection, [rule.sql for rule in rules], MEMORY_OF_A_JUDGED_REPORT, whole=True, put_down=READ_BY_MANY_RULES
-        )
         _forget(connection, rules)
-        # Few rows at a time would go through the log of the file; in a transaction they go into the file directly.
-        connection.execute("BEGIN")
-        for rule in rules:
-            _run_rule(connection, rule, made if shares.of_reports(rule.grain) else ["warehouse"])
-        connection.execute("COMMIT")
+        seen = [rule for rule in rules if shares.of_reports(rule.grain)]
+        for _ in _shares(
+            connection, [rule.sql for rule in seen], MEMORY_OF_A_JUDGED_REPORT, whole=True, put_down=READ_BY_MANY_RULES
+        ):
+            _run_rules(connection, seen)
+        _run_rules(connection, [rule for rule in rules if rule not in seen])
         # The rules come in last: without them, a warehouse counts as not judged.
         connection.register("judged", pl.DataFrame([rule.row() for rule in rules]).to_arrow())
         connection.execute("INSERT INTO recon_rule BY NAME FROM judged")
@@ -421,22 +418,17 @@ def _forget(connection: duckdb.DuckDBPyConnection, rules: Iterable[assertions.Ru
     )
 
 
-def _run_rule(connection: duckdb.DuckDBPyConnection, rule: assertions.Rule, parts: Iterable[str]) -> None:
-    """Keep what a rule returns for each part of the warehouse, a part after the other."""
-    try:
-        for part in parts:
-            connection.execute(f"USE {part}")
-            for one in assertions.parts(rule):
-                connection.execute(f"INSERT INTO warehouse.recon_result {assertions.result_sql(one)}")
-    except duckdb.Error as error:
-        raise WarehouseError(f"rule {rule.id} ({rule.title}): {error}") from error
-    connection.execute("USE warehouse")
-
-
-def _changed(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    """Run a statement that inserts. Returns how many rows."""
-    ((rows,),) = connection.execute(sql).fetchall()
-    return int(rows)
+def _run_rules(connection: duckdb.DuckDBPyConnection, rules: Iterable[assertions.Rule]) -> None:
+    """Keep what rules return for what is seen: a share of the warehouse, or all of it."""
+    # Few rows at a time would go through the log of the file; within a transaction they go into the file directly.
+    connection.execute("BEGIN")
+    for rule in rules:
+        try:
+            for part in assertions.parts(rule):
+                connection.execute(f"INSERT INTO warehouse.recon_result {assertions.result_sql(part)}")
+        except duckdb.Error as error:
+            raise WarehouseError(f"rule {rule.id} ({rule.title}): {error}") from error
+    connection.execute("COMMIT")
 
 
 def failures(settings: Settings) -> list[Failure]:
@@ -478,7 +470,7 @@ def publish(settings: Settings) -> str:
         read = outside.files(connection) if outside.is_outside(connection) else []
         _export(connection, settings, settings.home / "marts" / snapshot)
     read += _read_before(settings)
-    _to_disk(path)
+    to_disk(path)
     rename(path, settings.warehouse)
     write_bytes(settings.home / "marts" / "CURRENT", f"{snapshot}\n".encode())
     _prune(settings)
@@ -512,7 +504,7 @@ def _export(connection: duckdb.DuckDBPyConnection, settings: Settings, folder: P
                 f"COPY ({marts.of_year(connection, mart, year)}) TO {_literal(str(file))} "
                 "(FORMAT parquet, COMPRESSION zstd)"
             )
-            _to_disk(file)
+            to_disk(file)
     rename(aside, folder)
 
 
@@ -537,11 +529,6 @@ def _linked(there: Path, file: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _to_disk(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 def _prune(settings: Settings) -> None:

@@ -37,9 +37,12 @@ cover AS (
   FROM known_fact('fact_overcollateralization', ts, undoubted()) WHERE statement_seq = 1
   GROUP BY deal_id, report_id, group_code
 ),
+-- Only what is measured goes through the windows: they would carry all that is printed from hand to hand.
 joined AS (
-  SELECT f.* REPLACE (coalesce(f.scheduled_principal, a.scheduled_principal) AS scheduled_principal,
-                      coalesce(f.unscheduled_principal, a.unscheduled_principal) AS unscheduled_principal),
+  SELECT f.deal_id, f.distribution_date, f.report_id, f.group_code, f.proof, f.beginning_scheduled_balance,
+         f.ending_scheduled_balance, f.ending_loan_count, f.wac_gross, f.next_wac_gross, f.wam_months,
+         coalesce(f.scheduled_principal, a.scheduled_principal) AS scheduled_principal,
+         coalesce(f.unscheduled_principal, a.unscheduled_principal) AS unscheduled_principal,
          -- A month without a realized loss liquidated nothing.
          coalesce(l.liquidated_balance, a.liquidated_balance,
                   CASE WHEN f.realized_loss = 0 THEN 0 END)::DECIMAL(18,2) AS liquidated,
@@ -75,28 +78,33 @@ monthly AS (
          CASE WHEN liquidated = 0 AND beginning_scheduled_balance > 0 THEN 0
               ELSE liquidated::DOUBLE / nullif(performing, 0)::DOUBLE END AS mdr
   FROM joined
+),
+measured AS (
+  SELECT deal_id, report_id, group_code, scheduled_principal, unscheduled_principal,
+         smm, annual(smm, period) AS cpr, annual(voluntary_smm, period) AS voluntary_cpr, mdr, annual(mdr, period) AS cdr,
+         -- Whoever survived every month of the span: no month may be missing in it, or doubtful.
+         CASE WHEN period = 1 AND count(smm) FILTER (WHERE is_sound) OVER q = 3 AND date_diff('month', min(distribution_date) OVER q, distribution_date) = 2
+              THEN 1 - power(product(1 - smm) OVER q, 4) END AS cpr_3m,
+         CASE WHEN period = 1 AND count(smm) FILTER (WHERE is_sound) OVER y = 12 AND date_diff('month', min(distribution_date) OVER y, distribution_date) = 11
+              THEN 1 - product(1 - smm) OVER y END AS cpr_12m,
+         net_loss::DOUBLE / nullif(liquidated, 0)::DOUBLE AS severity,
+         original_balance,
+         ending_scheduled_balance::DOUBLE / nullif(original_balance, 0)::DOUBLE AS derived_pool_factor,
+         cumulative_loss::DOUBLE / nullif(original_balance, 0)::DOUBLE AS derived_cumulative_loss_pct,
+         ending_scheduled_balance::DOUBLE / nullif(ending_loan_count, 0) AS average_loan,
+         oc_amount::DOUBLE / nullif(ending_scheduled_balance, 0)::DOUBLE AS oc_pct,
+         wac_gross - wac_before AS wac_drift, next_wac_gross - wac_gross AS next_wac_drift,
+         wam_months - wam_before AS wam_change,
+         group_code = 'ALL' OR NOT bool_or(group_code = 'ALL') OVER (PARTITION BY deal_id, distribution_date, report_id)
+           AS in_sum
+  FROM monthly
+  WINDOW q AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 2 PRECEDING),
+         y AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 11 PRECEDING)
 )
-SELECT m.* EXCLUDE (liquidated, net_loss, cumulative_loss, oc_amount, original_balance, wac_before, wam_before,
-                    performing, period, is_sound, smm, voluntary_smm, mdr),
-       smm, annual(smm, period) AS cpr, annual(voluntary_smm, period) AS voluntary_cpr, mdr, annual(mdr, period) AS cdr,
-       -- Whoever survived every month of the span: no month may be missing in it, or doubtful.
-       CASE WHEN period = 1 AND count(smm) FILTER (WHERE is_sound) OVER q = 3 AND date_diff('month', min(distribution_date) OVER q, distribution_date) = 2
-            THEN 1 - power(product(1 - smm) OVER q, 4) END AS cpr_3m,
-       CASE WHEN period = 1 AND count(smm) FILTER (WHERE is_sound) OVER y = 12 AND date_diff('month', min(distribution_date) OVER y, distribution_date) = 11
-            THEN 1 - product(1 - smm) OVER y END AS cpr_12m,
-       net_loss::DOUBLE / nullif(liquidated, 0)::DOUBLE AS severity,
-       original_balance,
-       ending_scheduled_balance::DOUBLE / nullif(original_balance, 0)::DOUBLE AS derived_pool_factor,
-       cumulative_loss::DOUBLE / nullif(original_balance, 0)::DOUBLE AS derived_cumulative_loss_pct,
-       ending_scheduled_balance::DOUBLE / nullif(ending_loan_count, 0) AS average_loan,
-       oc_amount::DOUBLE / nullif(ending_scheduled_balance, 0)::DOUBLE AS oc_pct,
-       wac_gross - wac_before AS wac_drift, next_wac_gross - wac_gross AS next_wac_drift,
-       wam_months - wam_before AS wam_change,
-       group_code = 'ALL' OR NOT bool_or(group_code = 'ALL') OVER (PARTITION BY deal_id, distribution_date, report_id)
-         AS in_sum
-FROM monthly AS m
-WINDOW q AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 2 PRECEDING),
-       y AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 11 PRECEDING);
+SELECT f.* REPLACE (m.scheduled_principal AS scheduled_principal, m.unscheduled_principal AS unscheduled_principal),
+       m.* EXCLUDE (deal_id, report_id, group_code, scheduled_principal, unscheduled_principal)
+FROM stated AS f
+JOIN measured AS m ON m.deal_id = f.deal_id AND m.report_id = f.report_id AND m.group_code = f.group_code;
 COMMENT ON MACRO TABLE pool_month IS 'v_pool_month of the reports known at ts, as in report_known; accepted lists the proofs that count.';
 
 CREATE VIEW v_pool_month_all AS FROM pool_month(latest(), any_proof());

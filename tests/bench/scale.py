@@ -24,7 +24,7 @@ from tests.bench._scale_lake import MONTHS, Size, write
 from tests.memory import Watch
 from tests.schema import SQL
 
-MEMORY = "4GB"  # of the database
+MEMORY = "6GB"  # of the database
 MOST_MEMORY = 8 * 10**9  # bytes of all processes
 MOST_TIMES = 3.0  # what reading and writing take
 MOST_SECONDS = 1.0  # of a question
