@@ -174,7 +174,7 @@ def _from_where(command: argparse.ArgumentParser) -> None:
 
 def _reading(command: argparse.ArgumentParser, alone: bool = True) -> None:
     """Let a command be told what reads, where the lake lies and, if it may do so `alone`, to leave Prefect out."""
-    command.add_argument("--processes", type=_count, metavar="N", help="processes that read (default: one per core)")
+    command.add_argument("--processes", type=_count, metavar="N", help="cores to read and build with (default: all)")
     command.add_argument("--runner", choices=("processes", "dask"), help="what reads: processes here, or Dask")
     command.add_argument("--address", metavar="tcp://HOST:PORT", help="of the scheduler, with --runner dask")
     if alone:

@@ -36,7 +36,7 @@ class Settings:
     archive: str  # a folder that holds `Archives/`, an http(s) address, or `edgar`
     archive_is_sample: bool
     identity: str | None = field(repr=False)  # "Name email", declared to the source and shown to nobody else
-    processes: int  # that read filings at the same time
+    processes: int  # that read filings at the same time; and threads that build the warehouse
     lake: str = ""  # where raw bytes, cells, facts and ledger lie: a folder or s3://BUCKET/PREFIX; empty: the home
     forms: tuple[str, ...] = FORMS  # of filings that are listed, exactly as the index writes them
     today: date | None = None  # at the source; None for what its clock says

@@ -333,8 +333,12 @@ def _open(settings: Settings, path: Path) -> Iterator[duckdb.DuckDBPyConnection]
 
 
 def _limits(settings: Settings) -> dict[str, str | bool | int | float | list[str]]:
-    """Return how much memory a connection of ours may take, and where what is more lies meanwhile."""
-    return {"memory_limit": settings.memory, "temp_directory": str(settings.home / "spill")}
+    """Return what memory and cores a connection of ours may take, and where what exceeds the memory lies."""
+    return {
+        "memory_limit": settings.memory,
+        "threads": settings.processes,
+        "temp_directory": str(settings.home / "spill"),
+    }
 
 
 def _literal(text: str) -> str:
