@@ -212,11 +212,12 @@ def _load_table(connection: Connection, table: str, same: str) -> None:
     columns = _columns(table)
     if of_class:
         columns = columns.replace("a.class_id", "coalesce(m.class_id, a.class_id) AS class_id")
-    # One number sorts faster than the texts of a key.
+    # Few classes are another than their filing says. One number sorts faster than the texts of a key.
+    other = "LEFT JOIN (FROM build.class_member WHERE member_id <> class_id) AS m ON m.member_id = a.class_id"
     connection.execute(f"""
         INSERT INTO {table} SELECT {columns} FROM lake_{table} AS a
         JOIN come AS k USING {same}
-        {"LEFT JOIN build.class_member AS m ON m.member_id = a.class_id" if of_class else ""}
+        {other if of_class else ""}
         ORDER BY (k.place << 32) + a.row""")
 
 

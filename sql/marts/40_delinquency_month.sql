@@ -89,7 +89,9 @@ based AS (
          p.ending_loan_count AS count_base
   FROM told AS s
   LEFT JOIN pool AS p ON p.deal_id = s.deal_id AND p.report_id = s.report_id AND p.group_code = s.group_code
-)
+),
+-- Beside a printed total, groups would count twice. Few keys are joined: a window would carry every column.
+totalled AS (SELECT DISTINCT deal_id, report_id FROM based WHERE group_code = 'ALL')
 SELECT c.*,
        c.dq30plus::DOUBLE / nullif(c.balance_base, 0)::DOUBLE AS dq30plus_share,
        c.dq60plus::DOUBLE / nullif(c.balance_base, 0)::DOUBLE AS dq60plus_share,
@@ -106,9 +108,9 @@ SELECT c.*,
        c.dq30plus - b.dq30plus AS dq30plus_change,
        c.dq60plus - b.dq60plus AS dq60plus_change,
        c.dq90plus - b.dq90plus AS dq90plus_change,
-       c.group_code = 'ALL'
-         OR NOT bool_or(c.group_code = 'ALL') OVER (PARTITION BY c.deal_id, c.distribution_date, c.report_id) AS in_sum
+       c.group_code = 'ALL' OR a.report_id IS NULL AS in_sum
 FROM based AS c
+LEFT JOIN totalled AS a ON a.deal_id = c.deal_id AND a.report_id = c.report_id
 LEFT JOIN previous_report(ts) AS v ON v.deal_id = c.deal_id AND v.report_id = c.report_id
 LEFT JOIN (FROM based WHERE list_contains(undoubted(), proof)) AS b
   ON b.deal_id = c.deal_id AND b.report_id = v.previous_report_id AND b.group_code = c.group_code;

@@ -94,17 +94,19 @@ measured AS (
          ending_scheduled_balance::DOUBLE / nullif(ending_loan_count, 0) AS average_loan,
          oc_amount::DOUBLE / nullif(ending_scheduled_balance, 0)::DOUBLE AS oc_pct,
          wac_gross - wac_before AS wac_drift, next_wac_gross - wac_gross AS next_wac_drift,
-         wam_months - wam_before AS wam_change,
-         group_code = 'ALL' OR NOT bool_or(group_code = 'ALL') OVER (PARTITION BY deal_id, distribution_date, report_id)
-           AS in_sum
+         wam_months - wam_before AS wam_change
   FROM monthly
   WINDOW q AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 2 PRECEDING),
          y AS (PARTITION BY deal_id, group_code ORDER BY distribution_date, report_id ROWS 11 PRECEDING)
-)
+),
+-- Beside a printed total, groups would count twice.
+totalled AS (SELECT DISTINCT deal_id, report_id FROM stated WHERE group_code = 'ALL')
 SELECT f.* REPLACE (m.scheduled_principal AS scheduled_principal, m.unscheduled_principal AS unscheduled_principal),
-       m.* EXCLUDE (deal_id, report_id, group_code, scheduled_principal, unscheduled_principal)
+       m.* EXCLUDE (deal_id, report_id, group_code, scheduled_principal, unscheduled_principal),
+       f.group_code = 'ALL' OR t.report_id IS NULL AS in_sum
 FROM stated AS f
-JOIN measured AS m ON m.deal_id = f.deal_id AND m.report_id = f.report_id AND m.group_code = f.group_code;
+JOIN measured AS m ON m.deal_id = f.deal_id AND m.report_id = f.report_id AND m.group_code = f.group_code
+LEFT JOIN totalled AS t ON t.deal_id = f.deal_id AND t.report_id = f.report_id;
 COMMENT ON MACRO TABLE pool_month IS 'v_pool_month of the reports known at ts, as in report_known; accepted lists the proofs that count.';
 
 CREATE VIEW v_pool_month_all AS FROM pool_month(latest(), any_proof());

@@ -14,8 +14,7 @@ WITH kept AS (
 ),
 -- Groups that partition the pool stand for it where no total is printed; rates and terms do not add up.
 counted AS (
-  SELECT f.* REPLACE (k.report_id AS report_id),
-         bool_or(group_code = 'ALL') OVER (PARTITION BY k.report_id) AS has_total
+  SELECT f.* REPLACE (k.report_id AS report_id)
   FROM fact_collateral AS f
   JOIN kept AS k ON k.source_report_id = f.report_id AND k.fact = 'fact_collateral'
 ),
@@ -83,8 +82,8 @@ parts AS (
          sum(net_interest) AS pool_net_int, sum(prepayment_penalties) AS pool_ppp, sum(realized_loss) AS pool_loss,
          sum(pi_constant) AS pool_pi, NULL::DECIMAL(14,10) AS wac_gross, NULL::DECIMAL(7,2) AS wam_months,
          sum(beginning_loan_count) AS loans_beg, sum(ending_loan_count) AS loans_end
-  FROM counted
-  WHERE NOT has_total AND statement_seq = 1
+  FROM counted ANTI JOIN whole USING (report_id)
+  WHERE statement_seq = 1
   GROUP BY report_id
 ),
 pool AS (FROM whole UNION ALL FROM parts),
