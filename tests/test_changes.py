@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 import pytest
 
-from flows import changes, stages, warehouse
+from flows import changes, stages
 from flows.changes import OUTCOMES, Changes
 from flows.ledger import Ledger
 from flows.settings import Settings
@@ -76,6 +75,12 @@ def test_filings_are_counted_by_what_happened_to_them(second: Night) -> None:
     assert [row["state"] for row in now.badly.rows] == ["unrecognised"]
     assert [row["accession_number"] for row in now.open.rows] == ["0000000001-03-000001"]
     assert "is not there" in now.open.rows[0]["reason"] or "listed" in now.open.rows[0]["reason"]
+
+
+def test_two_nights_make_the_rows_that_one_makes(second: Night, sample_night: Settings) -> None:
+    ours, theirs = content(second[0].warehouse), content(sample_night.warehouse)
+    for table in ("report", "raw_cell", "fact_class_distribution", "dim_class"):
+        assert ours[table] == theirs[table] != [], table
 
 
 def test_an_amendment_is_named_with_its_deal_and_date(second: Night) -> None:
@@ -154,30 +159,5 @@ def test_a_night_that_finds_nothing_says_so(second: Night, tmp_path: Path) -> No
     assert ask(of, states) == stood, "what was looked for in vain was looked for once more, and nothing else"
 
 
-def test_other_code_is_counted_as_read_again(
-    sample_night: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    of = copied(sample_night, tmp_path)
-    monkeypatch.setattr("flows.fingerprints.reader", lambda: "another")
-    summary = stages.rebuild(replace(of, archive="http://127.0.0.1:9"))
-    # What was left unread for what its filer is has no bytes to be read again.
-    read = Ledger(of.store).select(where=pl.col("sha256").is_not_null()).height
-    assert summary.changes is not None and (summary.changes.reread, summary.changes.loaded) == (read, 0)
-    assert summary.changes.breaches.total == summary.changes.settled == 0
-    assert summary.lines[0] == f"Read again: {read} filings; of 0 more only the facts were rebuilt"
-    assert warehouse.published(of) == summary.snapshot
-
-
 def test_without_any_warehouse_there_is_nothing_to_compare(tmp_path: Path) -> None:
     assert changes.changes(home(tmp_path)) is None
-
-
-def test_where_only_the_building_changed_nothing_is_read(
-    sample_night: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    of = copied(sample_night, tmp_path)
-    monkeypatch.setattr("flows.fingerprints.builder", lambda: "another")
-    built = Ledger(of.store).frame["batch"].count()
-    summary = stages.rebuild(replace(of, archive="http://127.0.0.1:9"))
-    assert summary.lines[0] == f"Read again: 0 filings; of {built} more only the facts were rebuilt"
-    assert built > 20 and summary.changes is not None and summary.changes.reread == 0

@@ -146,7 +146,7 @@ def stranger(deal: str, mark: str) -> bytes:
 
 
 def test_a_back_fill_goes_on_where_it_was(tmp_path: Path) -> None:
-    span = ("backfill", "--no-prefect", "--archive", SAMPLE, "--from", "2003-Q1", "--to")
+    span = ("backfill", "--no-prefect", "--processes", "1", "--archive", SAMPLE, "--from", "2003-Q1", "--to")
     first = tieout(*span, "2003-Q2", home=tmp_path)
     assert first.returncode == cli.WELL and "3 of them new: 3 loaded" in first.stdout, first.stderr
     assert "quarters 2 of 2" in first.stderr

@@ -67,9 +67,10 @@ def told(
 
 
 def arrive(of: Settings, filings: Sequence[dict[str, list[Row]]]) -> None:
-    for rows in filings:
-        (accession,) = (row["accession_number"] for row in rows["filing"])
-        load(of, rows, [accession], f"batch{accession}")
+    """Put what some filings tell into the lake, as one batch."""
+    tables = {table: [row for told in filings for row in told.get(table, [])] for one in filings for table in one}
+    accessions = [row["accession_number"] for row in tables["filing"]]
+    load(of, tables, accessions, f"batch{accessions[0]}")
 
 
 def publish(of: Settings) -> None:

@@ -30,9 +30,9 @@ def test_a_killed_night_is_run_again(sample_night: Settings, tmp_path: Path, mom
     again("night", of, sample_night)
 
 
-def test_back_fills_killed_again_and_again_end_as_a_night(sample_night: Settings, tmp_path: Path) -> None:
-    told = kills.run(tmp_path, 3, undisturbed=sample_night)
-    assert sum(len(one.after) for one in told) == 3
+def test_a_back_fill_killed_again_ends_as_a_night(sample_night: Settings, tmp_path: Path) -> None:
+    told = kills.run(tmp_path, 2, undisturbed=sample_night)
+    assert sum(len(one.after) for one in told) == 2
     assert told[0].line().startswith("home 1: killed after ")
 
 

@@ -10,7 +10,7 @@ from tests.compare import cell_errors, fact_errors, reading
 from tests.simulate import Shape, simulate
 from tests.simulate.mimic import mimic
 
-COUNT = 200
+COUNT = 60  # `python -m tests.bench roundtrip` takes as many as it is told
 
 
 @settings(max_examples=COUNT, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -36,6 +36,14 @@ def states(of: Settings) -> dict[str, tuple[str, str | None]]:
     return {row["accession_number"]: (row["state"], row["reason"]) for row in Ledger(of.store).frame.to_dicts()}
 
 
+def read(of: Settings) -> None:
+    """The stages up to the facts, for what a test sees in the ledger."""
+    stages.fetch(of)
+    stages.document(of)
+    stages.tables(of)
+    stages.facts(of)
+
+
 def test_every_filing_of_the_sample_ends(done: Settings) -> None:
     assert {state for state, _ in states(done).values()} <= set(ledger.ENDED)
     held = warehouse.figures(done)
@@ -49,32 +57,13 @@ def test_twice_is_once(done: Settings) -> None:
     assert files(done.home) == before
 
 
-def test_another_home_makes_the_same_warehouse(done: Settings, tmp_path: Path) -> None:
-    other = home(tmp_path, SAMPLE)
-    stages.nightly(other)
-    assert content(other.warehouse) == content(done.warehouse)
-
-
-def test_two_processes_read_what_one_reads(done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_in_another_home_make_the_same_warehouse(
+    done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(stages, "BATCH", 10)
     other = home(tmp_path, SAMPLE, processes=2)
     stages.nightly(other)
     assert content(other.warehouse) == content(done.warehouse)
-
-
-def test_a_filing_that_comes_later_joins(done: Settings, tmp_path: Path) -> None:
-    early = tmp_path / "early"
-    indexes = sorted(SAMPLE.glob("Archives/edgar/full-index/*/QTR*/master.idx"))
-    for path in indexes[:1]:
-        to = early / path.relative_to(SAMPLE)
-        to.parent.mkdir(parents=True)
-        to.write_bytes(path.read_bytes())
-    (early / "Archives/edgar/data").symlink_to(SAMPLE / "Archives/edgar/data")
-    of = home(tmp_path, early)
-    first = stages.nightly(of)
-    whole = stages.nightly(replace(of, archive=str(SAMPLE)))
-    assert 0 < first.new < len(states(done)) and first.new + whole.new == len(states(done))
-    assert content(of.warehouse)["report"] == content(done.warehouse)["report"]
 
 
 def test_other_code_reads_everything_again(done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,10 +72,14 @@ def test_other_code_reads_everything_again(done: Settings, tmp_path: Path, monke
     # The network is not needed for it.
     offline = home(tmp_path / "offline")
     monkeypatch.setattr(fingerprints, "reader", lambda: "another")
-    stages.nightly(replace(of, archive=offline.archive))
+    summary = stages.nightly(replace(of, archive=offline.archive))
     book = Ledger(of.store)
     # What was left unread for what its filer is has no bytes to be read again.
-    assert set(book.select("code_fingerprint", where=pl.col("sha256").is_not_null())["code_fingerprint"]) == {"another"}
+    read = book.select("code_fingerprint", where=pl.col("sha256").is_not_null())["code_fingerprint"]
+    assert set(read) == {"another"}
+    assert summary.changes is not None and (summary.changes.reread, summary.changes.loaded) == (len(read), 0)
+    assert summary.changes.breaches.total == summary.changes.settled == 0
+    assert warehouse.published(of) == summary.snapshot
     assert not batches & book.batches()
     left = {path.name.split(".")[0] for room in ("cells", "facts") for path in (of.home / room).rglob("*.parquet")}
     assert left == {batch.name for batch in book.batches()}
@@ -104,9 +97,13 @@ def test_other_code_that_builds_reads_nothing_again(
     of = copied(done, tmp_path)
     monkeypatch.setattr(fingerprints, "builder", lambda: "another")
     monkeypatch.setattr(stages, "read_years", no_reading)
-    stages.rebuild(of)
+    # The archive is not needed for it.
+    summary = stages.rebuild(replace(of, archive="http://127.0.0.1:9"))
     before, after = Ledger(done.store), Ledger(of.store)
     assert after.counts() == before.counts() and after.counts()["loaded"] > 20
+    built = after.frame["batch"].count()
+    assert summary.lines[0] == f"Read again: 0 filings; of {built} more only the facts were rebuilt"
+    assert summary.changes is not None and summary.changes.reread == 0
     assert {batch.built for batch in after.batches()} == {"another"}
     assert {batch.cells for batch in after.batches()} == {batch.cells for batch in before.batches()}
     assert {name.split(".")[1] for name in of.store.names("facts")} == {"another"}
@@ -218,7 +215,7 @@ def test_what_was_added_twice_is_there_once(tmp_path: Path) -> None:
     of = home(tmp_path)
     (tmp_path / "a.txt").write_bytes(sample_text())
     first = intake.add(of, [tmp_path / "a.txt"])
-    stages.nightly(of)
+    read(of)
     before = Ledger(of.store).frame
     assert intake.add(of, [tmp_path / "a.txt", tmp_path / "a.txt"]) == first * 2
     assert Ledger(of.store).frame.equals(before)
@@ -234,7 +231,7 @@ def test_a_file_whose_header_names_another_filing_is_left_out(tmp_path: Path) ->
     (tmp_path / "a/Archives/edgar/data/1").mkdir(parents=True)
     (tmp_path / "a/Archives" / path).write_bytes(text)
     of = home(tmp_path, tmp_path / "a")
-    stages.nightly(of)
+    read(of)
     ((accession, (state, reason)),) = states(of).items()
     assert (accession, state) == ("0000000001-03-000009", "unreadable") and reason and own in reason
 
@@ -282,7 +279,7 @@ def test_a_reader_that_dies_costs_one_filing(tmp_path: Path, monkeypatch: pytest
     of, accessions = poisoned(tmp_path, 2)
     monkeypatch.setattr(stages, "read_years", dying)
     monkeypatch.setattr(stages, "BATCH", 2)
-    stages.nightly(of)
+    read(of)
     found = states(of)
     assert [found[name][0] for name in accessions] == ["loaded"] * 4 + ["unreadable"]
     assert "process" in (found[accessions[4]][1] or "")
@@ -302,7 +299,7 @@ def test_facts_that_cannot_be_built_cost_one_filing(tmp_path: Path, monkeypatch:
         return frames
 
     monkeypatch.setattr(transforms, "build", failing_build)
-    stages.nightly(of)
+    read(of)
     found = states(of)
     assert [found[name][0] for name in accessions] == ["loaded", "unreadable", "loaded"]
     assert "no sum" in (found[accessions[1]][1] or "")
