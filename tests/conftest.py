@@ -18,8 +18,8 @@ from flows import intake, stages
 from flows.settings import Settings
 from flows.store import Access, Disk, Store, bucket
 from tests import homes
+from tests.places import SHARED
 
-SHARED = Path(os.environ.get("TIEOUT_SHARED") or Path(__file__).parents[1] / ".." / "shared").resolve()
 ABSENT = f"no real filings at {SHARED}"
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from flows import indexes, settings, stages, warehouse
 from flows.indexes import Quarter
-from tests.conftest import SHARED
 from tests.edgar_server import Request, serving
 from tests.homes import content
+from tests.places import SHARED
 
 
 @dataclass(frozen=True)

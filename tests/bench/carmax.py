@@ -4,7 +4,7 @@ import sys
 import time
 
 from tests import certificates
-from tests.conftest import SHARED
+from tests.places import SHARED
 
 
 def main(step: int = 1) -> int:

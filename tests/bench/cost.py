@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
-from tests.conftest import SHARED
+from tests.places import SHARED
 from tests.simulate import simulate
 from transforms import Submission, build, read_batch
 from transforms.building import assemble

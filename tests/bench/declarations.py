@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tests.conftest import SHARED
+from tests.places import SHARED
 from tests.simulate.families import NAMES, draw
 from transforms import Submission, layout, read_batch
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from tests.bench import cost
-from tests.conftest import SHARED
+from tests.places import SHARED
 from transforms import Submission, document, markup, read_batch
 from transforms.errors import TieoutError
 
