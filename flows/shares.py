@@ -41,8 +41,12 @@ def each(
         ) AS place USING (deal_id)""")
     kept = _left(connection) if whole else set()
     numbers = connection.sql(f"SELECT DISTINCT share FROM {CATALOG}.main.share_of ORDER BY share").fetchall()
-    stored = {name for (name,) in connection.sql("SELECT table_name FROM duckdb_tables()").fetchall()}
-    spans = {table: _spans(connection, table) for table in facts.TABLES if _of_deals(table) and table in stored}
+    sizes = "SELECT table_name, estimated_size FROM duckdb_tables() WHERE database_name = 'warehouse'"
+    stored = dict(connection.sql(sizes).fetchall())
+    spans = {
+        table: _spans(connection, table) if stored[table] else {}
+        for table in facts.TABLES if _of_deals(table) and table in stored
+    }  # fmt: skip
     for (share,) in numbers or [(0,)]:
         connection.execute(f"CREATE SCHEMA {CATALOG}.share")
         connection.execute(f"USE {CATALOG}.share")
@@ -69,7 +73,7 @@ def _key(table: str) -> str:
 
 
 def needed(files: Sequence[str], rules: Iterable[str]) -> list[str]:
-    """Return the files of views, in order, that these rules read or that what they read builds on.
+    """Return the files of views, in order and without their comments, that these rules read or that those build on.
 
     A share is laid out for rules alone: the marts that only users read would cost it more than all the others.
     """
@@ -77,13 +81,14 @@ def needed(files: Sequence[str], rules: Iterable[str]) -> list[str]:
     kept: list[str] = []
     for file in reversed(files):
         if words.intersection(_DEFINED.findall(file)):
-            kept.insert(0, file)
+            kept.insert(0, _COMMENT.sub("", file))
             words.update(_words(file))
     return kept
 
 
 _DEFINED = re.compile(r"^CREATE (?:VIEW|MACRO|TABLE IF NOT EXISTS) (\w+)", re.M)
-_SAID = re.compile(r"--.*$|^COMMENT ON .*$|'[^'\n]*'", re.M)
+_COMMENT = re.compile(r"^COMMENT ON .*$", re.M)
+_SAID = re.compile(rf"--.*$|{_COMMENT.pattern}|'[^'\n]*'", re.M)
 
 
 def _words(statements: str) -> list[str]:

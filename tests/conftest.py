@@ -21,10 +21,13 @@ from tests import homes
 from tests.places import SHARED
 
 ABSENT = f"no real filings at {SHARED}"
+# Of few tests that take long. A process takes one file after the other: one of these, begun last, would run alone.
+FIRST = ("test_serve.py", "test_nightly.py", "test_kills.py", "test_warehouse.py", "test_cluster.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as `real` whatever asks for the folder, and skip it where there is none."""
+    """Mark as `real` whatever asks for the folder, and skip it where there is none; put what takes long first."""
+    items.sort(key=lambda item: item.path.name not in FIRST)
     for item in items:
         if "shared" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.real)

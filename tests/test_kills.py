@@ -5,8 +5,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from flows.settings import Settings
 from tests.bench import kills
 from tests.homes import SAMPLE, copied
@@ -19,14 +17,14 @@ MOMENTS: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_night_is_run_again(sample_night: Settings, tmp_path: Path, moment: str) -> None:
+def test_a_night_killed_and_killed_again_is_run_again(sample_night: Settings, tmp_path: Path) -> None:
     of = settled(tmp_path / "home", str(SAMPLE))
+    for moment, files in MOMENTS.items():
 
-    def there(_: float) -> bool:
-        return any(of.home.glob(MOMENTS[moment]))
+        def there(_: float, files: str = files) -> bool:
+            return any(of.home.glob(files))
 
-    assert kill(start("night", of), there), f"the night was over {moment}"
+        assert kill(start("night", of), there), f"the night was over {moment}"
     again("night", of, sample_night)
 
 

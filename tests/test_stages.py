@@ -312,10 +312,10 @@ def test_small_batches_are_merged(done: Settings, tmp_path: Path, monkeypatch: p
     of = home(tmp_path, SAMPLE)
     monkeypatch.setattr(stages, "SMALL_BATCHES", 3)
 
-    def one_by_one(_: Settings, rows: pl.DataFrame) -> list[list[stages.Row]]:
-        return [[row] for row in rows.to_dicts()]
+    def by_threes(_: Settings, rows: pl.DataFrame) -> list[list[stages.Row]]:
+        return [three.to_dicts() for three in rows.iter_slices(3)]
 
-    monkeypatch.setattr(stages, "_groups", one_by_one)
+    monkeypatch.setattr(stages, "_groups", by_threes)
     stages.nightly(of)
     years = Ledger(of.store).frame.filter(pl.col("batch").is_not_null())["year"].n_unique()
     assert len(Ledger(of.store).batches()) == years == len(list((of.home / "cells").rglob("*.parquet")))
