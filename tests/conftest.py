@@ -21,8 +21,8 @@ from tests import homes
 from tests.places import SHARED
 
 ABSENT = f"no real filings at {SHARED}"
-# Of few tests that take long. A process takes one file after the other: one of these, begun last, would run alone.
-FIRST = ("test_serve.py", "test_nightly.py", "test_kills.py", "test_warehouse.py", "test_cluster.py")
+# Few tests that take long. A process takes one file after the other: one of these, begun last, would run alone.
+FIRST = ("test_serve.py", "test_nightly.py", "test_kills.py", "test_stages.py", "test_cluster.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
