@@ -46,10 +46,6 @@ def test_copies_are_no_two_alike() -> None:
     assert len(set(cost.copies(simulate(0).raw, 10))) == 10
 
 
-def test_two_processes_are_compared_with_one() -> None:
-    assert cost.gain([simulate(0).raw], batches=2) > 0
-
-
 def test_growth_reads_what_it_measures() -> None:
     lines = list(linear.lines(1))
     assert re.search(r"reports in one filing: .*\(read, \d{2,} report", lines[0])

@@ -57,15 +57,6 @@ def test_twice_is_once(done: Settings) -> None:
     assert files(done.home) == before
 
 
-def test_two_processes_in_another_home_make_the_same_warehouse(
-    done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stages, "BATCH", 10)
-    other = home(tmp_path, SAMPLE, processes=2)
-    stages.nightly(other)
-    assert content(other.warehouse) == content(done.warehouse)
-
-
 def test_other_code_reads_everything_again(done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     of = copied(done, tmp_path)
     batches = Ledger(of.store).batches()
@@ -308,16 +299,21 @@ def test_facts_that_cannot_be_built_cost_one_filing(tmp_path: Path, monkeypatch:
 # ---- small files ----
 
 
-def test_small_batches_are_merged(done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    of = home(tmp_path, SAMPLE)
+def test_two_processes_in_another_home_make_the_same_of_small_batches_that_are_merged(
+    done: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = home(tmp_path, SAMPLE, processes=2)
     monkeypatch.setattr(stages, "SMALL_BATCHES", 3)
+    groups: list[int] = []
 
     def by_threes(_: Settings, rows: pl.DataFrame) -> list[list[stages.Row]]:
+        groups.append(-(-rows.height // 3))
         return [three.to_dicts() for three in rows.iter_slices(3)]
 
     monkeypatch.setattr(stages, "_groups", by_threes)
     stages.nightly(of)
     years = Ledger(of.store).frame.filter(pl.col("batch").is_not_null())["year"].n_unique()
+    assert sum(groups) > 2 * years
     assert len(Ledger(of.store).batches()) == years == len(list((of.home / "cells").rglob("*.parquet")))
     assert content(of.warehouse) == content(done.warehouse)
 
