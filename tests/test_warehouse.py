@@ -427,6 +427,12 @@ def test_a_half_published_snapshot_is_published_again(sample_night: Settings, tm
     assert warehouse.published(of) is None
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_no_more_cores_are_taken_than_were_given(built: Settings, processes: int) -> None:
+    with warehouse.beside(replace(built, processes=processes)) as connection:
+        assert connection.sql("SELECT current_setting('threads')").fetchall() == [(processes,)]
+
+
 def test_every_table_and_column_is_explained(built: Settings) -> None:
     silent = ask(
         built, "SELECT table_name FROM duckdb_tables() WHERE schema_name <> 'build' AND coalesce(comment, '') = ''"
