@@ -13,7 +13,7 @@ CHECKS = (
     ("ruff format", "--check"),
     ("mypy",),
     ("lint-imports", "--no-logo"),
-    ("pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"),  # in the order of conftest
+    ("pytest -q -n 2 --dist loadfile --no-loadscope-reorder",),  # conftest has the order
 )
 
 
