@@ -63,11 +63,14 @@ def test_other_code_reads_everything_again(done: Settings, tmp_path: Path, monke
     # The network is not needed for it.
     offline = home(tmp_path / "offline")
     monkeypatch.setattr(fingerprints, "reader", lambda: "another")
+    stages.document(of)
+    put_back = stages.waiting(of)
     summary = stages.nightly(replace(of, archive=offline.archive))
     book = Ledger(of.store)
     # What was left unread for what its filer is has no bytes to be read again.
     read = book.select("code_fingerprint", where=pl.col("sha256").is_not_null())["code_fingerprint"]
     assert set(read) == {"another"}
+    assert (put_back.reading, put_back.facts) == (len(read), 0)
     assert summary.changes is not None and (summary.changes.reread, summary.changes.loaded) == (len(read), 0)
     assert summary.changes.breaches.total == summary.changes.settled == 0
     assert warehouse.published(of) == summary.snapshot
