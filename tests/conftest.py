@@ -18,7 +18,7 @@ from flows import intake, stages
 from flows.settings import Settings
 from flows.store import Access, Disk, Store, bucket
 from tests import homes
-from tests.places import SHARED
+from tests.places import SHARED, local_filings
 
 ABSENT = f"no real filings at {SHARED}"
 # Few tests that take long. A process takes one file after the other: one of these, begun last, would run alone.
@@ -82,7 +82,7 @@ def shared_night(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Sett
     """A home after one night on all real filings, those of the archive and the local ones; only to be read."""
 
     def night(of: Settings) -> None:
-        intake.add(of, sorted((shared / "filings").iterdir()))
+        intake.add(of, local_filings(shared))
         summary = stages.nightly(of)
         assert summary.integrity == [], summary.lines
 

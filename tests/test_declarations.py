@@ -8,6 +8,7 @@ import pytest
 from tests import certificates
 from tests.bench import declarations
 from tests.bench.declarations import KEPT_SHARE, Kept, compared, share, simulated, table
+from tests.places import local_filings
 from tests.simulate.families import draw
 from tests.test_aames import FILING
 from transforms import Submission, layout, read_batch
@@ -17,7 +18,7 @@ SEEDS = range(6)
 
 def real(shared: Path) -> list[tuple[str, bytes]]:
     """The filings of four trustees, and six certificates of auto trusts."""
-    plain = [(path.name, path.read_bytes()) for path in sorted((shared / "filings").iterdir())]
+    plain = [(path.name, path.read_bytes()) for path in local_filings(shared)]
     trustee = (FILING[-1], gzip.decompress(shared.joinpath(*FILING).read_bytes()))
     rows = certificates.table(shared, "filings")
     auto = [certificates.path(shared, row) for row in rows[:: len(rows) // 6][:6]]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tests.places import SHARED
+from tests.places import SHARED, local_filings
 from tests.simulate.families import NAMES, draw
 from transforms import Submission, layout, read_batch
 
@@ -64,7 +64,7 @@ def meanings(raw: bytes) -> dict[Place, tuple[str | None, str]]:
 
 def filings(shared: Path, step: int = 1) -> Iterator[tuple[str, bytes]]:
     """The real filings at hand by name: every one that is kept plainly, and every `step`th of the archive."""
-    for path in sorted((shared / "filings").iterdir()):
+    for path in local_filings(shared):
         yield path.name, path.read_bytes()
     for path in sorted((shared / "edgar" / "Archives" / "edgar" / "data").glob("*/*.txt.gz"))[::step]:
         yield f"{path.parent.name}/{path.name}", gzip.decompress(path.read_bytes())
