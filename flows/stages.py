@@ -473,11 +473,12 @@ def warehouse(settings: Settings, progress: Progress = quiet) -> None:
 
 
 def assertions(settings: Settings, progress: Progress = quiet) -> None:
-    """Run every rule on the database that was built aside."""
+    """Run every rule on the database that was built aside, and work out the marts over what they proved."""
     with exclusive(settings.home, settings.store):
         progress("assertions", 0, 1)
         if database.next_file(settings).exists():
             database.judge(settings)
+            database.work_out(settings)
         progress("assertions", 1, 1)
 
 

@@ -21,7 +21,7 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import dataset
 
-from flows import comments, fingerprints, identities, loading, marts, outside, shares, versions
+from flows import comments, fingerprints, identities, loading, marts, outside, proving, shares, versions
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
 from flows.store import ASIDE, remove_folder, rename, to_disk, write_bytes
@@ -198,7 +198,7 @@ def _made_by() -> str:
     hashed = hashlib.sha256(f"{fingerprints.reader()} {fingerprints.builder()}".encode())
     code = [
         Path(str(module.__file__))
-        for module in (loading, identities, versions, comments, marts, outside, shares, identity, assertions)
+        for module in (loading, identities, versions, comments, marts, outside, proving, shares, identity, assertions)
     ]
     for path in [Path(__file__), *code, *_sql_files("marts", "views"), *_rule_files(), _waivers(), _decisions()]:
         hashed.update(f"{path.name}\n".encode() + path.read_bytes())
@@ -308,8 +308,6 @@ def _fill(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
         raise WarehouseError(str(error)) from error
     connection.execute("DELETE FROM waiver")
     _load_waivers(connection)
-    made = _shares(connection, marts.names(connection), MEMORY_OF_A_REPORT_BY_MONTH)
-    marts.work_out(connection, made)
     connection.execute(
         "CREATE OR REPLACE TABLE snapshot AS "
         "SELECT $1::VARCHAR AS snapshot_id, $2::VARCHAR AS code_fingerprint, $3::VARCHAR AS made_by",
@@ -401,14 +399,23 @@ def judge(settings: Settings) -> None:
     with _open(settings, next_file(settings)) as connection:
         _forget(connection, rules)
         seen = [rule for rule in rules if shares.of_reports(rule.grain)]
-        for _ in _shares(
-            connection, [rule.sql for rule in seen], MEMORY_OF_A_JUDGED_REPORT, whole=True, put_down=READ_BY_MANY_RULES
-        ):
+        read = [*(rule.sql for rule in seen), *proving.read()]
+        proving.prepare(connection)
+        for _ in _shares(connection, read, MEMORY_OF_A_JUDGED_REPORT, whole=True, put_down=READ_BY_MANY_RULES):
             _run_rules(connection, seen)
+            proving.prove(connection)
+        proving.keep(connection)
         _run_rules(connection, [rule for rule in rules if rule not in seen])
         # The rules come in last: without them, a warehouse counts as not judged.
         connection.register("judged", pl.DataFrame([rule.row() for rule in rules]).to_arrow())
         connection.execute("INSERT INTO recon_rule BY NAME FROM judged")
+
+
+def work_out(settings: Settings) -> None:
+    """Work the marts out on the warehouse that was judged: their rows carry the proof that the rules told."""
+    with _open(settings, next_file(settings)) as connection:
+        made = _shares(connection, marts.names(connection), MEMORY_OF_A_REPORT_BY_MONTH)
+        marts.work_out(connection, made)
 
 
 def _forget(connection: duckdb.DuckDBPyConnection, rules: Iterable[assertions.Rule]) -> None:
@@ -428,6 +435,9 @@ def _run_rules(connection: duckdb.DuckDBPyConnection, rules: Iterable[assertions
     connection.execute("BEGIN")
     for rule in rules:
         try:
+            if rule.covers:
+                proving.run(connection, rule)
+                continue
             for part in assertions.parts(rule):
                 connection.execute(f"INSERT INTO warehouse.recon_result {assertions.result_sql(part)}")
         except duckdb.Error as error:

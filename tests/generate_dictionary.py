@@ -26,6 +26,17 @@ PARAMETERS = {
     "later": "a date",
     "buckets": "the sum of the buckets of a status, NULL without any",
     "total": "its printed total",
+    "fact": "the name of a fact table",
+    "member": "a row of it within its report, as in v_value_cell",
+    "members": "a list of such rows",
+    "cell_member": "such a row as far as a cell tells it, as in v_cell_member",
+    "column_name": "the name of one of its columns",
+    "column_names": "a list of such names",
+    "moves": "by how much the difference of a rule moves when the value moves by one",
+    "entries": "entries of v_deal_member",
+    "entry_code": "the code of one of them",
+    "amount": "a value",
+    "doubts": "columns that are doubted, as in doubted()",
 }
 _SOURCES = re.compile(r" ?Columns as in [a-z_, ]+\.")
 _TWIN = re.compile(r"Columns as in (v_[a-z_]+)\.")

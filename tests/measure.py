@@ -3,7 +3,7 @@
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -24,6 +24,7 @@ RIGHT, LEFT, MISSING = "right", "left", "missing"
 COLUMN, MEMBER, VALUE, EXTRA, FACT = "wrong column", "wrong member", "wrong value", "no value", "wrong fact"
 WRONG = (COLUMN, MEMBER, VALUE, EXTRA)
 LOOSE = "fact_line_item.value"
+ROLLED = ("beginning_balance", "principal_distribution", "ending_balance")
 EQUAL, DOUBTED, UNDOUBTED, FAILED = "equal", "doubted", "wrong and not doubted", "failed"
 
 # What a value belongs to, as a truth names it and as a cell does; what a cell does not say is held in the facts.
@@ -94,7 +95,7 @@ class Reading:
     state: str
     verdicts: tuple[Verdict, ...] = ()
     facts: tuple[str, ...] = ()
-    proofs: dict[tuple[str, str], str] = field(default_factory=dict)
+    proofs: Mapping[tuple[str, ...], str] = field(default_factory=dict)
     frames: Frames = field(default_factory=dict)
 
     @property
@@ -115,7 +116,7 @@ class Reading:
         if all(one.kind == RIGHT for one in self.verdicts):
             if not self.facts:
                 return EQUAL
-            doubtful = {fact for (_, fact), proof in self.proofs.items() if proof == "doubtful"}
+            doubtful = {key[1] for key, proof in self.proofs.items() if len(key) == 2 and proof == "doubtful"}
             return DOUBTED if all(error.split(" ")[0] in doubtful for error in self.facts) else UNDOUBTED
         return DOUBTED if all(one.proof == "doubtful" for one in self.wrong) else UNDOUBTED
 
@@ -125,8 +126,13 @@ class Reading:
 
     def class_proofs(self) -> list[str]:
         """The proof of each class table, "none" where a report has none."""
-        found = [proof for (_, fact), proof in self.proofs.items() if fact == "fact_class_distribution"]
-        return found or ["none"]
+        tables = [key for key in self.proofs if key[1:] == ("fact_class_distribution",)]
+        return [self._rolls(key) for key in tables] or ["none"]
+
+    def _rolls(self, table: tuple[str, ...]) -> str:
+        """The proof of a class table: proven where that of every column of the roll-forward is."""
+        columns = {self.proofs.get((*table, name)) for name in ROLLED}
+        return "proven" if columns == {"proven"} else self.proofs[table] if columns - {"proven"} else "plausible"
 
 
 def measure(printed: Printed) -> Reading:
@@ -135,20 +141,30 @@ def measure(printed: Printed) -> Reading:
     if outcome.state != "read":
         return Reading(f"{outcome.state}: {outcome.reason}")
     frames = build(cells)
-    proofs = {(one["report_id"], one["fact"]): one["proof"] for one in frames["report_proof"].iter_rows(named=True)}
+    proofs = told(frames)
     found = tuple(verdicts(printed.truth["cells"], frames["raw_cell"], proofs))
     differ = tuple(fact_errors(printed.facts, frames)) if printed.facts else ()
     return Reading("read", found, differ, proofs, frames)
 
 
-def verdicts(wanted: list[Row], cells: pl.DataFrame, proofs: dict[tuple[str, str], str]) -> Iterator[Verdict]:
+def told(frames: Frames) -> dict[tuple[str, ...], str]:
+    """The proof of each fact by report and name, and of each column by these and its own."""
+    facts = {(one["report_id"], one["fact"]): one["proof"] for one in frames["report_proof"].iter_rows(named=True)}
+    columns = {
+        (one["report_id"], one["fact"], one["column_name"]): one["proof"]
+        for one in frames["report_column_proof"].filter(member="").iter_rows(named=True)
+    }
+    return facts | columns
+
+
+def verdicts(wanted: list[Row], cells: pl.DataFrame, proofs: Mapping[tuple[str, ...], str]) -> Iterator[Verdict]:
     """A verdict for each value of a truth, then one for each figure that is none and went into a fact all the same."""
     in_tables = cells.filter(~pl.col("table_code").is_in(["HEADER", "TEXT"]))
     read = {(cell["line_no"], cell["col_start"]): cell for cell in in_tables.iter_rows(named=True)}
     for one in wanted:
         cell = read.pop((one["line"], one["col_start"]), None)
         kind, member, difference = compared(one, cell)
-        proof = proofs.get((cell["report_id"], cell["canonical_table"] or "")) if cell else None
+        proof = _proof(proofs, cell) if cell else None
         yield Verdict(
             kind, one["line"], one["row_label"], one["column"], one["raw"], one["canonical"], place(cell), proof,
             member, difference,
@@ -156,9 +172,15 @@ def verdicts(wanted: list[Row], cells: pl.DataFrame, proofs: dict[tuple[str, str
     for (line, _), cell in read.items():
         has_value = cell["value_num"] is not None or cell["value_text"] is not None
         if has_value and (cell["canonical_table"] or "").startswith("fact_") and place(cell) != LOOSE:
-            proof = proofs.get((cell["report_id"], cell["canonical_table"]))
+            proof = _proof(proofs, cell)
             labels = (cell["row_label"] or "", cell["column_label"] or "")
             yield Verdict(EXTRA, line, *labels, cell["raw_text"], "nothing", place(cell), proof)
+
+
+def _proof(proofs: Mapping[tuple[str, ...], str], cell: Row) -> str | None:
+    """The proof of the column that a cell was read into, else of its fact."""
+    fact = (cell["report_id"], cell["canonical_table"] or "")
+    return proofs.get((*fact, cell["canonical_column"] or ""), proofs.get(fact))
 
 
 def place(cell: Row | None) -> str:

@@ -233,8 +233,12 @@ def test_no_number_is_unclaimed(frames: Frames) -> None:
 
 def test_proof_of_each_fact(frames: Frames) -> None:
     proofs = {row["fact"]: (row["proof"], row["reason"]) for row in frames["report_proof"].iter_rows(named=True)}
-    assert {fact for fact, (proof, _) in proofs.items() if proof == "proven"} >= {
-        "fact_class_distribution", "fact_class_factor", "fact_collateral", "fact_delinquency",
-    }  # fmt: skip
+    columns = {
+        (row["fact"], row["column_name"]): row["proof"]
+        for row in frames["report_column_proof"].filter(member="").iter_rows(named=True)
+    }
+    rolled = ("beginning_balance", "principal_distribution", "ending_balance")
+    assert {columns["fact_class_distribution", name] for name in rolled} == {"proven"}
+    assert proofs["fact_delinquency"][0] == "proven"
     assert proofs["fact_class_total"][0] == "plausible" and proofs["fact_class_total"][1].startswith("C06 ")
     assert "doubtful" not in {proof for proof, _ in proofs.values()}

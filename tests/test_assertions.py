@@ -1,11 +1,12 @@
 """The rules: each is tried on rows that satisfy it and rows that do not, and all on two real filings."""
 
 import json
+import math
 import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from tests.schema import ASSERTIONS, Row, connect, fill, insert, judge, rules
 from tests.truth_tables import load
 from transforms.assertions import Rule, ordered, parse, path, render, result_sql
 from transforms.errors import DeclarationError
-from transforms.facts import IDENTITIES
+from transforms.facts import IDENTITIES, key, polars_schema
 
 FIXTURES = Path(__file__).parent / "fixtures" / "rules"
 RULES = {rule.id: rule for rule in rules()}
@@ -70,6 +71,52 @@ def test_rule_on_its_failing_rows(rule_id: str) -> None:
     found = [row for row in judge(connection, [RULES[rule_id]]) if row["outcome"] == "breach"]
     wanted = {(row["scope_key"], Decimal(row["diff"]), row["severity"]) for row in rows["breaches"]}
     assert {(row["scope_key"], row["diff"], row["severity"]) for row in found} == wanted
+
+
+@pytest.mark.parametrize("rule_id", [rule.id for rule in RULES.values() if rule.covers])
+def test_a_rule_breaks_when_a_value_that_it_covers_moves(rule_id: str) -> None:
+    """Each value that the passing rows are said to cover is moved by more than the rule may overlook."""
+    rows = fixture(rule_id)["passing"]
+    tried = 0
+    for report, fact, member, column, distance in _covered(RULES[rule_id], rows):
+        connection = connect()
+        fill(connection, rows)
+        name = ", ".join(one for one in key(fact) if one != "report_id")
+        moved = connection.execute(
+            f"UPDATE {fact} SET {column} = {column} + {distance} "
+            f"WHERE report_id = ? AND rtrim(concat_ws(' ', {name})) = ? AND {column} IS NOT NULL RETURNING 1",
+            [report, member],
+        ).fetchall()
+        if moved:
+            tried += 1
+            outcomes = [row["outcome"] for row in judge(connection, [RULES[rule_id]])]
+            assert {"breach", "not_applicable"} & {*outcomes} or len(outcomes) < len(rows), (
+                report,
+                fact,
+                member,
+                column,
+            )
+    assert tried or not _covered(RULES[rule_id], rows)
+
+
+def _covered(rule: Rule, rows: dict[str, Any]) -> list[tuple[str, str, str, str, Decimal]]:
+    """The values that a rule covers on some rows, each with a distance that the rule must see; cells are left out."""
+    connection = connect()
+    fill(connection, rows)
+    found = connection.execute(f"""
+        SELECT report_id, c.fact, c.member, c.column_name, 3 * (tolerance + abs(diff) + 0.01) / abs(c.moves)
+        FROM (SELECT report_id, tolerance, diff, unnest(covers) AS c FROM ({result_sql(rule, covers=True)})
+              WHERE outcome IN ('tie', 'rounding'))
+        WHERE c.moves <> 0 AND c.member IS NOT NULL AND c.column_name IS NOT NULL AND NOT starts_with(c.member, '@')
+        ORDER BY ALL""").fetchall()
+    return [(*place, fact, member, column, _at_least(fact, column, d)) for *place, fact, member, column, d in found]
+
+
+def _at_least(fact: str, column: str, distance: float) -> Decimal:
+    """A distance in the steps of a column: whole ones where it counts."""
+    if polars_schema(fact)[column].is_integer():
+        return Decimal(math.ceil(distance))
+    return Decimal(repr(distance)).quantize(Decimal("0.0000000001"), rounding=ROUND_UP)
 
 
 def test_every_fixture_belongs_to_a_rule() -> None:

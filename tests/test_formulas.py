@@ -318,8 +318,9 @@ def test_a_row_says_where_its_formula_is_printed() -> None:
         Line(2, None, "Same (Ln 1)", (Decimal("2.50"),), ("USD",), ("Group I",), 11, 4),
     ]
     assert run(lines) == [
-        Row(11, 9, "(Ln 1)", "Group I", Decimal(2), Decimal("2.5"), Decimal("0.5"), "breach", "", 1, Own(1, 0)),
-    ]
+        Row(11, 9, "(Ln 1)", "Group I", Decimal(2), Decimal("2.5"), Decimal("0.5"), "breach", "", 1, Own(1, 0),
+            Decimal("0.01"), ((Own(0, 0), Decimal(1)),)),
+    ]  # fmt: skip
 
 
 # -- columns --------------------------------------------------------------------------------------------------------
@@ -465,5 +466,5 @@ def valued(raw: pl.DataFrame, line_no: int, values: dict[int, Decimal]) -> pl.Da
 
 def reason(built: dict[str, pl.DataFrame], raw: pl.DataFrame) -> str:
     """Why the dollars of the classes are proven or not."""
-    found = prove(built, raw).filter(fact="fact_class_distribution")
+    found = prove(built, raw).facts.filter(fact="fact_class_distribution")
     return str(found["reason"][0])

@@ -147,7 +147,7 @@ def test_a_head_over_some_columns_is_no_second_title() -> None:
 
 
 def notional(total: str, name: str = "X-2", ending: str = "754,504.30") -> tuple[bool, str]:
-    """Whether the second of two classes is notional, and the proof of its table."""
+    """Whether the second of two classes is notional, and the proof of the ending balances of the table."""
     frames = built(f"""   DISTRIBUTIONS IN DOLLARS
                          PRIOR                                             CURRENT
                      PRINCIPAL                                           PRINCIPAL
@@ -159,7 +159,7 @@ def notional(total: str, name: str = "X-2", ending: str = "754,504.30") -> tuple
    ================================================================================
 """)
     classes = frames["dim_class"].filter(pl.col("class_name") == name)
-    proofs = frames["report_proof"].filter(pl.col("fact") == "fact_class_distribution")
+    proofs = frames["report_column_proof"].filter(fact="fact_class_distribution", column_name="ending_balance")
     return classes["is_notional"].item(), proofs["proof"].item()
 
 

@@ -76,6 +76,7 @@ def arrive(of: Settings, filings: Sequence[dict[str, list[Row]]]) -> None:
 def publish(of: Settings) -> None:
     warehouse.build(of, Ledger(of.store))
     warehouse.judge(of)
+    warehouse.work_out(of)
     assert warehouse.failures(of) == []
     warehouse.publish(of)
 
@@ -274,3 +275,4 @@ def test_a_decision_that_cannot_be_obeyed_names_its_line(
     decide(line)
     with pytest.raises(warehouse.WarehouseError, match=told):
         warehouse.build(of, Ledger(of.store))
+        warehouse.work_out(of)

@@ -20,7 +20,8 @@ def proof_of(frames: Frames, table: str, **changed: pl.Expr) -> tuple[str, str]:
     """Proof and reason of one table after some of its columns were read otherwise."""
     built = frames | {table: frames[table].with_columns(**changed)}
     rows = {
-        row["fact"]: (row["proof"], row["reason"]) for row in prove(built, frames["raw_cell"]).iter_rows(named=True)
+        row["fact"]: (row["proof"], row["reason"])
+        for row in prove(built, frames["raw_cell"]).facts.iter_rows(named=True)
     }
     return rows[table]
 
@@ -31,9 +32,28 @@ def first_moved(column: str) -> pl.Expr:
     return moved & (moved.cum_sum() == 1)
 
 
-def test_what_ties_and_moves_is_proven(frames: Frames) -> None:
-    proof, reason = proof_of(frames, DOLLARS)
-    assert proof == "proven" and "C01" in reason and "C02" in reason
+def columns_of(frames: Frames, table: str, **changed: pl.Expr) -> dict[str, tuple[str, str | None]]:
+    """Proof and rules of the columns of one table after some of them were read otherwise; of one value doubted alone
+    under its own name."""
+    built = frames | {table: frames[table].with_columns(**changed)}
+    rows = prove(built, frames["raw_cell"]).columns.filter(fact=table).iter_rows(named=True)
+    return {f"{row['column_name']} {row['member']}".strip(): (row["proof"], row["rules"]) for row in rows}
+
+
+def test_what_ties_and_moves_is_proven_column_by_column(frames: Frames) -> None:
+    columns = columns_of(frames, DOLLARS)
+    assert columns["ending_balance"] == ("proven", "C01,C06,F01")
+    assert columns["total_distribution"] == ("proven", "C02,C06")
+    # No identity of one table touches a rate.
+    assert columns["pass_through_rate"] == ("plausible", None)
+    proof, reason = proof_of(frames, "fact_class_total")
+    assert proof == "proven" and "C06" in reason and "C07" in reason
+
+
+def test_an_amount_that_nothing_covers_is_not_proven_by_its_neighbours(frames: Frames) -> None:
+    lone = pl.col("principal_distribution").cast(pl.Decimal(18, 2))
+    proof, reason = proof_of(frames, DOLLARS, cumulative_realized_loss=None, relief_act_shortfall=lone)
+    assert proof == "plausible" and "relief_act_shortfall" in reason and "ending_balance" not in reason
 
 
 def test_two_columns_exchanged_are_doubted(frames: Frames) -> None:
@@ -71,8 +91,10 @@ def test_a_column_that_no_class_prints_is_doubted(frames: Frames) -> None:
 
 def test_a_rate_outside_its_window_is_doubted(frames: Frames) -> None:
     far = pl.lit("4.5").cast(pl.Decimal(14, 10))
-    proof, reason = proof_of(frames, "fact_collateral", wac_gross=far)
-    assert proof == "doubtful" and "wac_gross is outside" in reason
+    columns = columns_of(frames, "fact_collateral", wac_gross=far)
+    assert {columns[name][0] for name in columns if name.startswith("wac_gross")} == {"doubtful"}
+    # It says nothing of the amounts beside it.
+    assert columns["ending_scheduled_balance"] == columns_of(frames, "fact_collateral")["ending_scheduled_balance"]
 
 
 def test_nothing_moved_proves_nothing(frames: Frames) -> None:

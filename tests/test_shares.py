@@ -118,7 +118,9 @@ def test_a_rule_that_duckdb_fails_on_is_named_and_the_file_is_not_judged(
     result_sql = warehouse.assertions.result_sql
     broken = "SELECT * REPLACE (error('the dictionary changed') AS rule_id) FROM recon_result"
     monkeypatch.setattr(
-        warehouse.assertions, "result_sql", lambda rule: broken if rule.id == "C09" else result_sql(rule)
+        warehouse.assertions,
+        "result_sql",
+        lambda rule, **asked: broken if rule.id == "C09" else result_sql(rule, **asked),
     )
     with pytest.raises(warehouse.WarehouseError, match=r"rule C09 \(Accrued interest .*the dictionary changed"):
         warehouse.judge(of)

@@ -76,6 +76,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         ),
     )
     warehouse.build(of, Ledger(of.store))
+    warehouse.work_out(of)
     with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as connection:
         yield connection
 
@@ -157,6 +158,7 @@ def test_a_whole_amendment_keeps_nothing_of_what_it_drops_into_no_page(tmp_path:
     of = home(tmp_path)
     lake_of(of, ("a", False, 1), ("b", True, 5), **pages(pool("a", 90), pool("b", 80), behind("b", 7)))
     warehouse.build(of, Ledger(of.store))
+    warehouse.work_out(of)
     with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as connection:
         assert ask(connection, "SELECT amendment_scope FROM report ORDER BY version_no") == [(None,), ("FULL",)]
         assert ask(connection, "FROM report_source") == []
@@ -167,6 +169,7 @@ def test_an_amendment_without_its_original_has_no_scope_and_nothing_is_first(tmp
     of = home(tmp_path)
     lake_of(of, ("b", True, 5), **pages(pool("b", 80)))
     warehouse.build(of, Ledger(of.store))
+    warehouse.work_out(of)
     with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as connection:
         assert ask(connection, "SELECT version_no, amendment_scope FROM report") == [(2, None)]
         for mart in MARTS:
@@ -251,6 +254,7 @@ def test_what_comes_and_what_goes_within_a_page_is_a_change(tmp_path: Path) -> N
     ]
     lake_of(of, ("a", False, 1), ("b", True, 5), **pages(*fees, pool("b", 80)))
     warehouse.build(of, Ledger(of.store))
+    warehouse.work_out(of)
     with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as connection:
         changes = "SELECT fact, member, value_before, value_after FROM v_amendment_change ORDER BY ALL"
         assert ask(connection, changes) == [

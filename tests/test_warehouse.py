@@ -81,6 +81,7 @@ def test_the_last_row_of_a_filing_is_its_state(of: Settings) -> None:
         book.fold(at=5)
     book.record([held | {"received_bytes": 3_000_000_000, "listed_in": "an index"}])
     warehouse.build(of, book)
+    warehouse.work_out(of)
     assert ask(of, "SELECT accession_number, state, reason, received_bytes, listed_in FROM filing_state") == [
         (other, "withdrawn", None, None, None),
         ("a", "loaded", None, 3_000_000_000, "an index"),
@@ -212,6 +213,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         tables = both(*(apart(case, told) for case, told in cases.items()))
         load(of, tables, [row["accession_number"] for row in tables["filing"]], name)
     warehouse.build(of, Ledger(of.store))
+    warehouse.work_out(of)
     return of
 
 
@@ -328,6 +330,7 @@ def published(of: Settings) -> str:
     """Build, judge and publish."""
     warehouse.build(of, Ledger(of.store))
     warehouse.judge(of)
+    warehouse.work_out(of)
     assert warehouse.failures(of) == []
     return warehouse.publish(of)
 
@@ -340,6 +343,7 @@ def test_what_fails_integrity_is_set_aside(of: Settings) -> None:
     lake_of(of, ("a", False, 1), fact_class_distribution=[{"report_id": "a:1:1", "class_id": "nowhere"}])
     warehouse.build(of, Ledger(of.store))
     warehouse.judge(of)
+    warehouse.work_out(of)
     failed = warehouse.failures(of)
     assert [(one.rule_id, one.scope_key) for one in failed] == [("K02", "fact_class_distribution.class_id")]
     warehouse.reject(of)
@@ -350,6 +354,7 @@ def test_what_fails_integrity_is_set_aside(of: Settings) -> None:
 def test_what_no_rule_has_seen_is_not_published(of: Settings) -> None:
     lake_of(of, ("a", False, 1))
     warehouse.build(of, Ledger(of.store))
+    warehouse.work_out(of)
     with pytest.raises(warehouse.WarehouseError, match="assertions"):
         warehouse.failures(of)
 
@@ -368,6 +373,7 @@ def test_a_broken_waiver_is_named_with_its_line(
     lake_of(of, ("a", False, 1))
     with pytest.raises(warehouse.WarehouseError, match=f"waivers.csv, line 2: .*{said}"):
         warehouse.build(of, Ledger(of.store))
+        warehouse.work_out(of)
 
 
 def test_marts_are_snapshots_with_a_pointer(of: Settings) -> None:

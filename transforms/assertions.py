@@ -30,8 +30,13 @@ KINDS = ("integrity", "reconciliation")
 UNITS = ("money", "count", "rate")
 SEVERITIES = ("error", "warn", "info")
 _REQUIRED = ("id", "title", "kind", "grain", "unit", "severity", "tolerance", "why")
-_OPTIONAL = ("generated",)
-_CHOICES: Mapping[str, tuple[str, ...]] = {"kind": KINDS, "unit": UNITS, "severity": SEVERITIES}
+_OPTIONAL = ("generated", "vetoes")
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "kind": KINDS,
+    "unit": UNITS,
+    "severity": SEVERITIES,
+    "vetoes": ("yes",),
+}
 
 # `-- unit: money` opens a key, `--   more words` continues the one above.
 _KEY_LINE = re.compile(r"-- (?P<key>[a-z]+): (?P<value>.*\S)\s*")
@@ -64,6 +69,12 @@ class Rule:
     tolerance: str
     why: str
     sql: str
+    vetoes: bool = False  # what a breach of it covers is not proven, whatever else ties
+
+    @property
+    def covers(self) -> bool:
+        """Whether its rows list the values that a tie of theirs confirms."""
+        return _COVERS.search(_COMMENT.sub("", self.sql)) is not None
 
     @property
     def family(self) -> str:
@@ -98,7 +109,7 @@ def parse(text: str, name: str = "rule") -> Rule:
         raise DeclarationError(f"{name}: after the header a rule holds one SELECT, not {code[:30]!r}")
     if ";" in code:
         raise DeclarationError(f"{name}: a rule is one statement; remove what follows the first ';'")
-    return Rule(sql=sql, **{field: header[field] for field in _REQUIRED})
+    return Rule(sql=sql, vetoes="vetoes" in header, **{field: header[field] for field in _REQUIRED})
 
 
 def ordered(rules: Iterable[Rule]) -> list[Rule]:
@@ -122,17 +133,18 @@ def parts(rule: Rule) -> list[Rule]:
     return [replace(rule, sql=sql) for sql in rule.sql.split(_UNION)]
 
 
-def result_sql(rule: Rule) -> str:
-    """Return the SELECT that gives the rows of `recon_result` for one rule.
+def result_sql(rule: Rule, *, covers: bool = False) -> str:
+    """Return the SELECT that gives the rows of `recon_result` for one rule, with what they cover if that is asked for.
 
     A row whose expected value, actual value or tolerance is NULL is not applicable. Values beyond the width of the
     column (a wild DOUBLE, an infinity) are cut to it and still judged; a NaN counts as NULL.
     """
     figures = ["expected", "actual", "tolerance"]
     rows, severity, tie = rule.sql, f"'{rule.severity}'", _TIES[rule.unit]
+    listed = ", covers" if covers else ""
     if _BY_ROW.search(rule.sql):
         figures.append("tie")
-        rows, severity = f"{_ALL_COLUMNS} (\n{rule.sql}\n)", f"coalesce(severity, {severity})"
+        rows, severity = f"{_ALL_COLUMNS}\n(\n{rule.sql}\n)", f"coalesce(severity, {severity})"
         tie = f"coalesce(abs(diff) <= tie, {tie})"
     bounded = ",\n         ".join(_bounded(name, name) for name in figures)
     return f"""SELECT CAST(report_id AS VARCHAR) AS report_id, '{rule.id}' AS rule_id,
@@ -142,12 +154,12 @@ def result_sql(rule: Rule) -> str:
          WHEN {tie} THEN 'tie'
          WHEN abs(diff) <= tolerance THEN 'rounding'
          ELSE 'breach'
-       END AS outcome
+       END AS outcome{listed}
 FROM (
   SELECT *, {_bounded("actual - expected", "diff")}
   FROM (
   SELECT report_id, scope_key, {severity} AS severity,
-         {bounded}
+         {bounded}{listed}
   FROM (
 {rows}
   )))"""
@@ -155,6 +167,7 @@ FROM (
 
 # What most rules have for all rows alike: to plan and to run those without it costs a seventh less.
 _BY_ROW = re.compile(r"\b(severity|tie)\b")
+_COVERS = re.compile(r"\bcovers\b")
 _ALL_COLUMNS = """SELECT NULL AS report_id, NULL AS scope_key, NULL AS expected, NULL AS actual, NULL AS tolerance,
        NULL AS severity, NULL AS tie
 WHERE false
@@ -194,7 +207,7 @@ def _check_header(header: Mapping[str, str], name: str) -> None:
         if field not in header:
             raise DeclarationError(f"{name}: key {field!r} is missing; add a line `-- {field}: ...` to the header")
     for field, allowed in _CHOICES.items():
-        if header[field] not in allowed:
+        if field in header and header[field] not in allowed:
             raise DeclarationError(f"{name}: {field} is {header[field]!r}; allowed: {', '.join(allowed)}")
     if not _ID.fullmatch(header["id"]) or header["id"][0] not in FAMILIES:
         raise DeclarationError(
@@ -228,7 +241,8 @@ def render(identity: Identity) -> str:
   FROM {identity.table}
   WHERE {identity.where}"""
     if "class_id" in columns:
-        sql = f"""SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance
+        sql = f"""SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance,
+       {_covers(identity, "f.class_id")} AS covers
 FROM (
   {inner}
 ) AS f
@@ -237,7 +251,8 @@ JOIN dim_class AS d USING (class_id)"""
         if "beginning_balance" in identity.expected:
             sql += "\nWHERE NOT coalesce(d.is_notional, false)"
     else:
-        sql = f"""SELECT report_id, concat_ws('/', {", ".join(columns)}) AS scope_key, expected, actual, tolerance
+        sql = f"""SELECT report_id, concat_ws('/', {", ".join(columns)}) AS scope_key, expected, actual, tolerance,
+       {_covers(identity, f"concat_ws(' ', {', '.join(columns)})")} AS covers
 FROM (
   {inner}
 ) AS f"""
@@ -255,6 +270,16 @@ FROM (
         },
         sql,
     )
+
+
+def _covers(identity: Identity, member: str) -> str:
+    """Return the values that an identity covers, which is a sum: every column that its two sides name."""
+    named = set(_NAME.findall(f"{identity.expected} {identity.actual}"))
+    columns = [name for name in polars_schema(identity.table) if name in named]
+    return f"covers('{identity.table}', {member}, {columns})"
+
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def _render_keys() -> str:

@@ -36,7 +36,9 @@ def build(cells: pa.Table) -> Frames:
     """
     built, raw = assemble(cells)
     choices = {record["report_id"]: record.get("choices") or [] for record in metadata(cells)["reports"]}
-    built["report_proof"] = _fitted(proof.prove(built, raw, choices), "report_proof")
+    proven = proof.prove(built, raw, choices)
+    built["report_proof"] = _fitted(proven.facts, "report_proof")
+    built["report_column_proof"] = _fitted(proven.columns, "report_column_proof")
     return {name: frame for name, frame in built.items() if frame.height}
 
 

@@ -39,22 +39,32 @@ class Own:
     column: int
 
 
+Used = tuple[Own, Decimal]  # a figure of a formula, and what the result moves by when the figure moves by one
+
+
 @dataclass(frozen=True)
 class Evaluated:
-    """A formula that was run. `note` says what was chosen, or why it does not apply; diff = actual - expected."""
+    """A formula that was run. `note` says what was chosen, or why it does not apply; diff = actual - expected.
+
+    tolerance: how far actual may be from expected to be rounding; used: the figures that went in, each with what the
+    expected value moves by when the figure moves by one.
+    """
 
     expected: Decimal | None
     actual: Decimal | None
     diff: Decimal | None
     outcome: str
     note: str
+    tolerance: Decimal | None = None
+    used: tuple[Used, ...] = ()
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of `printed_formula` without its report; `note`, `line` and `own` have no column there.
+    """One row of `printed_formula` without its report; `note`, `line`, `own` and `used` have no column there.
 
-    line: index of the line that prints the formula; own: the figure it was held against.
+    line: index of the line that prints the formula; own: the figure it was held against; tolerance, used: as in
+    `Evaluated`.
     """
 
     line_no: int
@@ -68,14 +78,21 @@ class Row:
     note: str
     line: int
     own: Own
+    tolerance: Decimal | None
+    used: tuple[Used, ...]
 
 
 class _Reading(NamedTuple):
-    """One value that a node may have, how many figures went into it, and what had to be chosen."""
+    """One value that a node may have, how many figures went into it, what had to be chosen, and which figures."""
 
     value: Decimal
     figures: int
     choice: tuple[str, ...] = ()
+    used: tuple[Used, ...] = ()
+
+    def times(self, factor: Decimal) -> tuple[Used, ...]:
+        """Return the figures with what they move the product of this value and `factor` by."""
+        return tuple([(own, moves * factor) for own, moves in self.used])
 
 
 class _AbsentError(Exception):
@@ -194,6 +211,8 @@ def _row(report: Report, index: int, formula: Formula, own: Own, scope: str) -> 
         result.note,
         index,
         own,
+        _stored(result.tolerance),
+        result.used,
     )
 
 
@@ -250,7 +269,7 @@ def _scaled(readings: Iterable[_Reading], tree: Node, unit: str) -> list[_Readin
     readings = list(readings)
     if not _is_ratio(tree) or unit not in ("PCT", "UNKNOWN"):
         return readings
-    percent = [reading._replace(value=reading.value * 100) for reading in readings]
+    percent = [r._replace(value=r.value * 100, used=r.times(Decimal(100))) for r in readings]
     return percent if unit == "PCT" else [*readings, *(r._replace(choice=(*r.choice, "in percent")) for r in percent)]
 
 
@@ -265,7 +284,7 @@ _TOO_LARGE = Decimal(10) ** 18
 def _best(readings: Sequence[_Reading], actual: Decimal, unit: str, index: int, own: Own) -> Evaluated:
     """Return the first reading that ties, else the first."""
     judged = [(_outcome(actual - reading.value, actual, unit, reading.figures), reading) for reading in readings]
-    outcome, taken = next((pair for pair in judged if pair[0] == "tie"), judged[0])
+    (outcome, tolerance), taken = next((pair for pair in judged if pair[0][0] == "tie"), judged[0])
     notes = list(dict.fromkeys(taken.choice))
     unaligned = [note for note in notes if note.startswith(_UNALIGNED)]
     if max(abs(taken.value), abs(actual)) >= _TOO_LARGE:
@@ -276,21 +295,24 @@ def _best(readings: Sequence[_Reading], actual: Decimal, unit: str, index: int, 
         notes.append(f"one of {len(readings)} readings")
     if own.line != index:
         notes.insert(0, "printed below its line" if own.line < index else "its figure is that of the next line")
-    return Evaluated(taken.value, actual, actual - taken.value, outcome, "; ".join(notes))
+    return Evaluated(taken.value, actual, actual - taken.value, outcome, "; ".join(notes), tolerance, taken.used)
 
 
-def _outcome(diff: Decimal, actual: Decimal, unit: str, figures: int) -> str:
-    """Return tie, rounding or breach: money ties within half a cent, counts exactly, others within half a digit."""
+def _outcome(diff: Decimal, actual: Decimal, unit: str, figures: int) -> tuple[str, Decimal]:
+    """Return tie, rounding or breach, and how far is rounding.
+
+    Money ties within half a cent, counts exactly, others within half a digit.
+    """
     exponent = actual.as_tuple().exponent
     last = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
     gap = abs(diff)
     if unit in ("COUNT", "MONTHS") or (unit == "UNKNOWN" and last == 1):
-        return "breach" if gap else "tie"
+        return ("breach" if gap else "tie"), Decimal(0)
     if unit in ("USD", "UNKNOWN") and last >= Decimal("0.01"):
-        tie, rounding = gap < Decimal("0.005"), gap <= Decimal("0.01") * figures
+        tie, tolerance = gap < Decimal("0.005"), Decimal("0.01") * figures
     else:
-        tie, rounding = gap <= last / 2, gap <= last / 2 * (figures + 1)
-    return "tie" if tie else "rounding" if rounding else "breach"
+        tie, tolerance = gap <= last / 2, last / 2 * (figures + 1)
+    return ("tie" if tie else "rounding" if gap <= tolerance else "breach"), tolerance
 
 
 # -- values of the tree ---------------------------------------------------------------------------------------------
@@ -319,35 +341,49 @@ def _readings(node: Node, at: _At) -> list[_Reading]:
     if isinstance(node, Either):
         return _any(node.parts, at)
     if isinstance(node, Pick):
-        return _combined([_readings(part, at) for part in node.parts], min if node.lesser else max)
+        pick = min if node.lesser else max
+        return _combined([_readings(part, at) for part in node.parts], lambda v: _picked(pick(v), v))
     values = [_readings(part, at) for _, part in node.parts]
     signs = [sign for sign, _ in node.parts]
     return _combined(values, (lambda v: _added(signs, v)) if isinstance(node, Terms) else (lambda v: _times(signs, v)))
 
 
-def _added(signs: Sequence[int], values: Sequence[Decimal]) -> Decimal:
-    return sum((sign * value for sign, value in zip(signs, values, strict=True)), Decimal(0))
+_Joined = tuple[Decimal, Sequence[Decimal]]  # a value of several, and what it moves by when each moves by one
 
 
-def _times(powers: Sequence[int], values: Sequence[Decimal]) -> Decimal:
+def _picked(chosen: Decimal, values: Sequence[Decimal]) -> _Joined:
+    at = values.index(chosen)
+    return chosen, [Decimal(place == at) for place in range(len(values))]
+
+
+def _added(signs: Sequence[int], values: Sequence[Decimal]) -> _Joined:
+    return sum((sign * value for sign, value in zip(signs, values, strict=True)), Decimal(0)), [*map(Decimal, signs)]
+
+
+def _times(powers: Sequence[int], values: Sequence[Decimal]) -> _Joined:
     result = Decimal(1)
     for power, value in zip(powers, values, strict=True):
         if power < 0 and not value:
             raise _AbsentError("a divisor is 0")
         result = result * value if power > 0 else result / value
-    return result
+    moves = [power * result / value if value else Decimal(0) for power, value in zip(powers, values, strict=True)]
+    return result, moves
 
 
-def _combined(parts: Sequence[Sequence[_Reading]], join: Callable[[Sequence[Decimal]], Decimal]) -> list[_Reading]:
+def _combined(parts: Sequence[Sequence[_Reading]], join: Callable[[Sequence[Decimal]], _Joined]) -> list[_Reading]:
     """Return one reading for each way to take one of each part."""
-    return [
-        _Reading(
-            join([reading.value for reading in taken]),
-            sum(reading.figures for reading in taken),
-            tuple(choice for reading in taken for choice in reading.choice),
+    found = []
+    for taken in islice(product(*parts), _MOST_READINGS):
+        value, moves = join([reading.value for reading in taken])
+        found.append(
+            _Reading(
+                value,
+                sum(reading.figures for reading in taken),
+                tuple(choice for reading in taken for choice in reading.choice),
+                tuple([used for reading, factor in zip(taken, moves, strict=True) for used in reading.times(factor)]),
+            )
         )
-        for taken in islice(product(*parts), _MOST_READINGS)
-    ]
+    return found
 
 
 def _any(nodes: Sequence[Node], at: _At) -> list[_Reading]:
@@ -420,8 +456,8 @@ def _item(item: int, at: _At, said: str) -> list[_Reading]:
     return readings
 
 
-def _sum(values: Sequence[Decimal]) -> Decimal:
-    return sum(values, Decimal(0))
+def _sum(values: Sequence[Decimal]) -> _Joined:
+    return _added([1] * len(values), values)
 
 
 def _range(span: Range, at: _At) -> list[_Reading]:
@@ -488,13 +524,13 @@ def _figures(index: int, at: _At, said: str) -> list[_Reading]:
     if several and aligned:
         columns = [at.own.column]
     columns = columns[::-1]  # a line that prints beginning and end means the end
-    values = [line.values[column] for column in columns]
+    values = [(line.values[column], ((Own(index, column), Decimal(1)),)) for column in columns]
     choices: list[tuple[str, ...]]
     if several and not aligned:
         choices = [(f"{_UNALIGNED} of line {said}",) for _ in columns]
     else:
         choices = [(f"column {column + 1} of line {said}",) if len(columns) > 1 else () for column in columns]
-    return [_Reading(v, 1, choice) for v, choice in zip(values, choices, strict=True) if v is not None]
+    return [_Reading(v, 1, choice, used) for (v, used), choice in zip(values, choices, strict=True) if v is not None]
 
 
 def _fits(unit: str, wanted: str) -> bool:

@@ -68,12 +68,11 @@ def formulas(raw: pl.DataFrame) -> pl.DataFrame:
     for report_id, cells in groupby(_of_reports_with_formulas(raw), key=lambda cell: cell.report_id):
         rows = _rows(cells)
         keys: Counter[tuple[int, int, str]] = Counter()
-        for line_no, col_start, row in [*_outline(rows), *_columns(rows)]:
+        for line_no, col_start, row, figures in [*_outline(rows), *_columns(rows)]:
             keys[line_no, col_start, row.scope_key] += 1
             scope = row.scope_key + " again" * (keys[line_no, col_start, row.scope_key] - 1)
-            found.append(
-                (report_id, line_no, col_start, row.text, scope, row.expected, row.actual, row.diff, row.outcome)
-            )
+            judged = (row.expected, row.actual, row.diff, row.outcome, row.tolerance, figures)
+            found.append((report_id, line_no, col_start, row.text, scope, *judged))
     return pl.DataFrame(found, schema=schema, orient="row")
 
 
@@ -160,7 +159,14 @@ def _placed(rows: list[list[_Cell]]) -> Iterator[tuple[list[_Cell], list[_Cell |
 
 # -- running --------------------------------------------------------------------------------------------------------
 
-_Placed = tuple[int, int, Row]
+_Placed = tuple[int, int, Row, str | None]
+
+
+def _figures(row: Row, cells: Iterable[tuple[_Cell | None, Decimal]]) -> str | None:
+    """Return the cells of a formula that has a result, with what its difference moves by when they move by one."""
+    if row.outcome == "not_applicable":
+        return None
+    return " ".join([f"{cell.line_no}:{cell.col_start}={moves:.10g}" for cell, moves in cells if cell and moves])
 
 
 def _outline(tables: list[list[_Printed]]) -> Iterator[_Placed]:
@@ -175,11 +181,13 @@ def _outline(tables: list[list[_Printed]]) -> Iterator[_Placed]:
     for found in run(lines):
         shown = rows[found.line].first
         told = replace(found, text=_as_printed(rows[found.line].label, found.text))
+        went_in = [(rows[own.line].cells[own.column], moves) for own, moves in ((found.own, Decimal(1)), *found.used)]
+        figures = _figures(told, went_in)
         if shown.value_num is None:
-            yield shown.line_no, shown.col_start + max(shown.raw_text.find(told.text), 0), told
+            yield shown.line_no, shown.col_start + max(shown.raw_text.find(told.text), 0), told, figures
             continue
         figure = rows[found.own.line].cells[found.own.column] or shown
-        yield figure.line_no, figure.col_start, told
+        yield figure.line_no, figure.col_start, told, figures
 
 
 def _as_printed(label: str, text: str) -> str:
@@ -224,7 +232,8 @@ def _columns(tables: list[list[_Printed]]) -> Iterator[_Placed]:
         line = _line(_Printed(label, [*row.values()]), None, None, label)
         for found in run_columns([_told(head) for head in heads], [line]):
             figure = row[heads[found.own.line]]
-            yield figure.line_no, figure.col_start, found
+            went_in = [(row[heads[own.line]], moves) for own, moves in ((found.own, Decimal(1)), *found.used)]
+            yield figure.line_no, figure.col_start, found, _figures(found, went_in)
 
 
 def _whole(tables: list[list[_Printed]]) -> Iterator[tuple[str, dict[str, _Cell]]]:

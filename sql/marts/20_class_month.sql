@@ -48,7 +48,12 @@ WITH about AS (
 SELECT f.deal_id, dd.deal_name, f.distribution_date, f.class_id, c.class_name, i.id_value AS cusip, c.remic, c.tier,
        c.group_code, c.class_type, c.is_notional, c.is_residual,
        f.* EXCLUDE (deal_id, distribution_date, class_id, report_id, version_no, known_from, known_to, source_report_id,
-                    proof),
+                    proof)
+       REPLACE (
+         CASE WHEN list_contains(accepted, 'doubtful') THEN f.pass_through_rate
+              ELSE unless_doubted(f.pass_through_rate, x.doubts, f.class_id, 'pass_through_rate') END AS pass_through_rate,
+         CASE WHEN list_contains(accepted, 'doubtful') THEN f.next_pass_through_rate
+              ELSE unless_doubted(f.next_pass_through_rate, x.doubts, f.class_id, 'next_pass_through_rate') END AS next_pass_through_rate),
        f.report_id, f.version_no, f.known_from, f.proof, f.source_report_id, c.credit_rank,
        f.ending_balance::DOUBLE / nullif(coalesce(f.original_face, c.original_face), 0)::DOUBLE AS class_factor,
        -- greatest passes over a NULL: what is printed under one name alone is owed as printed.
@@ -60,6 +65,7 @@ SELECT f.deal_id, dd.deal_name, f.distribution_date, f.class_id, c.class_name, i
                  / nullif(o.pool_end, 0)::DOUBLE END AS credit_enhancement,
        f.beginning_balance - list_extract([x.balance for x in o.classes_before if x.class_id = f.class_id], 1) AS opening_jump
 FROM known_fact('fact_class_distribution', ts, accepted) AS f
+LEFT JOIN doubted('fact_class_distribution') AS x ON x.source_report_id = f.source_report_id
 JOIN about AS o ON o.deal_id = f.deal_id AND o.report_id = f.report_id
 JOIN dim_deal AS dd ON dd.deal_id = f.deal_id
 JOIN dim_class AS c ON c.class_id = f.class_id
@@ -72,7 +78,13 @@ COMMENT ON MACRO TABLE class_month IS 'v_class_month of the reports known at ts,
 CREATE VIEW v_class_month_all AS FROM class_month(latest(), any_proof());
 COMMENT ON VIEW v_class_month_all IS 'A row per class and distribution date, latest version, whatever its proof. Columns as in v_class_month.';
 
-CREATE VIEW v_class_month AS FROM sound('v_class_month_all');
+CREATE VIEW v_class_month AS
+SELECT s.* REPLACE (
+         unless_doubted(s.pass_through_rate, d.doubts, s.class_id, 'pass_through_rate') AS pass_through_rate,
+         unless_doubted(s.next_pass_through_rate, d.doubts, s.class_id, 'next_pass_through_rate')
+           AS next_pass_through_rate)
+FROM sound('v_class_month_all') AS s
+LEFT JOIN doubted('fact_class_distribution') AS d ON d.source_report_id = s.source_report_id;
 COMMENT ON VIEW v_class_month IS 'A row per class and distribution date, latest version, proven or plausible. Columns as in fact_class_distribution, dim_class, dim_deal, report, report_proof.';
 COMMENT ON COLUMN v_class_month.cusip IS 'CUSIP the class goes by on the distribution date';
 COMMENT ON COLUMN v_class_month.source_report_id IS 'report whose rows these are: another than report_id where a partial amendment leaves the statement out';

@@ -25,11 +25,23 @@ COMMENT ON MACRO TABLE not_performing IS 'Balance in foreclosure and REO by repo
 CREATE MACRO pool_month(ts, accepted) AS TABLE
 -- The least is sought apart: as a window it would carry every column through a hash table.
 WITH stated AS (
+  SELECT f.* REPLACE (
+           CASE WHEN list_contains(accepted, 'doubtful') THEN f.wac_gross
+                ELSE unless_doubted(f.wac_gross, d.doubts, concat_ws(' ', f.group_code, f.statement_seq), 'wac_gross') END AS wac_gross,
+           CASE WHEN list_contains(accepted, 'doubtful') THEN f.wac_net
+                ELSE unless_doubted(f.wac_net, d.doubts, concat_ws(' ', f.group_code, f.statement_seq), 'wac_net') END AS wac_net,
+           CASE WHEN list_contains(accepted, 'doubtful') THEN f.wa_pass_through_rate
+                ELSE unless_doubted(f.wa_pass_through_rate, d.doubts, concat_ws(' ', f.group_code, f.statement_seq), 'wa_pass_through_rate') END AS wa_pass_through_rate,
+           CASE WHEN list_contains(accepted, 'doubtful') THEN f.next_wac_gross
+                ELSE unless_doubted(f.next_wac_gross, d.doubts, concat_ws(' ', f.group_code, f.statement_seq), 'next_wac_gross') END AS next_wac_gross,
+           CASE WHEN list_contains(accepted, 'doubtful') THEN f.wam_months
+                ELSE unless_doubted(f.wam_months, d.doubts, concat_ws(' ', f.group_code, f.statement_seq), 'wam_months') END AS wam_months)
   FROM fact_month('fact_collateral', ts, accepted) AS f
   SEMI JOIN (
     SELECT deal_id, report_id, group_code, min(statement_seq) AS statement_seq
     FROM known_fact('fact_collateral', ts, accepted) GROUP BY deal_id, report_id, group_code
   ) AS a USING (deal_id, report_id, group_code, statement_seq)
+  LEFT JOIN doubted('fact_collateral') AS d ON d.source_report_id = f.source_report_id
 ),
 loss AS (FROM known_fact('fact_loss', ts, undoubted()) WHERE loss_type = 'TOTAL'),
 cover AS (
@@ -112,7 +124,18 @@ COMMENT ON MACRO TABLE pool_month IS 'v_pool_month of the reports known at ts, a
 CREATE VIEW v_pool_month_all AS FROM pool_month(latest(), any_proof());
 COMMENT ON VIEW v_pool_month_all IS 'A row per collateral group and distribution date, latest version, whatever its proof. Columns as in v_pool_month.';
 
-CREATE VIEW v_pool_month AS FROM sound('v_pool_month_all');
+CREATE VIEW v_pool_month AS
+SELECT s.* REPLACE (
+         unless_doubted(s.wac_gross, d.doubts, concat_ws(' ', s.group_code, s.statement_seq), 'wac_gross') AS wac_gross,
+         unless_doubted(s.wac_net, d.doubts, concat_ws(' ', s.group_code, s.statement_seq), 'wac_net') AS wac_net,
+         unless_doubted(s.wa_pass_through_rate, d.doubts, concat_ws(' ', s.group_code, s.statement_seq), 'wa_pass_through_rate') AS wa_pass_through_rate,
+         unless_doubted(s.next_wac_gross, d.doubts, concat_ws(' ', s.group_code, s.statement_seq), 'next_wac_gross') AS next_wac_gross,
+         unless_doubted(s.wam_months, d.doubts, concat_ws(' ', s.group_code, s.statement_seq), 'wam_months') AS wam_months,
+         unless_doubted(s.wac_drift, d.doubts, concat_ws(' ', s.group_code, s.statement_seq), 'wac_gross') AS wac_drift,
+         unless_doubted(s.next_wac_drift, d.doubts, concat_ws(' ', s.group_code, s.statement_seq), 'next_wac_gross') AS next_wac_drift,
+         unless_doubted(s.wam_change, d.doubts, concat_ws(' ', s.group_code, s.statement_seq), 'wam_months') AS wam_change)
+FROM sound('v_pool_month_all') AS s
+LEFT JOIN doubted('fact_collateral') AS d ON d.source_report_id = s.source_report_id;
 COMMENT ON VIEW v_pool_month IS 'A row per collateral group and distribution date, latest version, proven or plausible. Columns as in fact_collateral, dim_deal, report, report_proof.';
 COMMENT ON COLUMN v_pool_month.source_report_id IS 'report whose rows these are: another than report_id where a partial amendment leaves the statement out';
 COMMENT ON COLUMN v_pool_month.scheduled_principal IS 'scheduled principal, printed with the collateral, else among the collections [USD]';

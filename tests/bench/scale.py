@@ -93,6 +93,7 @@ def night(of: Settings, clock: Callable[[str, Callable[[], object]], None], name
     """Build, judge and publish, each under the clock. Raises SystemExit where integrity failed."""
     clock(f"{name}build", lambda: warehouse.build(of, Ledger(of.store)))
     clock(f"{name}rules", lambda: warehouse.judge(of))
+    clock(f"{name}marts", lambda: warehouse.work_out(of))
     failed = warehouse.failures(of)
     if failed:
         raise SystemExit(f"integrity: {failed[:3]}")

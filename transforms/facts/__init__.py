@@ -57,6 +57,7 @@ TABLES: dict[str, type[dy.Schema]] = {
     "recon_rule": quality.ReconRule,
     "recon_result": quality.ReconResult,
     "report_proof": quality.ReportProof,
+    "report_column_proof": quality.ReportColumnProof,
     "filing_state": quality.FilingState,
     "filing_listing": quality.FilingListing,
     "report_repeat": quality.ReportRepeat,

@@ -42,6 +42,18 @@ class ReportProof(dy.Schema):
     reason = c.text("which identities tied or failed")
 
 
+class ReportColumnProof(dy.Schema):
+    """How far the values of one column of a fact are confirmed: proven if, had one been read or printed otherwise, a
+    rule would have broken."""
+
+    report_id = c.key("the report")
+    fact = c.key("table")
+    member = c.key("row of the fact, as in v_value_cell; '' where all members of the column agree")
+    column_name = c.key("column of the fact")
+    proof = c.text("proven, plausible, doubtful or not_applicable")
+    rules = c.text("ids of the rules that cover it, comma separated")
+
+
 class FilingState(dy.Schema):
     """Where each filing stands."""
 
@@ -96,3 +108,7 @@ class PrintedFormula(dy.Schema):
     actual = c.amount("as printed")
     diff = c.amount("actual less expected")
     outcome = c.text("tie, rounding, breach or not_applicable")
+    tolerance = c.amount("how far is still rounding")
+    figures = c.text(
+        "cells it was run on, each with what its result moves by when the cell moves by one: 12:40=1 13:40=-1"
+    )

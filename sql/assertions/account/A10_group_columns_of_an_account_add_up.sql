@@ -5,11 +5,13 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.005
+-- vetoes: yes
 -- why: a column is shifted
 
 SELECT report_id, concat_ws('/', account, entry_type, entry_code) AS scope_key,
        sum(amount) FILTER (group_code <> 'ALL') AS expected, max(amount) FILTER (group_code = 'ALL') AS actual,
-       0.005 AS tolerance
+       0.005 AS tolerance,
+       covers_each('fact_account', list(concat_ws(' ', account, group_code, entry_type, entry_code)), 'amount') AS covers
 FROM fact_account
 GROUP BY report_id, account, entry_type, entry_code
 HAVING count(*) FILTER (group_code <> 'ALL') > 0 AND count(*) FILTER (group_code = 'ALL') > 0

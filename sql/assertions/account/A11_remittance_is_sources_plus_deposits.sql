@@ -9,6 +9,9 @@
 
 SELECT report_id, 'all' AS scope_key,
        total_sources + coalesce(capint_prefund, 0) AS expected,
-       remittance_due AS actual, 0.005 AS tolerance
+       remittance_due AS actual, 0.005 AS tolerance,
+       covers_entry('fact_account', entries, 'TOTAL_SOURCES') || covers_entry('fact_account', entries, 'TOTAL_REMITTANCE_DUE')
+         || covers_entry('fact_account', entries, 'CAPITALIZED_INTEREST') || covers_entry('fact_account', entries, 'PREFUNDING') AS covers
 FROM v_deal_month_all
+JOIN v_deal_member USING (report_id)
 WHERE remittance_due IS NOT NULL

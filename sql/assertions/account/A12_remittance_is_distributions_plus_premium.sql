@@ -9,6 +9,9 @@
 
 SELECT report_id, 'all' AS scope_key,
        cls_total + coalesce(insurer_premium, 0) AS expected,
-       remittance_due AS actual, 0.01 AS tolerance
+       remittance_due AS actual, 0.01 AS tolerance,
+       covers_each('fact_class_distribution', upper, 'total_distribution') || covers_entry('fact_account', entries, 'TOTAL_REMITTANCE_DUE')
+         || covers('fact_enhancement', 'INSURER_PREMIUM_PAID', ['amount']) AS covers
 FROM v_deal_month_all
+JOIN v_deal_member USING (report_id)
 WHERE remittance_due IS NOT NULL

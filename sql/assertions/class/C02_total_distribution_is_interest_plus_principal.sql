@@ -7,7 +7,8 @@
 -- tolerance: 0.01
 -- why: a premium or carry-over was paid that stands in neither column
 -- generated: from the identities of fact_class_distribution in transforms/facts; change it there
-SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance
+SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance,
+       covers('fact_class_distribution', f.class_id, ['interest_distribution', 'principal_distribution', 'total_distribution', 'prepayment_premium']) AS covers
 FROM (
   SELECT report_id, class_id,
          interest_distribution + principal_distribution + coalesce(prepayment_premium, 0) AS expected,

@@ -7,7 +7,8 @@
 -- tolerance: 0.01
 -- why: a third kind of principal has a column of its own
 -- generated: from the identities of fact_class_distribution in transforms/facts; change it there
-SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance
+SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance,
+       covers('fact_class_distribution', f.class_id, ['scheduled_principal', 'unscheduled_principal', 'principal_distribution']) AS covers
 FROM (
   SELECT report_id, class_id,
          scheduled_principal + unscheduled_principal AS expected,

@@ -7,7 +7,8 @@
 -- tolerance: 0.01
 -- why: accretion is shown elsewhere
 -- generated: from the identities of fact_class_distribution in transforms/facts; change it there
-SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance
+SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance,
+       covers('fact_class_distribution', f.class_id, ['principal_distribution', 'accretion', 'realized_loss', 'total_principal_reduction']) AS covers
 FROM (
   SELECT report_id, class_id,
          principal_distribution + coalesce(realized_loss, 0) - coalesce(accretion, 0) AS expected,

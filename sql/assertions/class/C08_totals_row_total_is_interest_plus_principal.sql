@@ -7,7 +7,8 @@
 -- tolerance: 0.01
 -- why: a premium or carry-over was paid that stands in neither column
 -- generated: from the identities of fact_class_total in transforms/facts; change it there
-SELECT report_id, concat_ws('/', scope) AS scope_key, expected, actual, tolerance
+SELECT report_id, concat_ws('/', scope) AS scope_key, expected, actual, tolerance,
+       covers('fact_class_total', concat_ws(' ', scope), ['interest_distribution', 'principal_distribution', 'total_distribution']) AS covers
 FROM (
   SELECT report_id, scope,
          interest_distribution + principal_distribution AS expected,

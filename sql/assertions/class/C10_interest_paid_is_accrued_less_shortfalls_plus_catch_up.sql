@@ -14,6 +14,10 @@ SELECT f.report_id, d.class_name AS scope_key,
          - CASE WHEN d.class_type IS DISTINCT FROM 'OC_RESIDUAL_CASH' THEN coalesce(f.accretion, 0) ELSE 0 END AS expected,
        f.interest_distribution AS actual,
        0.01 AS tolerance,
+       covers('fact_class_distribution', f.class_id,
+              ['accrued_interest', 'current_interest_shortfall', 'non_supported_interest_shortfall',
+               'interest_realized_loss', 'unpaid_interest_shortfall_paid', 'interest_distribution',
+               CASE WHEN d.class_type IS DISTINCT FROM 'OC_RESIDUAL_CASH' THEN 'accretion' END]) AS covers,
        CASE WHEN d.class_type IN ('RESIDUAL', 'OC_RESIDUAL_CASH', 'PREPAY_PENALTY') THEN 'info' END AS severity
 FROM fact_class_distribution AS f
 JOIN dim_class AS d USING (class_id)

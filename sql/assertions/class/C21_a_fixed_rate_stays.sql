@@ -18,6 +18,7 @@ WITH rated AS (
   WINDOW six AS (PARTITION BY class_id ORDER BY distribution_date, report_id ROWS BETWEEN 6 PRECEDING AND 1 PRECEDING)
 )
 SELECT n.report_id, d.class_name AS scope_key, p.pass_through_rate AS expected, n.rate AS actual, 0 AS tolerance,
+       covers('fact_class_distribution', n.class_id, ['pass_through_rate']) AS covers,
        CASE WHEN coalesce(d.rate_type, 'UNKNOWN') <> 'FIX' THEN 'info' END AS severity
 FROM rated AS n
 JOIN v_previous_class AS p USING (report_id, class_id)

@@ -10,6 +10,9 @@
 -- What the collections lose before they reach the lower tier was paid there.
 SELECT report_id, 'total' AS scope_key,
        insurer_premium - coalesce(total_sources - low_total, 0) AS expected,
-       low_total - cls_total AS actual, 0.01 AS tolerance
+       low_total - cls_total AS actual, 0.01 AS tolerance,
+       covers_each('fact_class_distribution', lower, 'total_distribution') || covers_each('fact_class_distribution', upper, 'total_distribution')
+         || covers('fact_enhancement', 'INSURER_PREMIUM_PAID', ['amount']) || covers_entry('fact_account', entries, 'TOTAL_SOURCES') AS covers
 FROM v_deal_month_all
+JOIN v_deal_member USING (report_id)
 WHERE low_total IS NOT NULL AND insurer_premium IS NOT NULL

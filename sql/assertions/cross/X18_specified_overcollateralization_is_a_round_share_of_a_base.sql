@@ -38,10 +38,13 @@ best AS (
   FROM share
   QUALIFY row_number() OVER (PARTITION BY report_id ORDER BY abs(expected - specified::DOUBLE), name) = 1
 )
-SELECT report_id, name AS scope_key, expected, specified AS actual, 0.005 AS tolerance
+SELECT report_id, name AS scope_key, expected, specified AS actual, 0.005 AS tolerance,
+       -- Shares of three digits of a small amount are so close together that any amount is one.
+       CASE WHEN specified >= 100000 THEN covers('fact_overcollateralization', 'ALL 1', ['specified_oc_amount']) END AS covers
 FROM best
 UNION ALL
-SELECT n.report_id, n.name || ' at the share before', round(p.round_share * n.amount, 2), n.specified, 0.005
+SELECT n.report_id, n.name || ' at the share before', round(p.round_share * n.amount, 2), n.specified, 0.005,
+       covers('fact_overcollateralization', 'ALL 1', ['specified_oc_amount'])
 FROM v_previous_report AS v
 JOIN best AS p ON p.report_id = v.previous_report_id
 JOIN share AS n ON n.report_id = v.report_id AND n.name = p.name

@@ -9,7 +9,12 @@
 
 SELECT d.report_id, concat_ws(' ', d.group_code, d.status, d.bucket) AS scope_key,
        d.loan_count / nullif(c.ending_loan_count, 0) AS expected, d.loan_count_pct AS actual,
-       0.5 * power(10.0, -s.scale) AS tolerance
+       0.5 * power(10.0, -s.scale) AS tolerance,
+       [covered('fact_delinquency', concat_ws(' ', d.group_code, d.status, d.bucket), 'loan_count_pct', 1),
+        covered('fact_delinquency', concat_ws(' ', d.group_code, d.status, d.bucket), 'loan_count',
+                1 / nullif(c.ending_loan_count, 0)),
+        covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'ending_loan_count',
+                d.loan_count / nullif(c.ending_loan_count, 0)::DOUBLE ** 2)] AS covers
 FROM fact_delinquency AS d
 JOIN fact_collateral AS c
   ON c.report_id = d.report_id AND c.group_code = d.group_code AND c.statement_seq = 1

@@ -15,7 +15,10 @@ SELECT d.report_id, concat_ws(' ', d.group_code, d.status, d.bucket) AS scope_ke
          ELSE CASE max(d.balance_pct_denominator) OVER (PARTITION BY d.report_id)
            WHEN 'ENDING_ACTUAL_BALANCE' THEN c.ending_actual_balance
            ELSE coalesce(c.ending_actual_balance, c.ending_scheduled_balance) END END, 0)::DOUBLE AS expected,
-       d.balance_pct AS actual, 0.5 * power(10.0, -s.scale) AS tolerance
+       d.balance_pct AS actual, 0.5 * power(10.0, -s.scale) AS tolerance,
+       [covered('fact_delinquency', concat_ws(' ', d.group_code, d.status, d.bucket), 'balance_pct', 1),
+        covered('fact_delinquency', concat_ws(' ', d.group_code, d.status, d.bucket), 'balance',
+                expected / nullif(d.balance::DOUBLE, 0))] AS covers
 FROM fact_delinquency AS d
 JOIN fact_collateral AS c
   ON c.report_id = d.report_id AND c.group_code = d.group_code AND c.statement_seq = 1

@@ -34,7 +34,13 @@ SELECT x.report_id, d.class_name || '.' || x.measure AS scope_key,
        x.amount AS actual,
        -- A total may be the sum of what is printed of its two parts.
        CASE x.measure WHEN 'total_distribution' THEN 1.0 ELSE 0.5 END * power(10.0, -coalesce(s.scale, p.printed_scale))
-         + 0.005 * p.per / c.original_face::DOUBLE AS tolerance
+         + 0.005 * p.per / c.original_face::DOUBLE AS tolerance,
+       [covered('fact_class_factor', x.class_id, x.measure, 1),
+        covered('fact_class_distribution', x.class_id, x.measure, p.per / c.original_face::DOUBLE),
+        covered('fact_class_distribution', x.class_id, replace(x.measure, '_balance', '_notional'),
+                p.per / c.original_face::DOUBLE),
+        covered('fact_class_distribution', x.class_id, 'original_face',
+                f.amount::DOUBLE * p.per / c.original_face::DOUBLE ** 2)] AS covers
 FROM factor AS x
 JOIN dollars AS f USING (report_id, class_id, measure)
 JOIN (
@@ -52,7 +58,13 @@ UNION ALL
 -- Where no face is printed, opening and closing factor still have the same one.
 SELECT x.report_id, d.class_name || '.ending_balance',
        x.beginning_balance::DOUBLE * f.ending_balance / f.beginning_balance, x.ending_balance,
-       0.5 * power(10.0, -x.printed_scale) * (1 + f.ending_balance::DOUBLE / f.beginning_balance)
+       0.5 * power(10.0, -x.printed_scale) * (1 + f.ending_balance::DOUBLE / f.beginning_balance),
+       [covered('fact_class_factor', x.class_id, 'ending_balance', 1),
+        covered('fact_class_factor', x.class_id, 'beginning_balance', f.ending_balance::DOUBLE / f.beginning_balance),
+        covered('fact_class_distribution', x.class_id, 'ending_balance',
+                x.beginning_balance::DOUBLE / f.beginning_balance),
+        covered('fact_class_distribution', x.class_id, 'beginning_balance',
+                x.beginning_balance::DOUBLE * f.ending_balance / f.beginning_balance::DOUBLE ** 2)]
 FROM fact_class_factor AS x
 JOIN fact_class_distribution AS f USING (report_id, class_id)
 JOIN dim_class AS d USING (class_id)

@@ -26,5 +26,7 @@ SELECT report_id, class_name AS scope_key,
                 ELSE (accretion_dollars - loss_dollars)::DOUBLE * per_dollar END AS expected,
        ending_balance AS actual,
        2 * power(10.0, -printed_scale)
-         + CASE WHEN loss_dollars = accretion_dollars THEN 0 ELSE 0.005 * per_dollar END AS tolerance
+         + CASE WHEN loss_dollars = accretion_dollars THEN 0 ELSE 0.005 * per_dollar END AS tolerance,
+       covers('fact_class_factor', class_id,
+              ['beginning_balance', 'principal_distribution', 'realized_loss', 'accretion', 'ending_balance']) AS covers
 FROM factor

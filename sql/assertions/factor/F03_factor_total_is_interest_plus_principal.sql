@@ -7,7 +7,8 @@
 -- tolerance: 2 * power(10.0, -printed_scale)
 -- why: a factor stands in the wrong column
 -- generated: from the identities of fact_class_factor in transforms/facts; change it there
-SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance
+SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance,
+       covers('fact_class_factor', f.class_id, ['principal_distribution', 'interest_distribution', 'total_distribution']) AS covers
 FROM (
   SELECT report_id, class_id,
          interest_distribution + principal_distribution AS expected,

@@ -10,7 +10,8 @@
 SELECT report_id, group_code AS scope_key,
        sum(CASE fee_code WHEN 'SUPPORTED_PPIS' THEN -abs(amount) ELSE amount END)
          FILTER (fee_code <> 'NET_SERVICING_FEE') AS expected,
-       max(amount) FILTER (fee_code = 'NET_SERVICING_FEE') AS actual, 0.005 AS tolerance
+       max(amount) FILTER (fee_code = 'NET_SERVICING_FEE') AS actual, 0.005 AS tolerance,
+       covers_each('fact_fee', list(concat_ws(' ', group_code, statement, fee_code)), 'amount') AS covers
 FROM fact_fee
 WHERE statement = 'FEE'
 GROUP BY report_id, group_code

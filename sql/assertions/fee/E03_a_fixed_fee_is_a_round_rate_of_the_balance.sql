@@ -21,11 +21,12 @@ WITH charged AS (
     AND f.amount > 0 AND c.beginning_scheduled_balance > 0
 )
 SELECT report_id, concat_ws('/', group_code, fee_code) AS scope_key,
-       round(round_rate * balance / 12, 2) AS expected, amount AS actual, 0.01 AS tolerance
+       round(round_rate * balance / 12, 2) AS expected, amount AS actual, 0.01 AS tolerance, [] AS covers
 FROM charged
 UNION ALL
 SELECT n.report_id, concat_ws('/', n.group_code, n.fee_code) || ' at the rate before',
-       round(p.round_rate * n.balance / 12, 2), n.amount, 0.01
+       round(p.round_rate * n.balance / 12, 2), n.amount, 0.01,
+       covers('fact_fee', concat_ws(' ', n.group_code, 'FEE', n.fee_code), ['amount'])
 FROM v_previous_report AS v
 JOIN charged AS n USING (report_id)
 JOIN charged AS p

@@ -5,11 +5,13 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.005
+-- vetoes: yes
 -- why: a column is shifted
 
 SELECT report_id, concat_ws('/', statement, fee_code) AS scope_key,
        sum(amount) FILTER (group_code <> 'ALL') AS expected, max(amount) FILTER (group_code = 'ALL') AS actual,
-       0.005 AS tolerance
+       0.005 AS tolerance,
+       covers_each('fact_fee', list(concat_ws(' ', group_code, statement, fee_code)), 'amount') AS covers
 FROM fact_fee
 GROUP BY report_id, statement, fee_code
 HAVING count(*) FILTER (group_code <> 'ALL') > 0 AND count(*) FILTER (group_code = 'ALL') > 0

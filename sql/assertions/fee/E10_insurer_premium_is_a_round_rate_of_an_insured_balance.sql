@@ -25,11 +25,11 @@ best AS (
   FROM rate
   QUALIFY row_number() OVER (PARTITION BY report_id ORDER BY abs(expected - insurer_premium::DOUBLE), name) = 1
 )
-SELECT report_id, name AS scope_key, expected, insurer_premium AS actual, 0.005 AS tolerance
+SELECT report_id, name AS scope_key, expected, insurer_premium AS actual, 0.005 AS tolerance, [] AS covers
 FROM best
 UNION ALL
 SELECT n.report_id, n.name || ' at the rate before', round(p.round_rate * n.amount::DOUBLE / 12, 2), n.insurer_premium,
-       0.005
+       0.005, covers('fact_enhancement', 'INSURER_PREMIUM_PAID', ['amount'])
 FROM v_previous_report AS v
 JOIN best AS p ON p.report_id = v.previous_report_id
 JOIN rate AS n ON n.report_id = v.report_id AND n.name = p.name

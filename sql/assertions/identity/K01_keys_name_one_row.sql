@@ -103,6 +103,9 @@ UNION ALL
 SELECT NULL AS report_id, 'report_proof' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM (SELECT 1 FROM report_proof GROUP BY report_id, fact HAVING count(*) > 1)
 UNION ALL
+SELECT NULL AS report_id, 'report_column_proof' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
+FROM (SELECT 1 FROM report_column_proof GROUP BY report_id, fact, member, column_name HAVING count(*) > 1)
+UNION ALL
 SELECT NULL AS report_id, 'filing_state' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM (SELECT 1 FROM filing_state GROUP BY accession_number HAVING count(*) > 1)
 UNION ALL

@@ -151,6 +151,10 @@ SELECT NULL AS report_id, 'report_proof.report_id' AS scope_key, 0 AS expected, 
 FROM report_proof AS a
 WHERE a.report_id IS NOT NULL AND NOT EXISTS (FROM report AS b WHERE b.report_id = a.report_id)
 UNION ALL
+SELECT NULL AS report_id, 'report_column_proof.report_id' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
+FROM report_column_proof AS a
+WHERE a.report_id IS NOT NULL AND NOT EXISTS (FROM report AS b WHERE b.report_id = a.report_id)
+UNION ALL
 SELECT NULL AS report_id, 'report_repeat.accession_number' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM report_repeat AS a
 WHERE a.accession_number IS NOT NULL AND NOT EXISTS (FROM filing AS b WHERE b.accession_number = a.accession_number)

@@ -9,7 +9,8 @@
 
 SELECT f.report_id, concat_ws(' ', f.group_code, f.loss_type) AS scope_key,
        p.cumulative_net_loss + f.net_loss AS expected, f.cumulative_net_loss AS actual,
-       0.01 AS tolerance
+       0.01 AS tolerance,
+       covers('fact_loss', concat_ws(' ', f.group_code, f.loss_type), ['net_loss', 'cumulative_net_loss']) AS covers
 FROM v_previous_report AS v
 JOIN fact_loss AS f USING (report_id)
 JOIN fact_loss AS p

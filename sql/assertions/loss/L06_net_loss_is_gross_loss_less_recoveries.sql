@@ -7,7 +7,8 @@
 -- tolerance: 0.01
 -- why: recoveries of earlier losses are printed apart
 -- generated: from the identities of fact_loss in transforms/facts; change it there
-SELECT report_id, concat_ws('/', group_code, loss_type) AS scope_key, expected, actual, tolerance
+SELECT report_id, concat_ws('/', group_code, loss_type) AS scope_key, expected, actual, tolerance,
+       covers('fact_loss', concat_ws(' ', group_code, loss_type), ['gross_loss', 'recoveries', 'net_loss']) AS covers
 FROM (
   SELECT report_id, group_code, loss_type,
          gross_loss - recoveries AS expected,

@@ -8,9 +8,12 @@
 -- why: a fee line was missed, or a special fee is taken elsewhere
 
 SELECT c.report_id, c.group_code || '/' || c.statement_seq AS scope_key,
-       c.scheduled_interest - f.fees AS expected, c.net_interest AS actual, 0.01 AS tolerance
+       c.scheduled_interest - f.fees AS expected, c.net_interest AS actual, 0.01 AS tolerance,
+       covers('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), ['scheduled_interest', 'net_interest'])
+         || covers_each('fact_fee', f.members, 'amount') AS covers
 FROM fact_collateral AS c
 LEFT JOIN (
-  SELECT report_id, group_code, sum(amount) AS fees FROM fact_fee WHERE statement = 'COLLATERAL' GROUP BY ALL
+  SELECT report_id, group_code, sum(amount) AS fees, list(concat_ws(' ', group_code, statement, fee_code)) AS members
+  FROM fact_fee WHERE statement = 'COLLATERAL' GROUP BY ALL
 ) AS f USING (report_id, group_code)
 WHERE c.net_interest IS NOT NULL

@@ -7,7 +7,8 @@
 -- tolerance: 0.01
 -- why: negative amortization or interest-only loans
 -- generated: from the identities of fact_collateral in transforms/facts; change it there
-SELECT report_id, concat_ws('/', group_code, statement_seq) AS scope_key, expected, actual, tolerance
+SELECT report_id, concat_ws('/', group_code, statement_seq) AS scope_key, expected, actual, tolerance,
+       covers('fact_collateral', concat_ws(' ', group_code, statement_seq), ['pi_constant', 'scheduled_principal', 'scheduled_interest']) AS covers
 FROM (
   SELECT report_id, group_code, statement_seq,
          scheduled_interest + scheduled_principal AS expected,

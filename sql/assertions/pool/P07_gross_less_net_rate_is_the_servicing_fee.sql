@@ -10,10 +10,14 @@
 SELECT c.report_id, c.group_code || '/' || c.statement_seq AS scope_key,
        12 * f.fees::DOUBLE / c.beginning_scheduled_balance::DOUBLE AS expected,
        c.wac_gross - c.wac_net AS actual,
-       1.5 * power(10.0, -s.scale) AS tolerance
+       1.5 * power(10.0, -s.scale) AS tolerance,
+       covers('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), ['wac_gross', 'wac_net'])
+         || list_transform(f.members, lambda x: covered('fact_fee', x, 'amount', 12 / c.beginning_scheduled_balance::DOUBLE))
+         AS covers
 FROM fact_collateral AS c
 JOIN (
-  SELECT report_id, group_code, sum(amount) AS fees FROM fact_fee
+  SELECT report_id, group_code, sum(amount) AS fees, list(concat_ws(' ', group_code, statement, fee_code)) AS members
+  FROM fact_fee
   WHERE statement = 'FEE' AND fee_code IN ('GROSS_SERVICING_FEE', 'EXTERNAL_MASTER_SERVICING_FEE')
   GROUP BY ALL
 ) AS f USING (report_id, group_code)

@@ -23,7 +23,9 @@ base AS (
 )
 SELECT c.report_id, c.group_code || ' of ' || b.name AS scope_key,
        c.ending_scheduled_balance::DOUBLE / b.amount::DOUBLE AS expected, c.pool_factor AS actual,
-       0.5 * power(10.0, -s.scale) AS tolerance
+       0.5 * power(10.0, -s.scale) AS tolerance,
+       [covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'pool_factor', 1),
+        covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'ending_scheduled_balance', 1 / b.amount::DOUBLE)] AS covers
 FROM fact_collateral AS c
 JOIN base AS b USING (report_id, group_code)
 LEFT JOIN v_printed_scale AS s

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.005
+-- vetoes: yes
 -- why: a group is missing
 
 -- A measure is tested only where every group prints it.
@@ -20,7 +21,8 @@ groups AS (
   SELECT report_id, statement_seq, count(*) FILTER (group_code <> 'ALL') AS n FROM fact_collateral GROUP BY ALL
 )
 SELECT report_id, measure AS scope_key, sum(amount) FILTER (group_code <> 'ALL') AS expected,
-       max(amount) FILTER (group_code = 'ALL') AS actual, 0.005 AS tolerance
+       max(amount) FILTER (group_code = 'ALL') AS actual, 0.005 AS tolerance,
+       covers_each('fact_collateral', list(concat_ws(' ', group_code, statement_seq)), measure) AS covers
 FROM long
 JOIN groups USING (report_id, statement_seq)
 GROUP BY report_id, statement_seq, measure, n

@@ -13,10 +13,12 @@ WITH pair AS (
   JOIN v_previous_pool AS p USING (report_id, group_code, statement_seq)
 )
 SELECT report_id, group_code || '/' || statement_seq || ' balance' AS scope_key, closed_at AS expected,
-       beginning_scheduled_balance AS actual, 0.01 AS tolerance
+       beginning_scheduled_balance AS actual, 0.01 AS tolerance,
+       covers('fact_collateral', concat_ws(' ', group_code, statement_seq), ['beginning_scheduled_balance']) AS covers
 FROM pair
 WHERE beginning_scheduled_balance IS NOT NULL
 UNION ALL
-SELECT report_id, group_code || '/' || statement_seq || ' loans', closed_with, beginning_loan_count, 0
+SELECT report_id, group_code || '/' || statement_seq || ' loans', closed_with, beginning_loan_count, 0,
+       covers('fact_collateral', concat_ws(' ', group_code, statement_seq), ['beginning_loan_count'])
 FROM pair
 WHERE beginning_loan_count IS NOT NULL

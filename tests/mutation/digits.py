@@ -1,0 +1,252 @@
+"""One digit of one printed figure changed, on real filings: is the value that comes of it still called proven?
+
+A mutant counts if it moves the value by more than what the rules that cover it can see. It is caught if a rule that
+covers its column in its report breaks, or if the value is no longer proven. One that is neither is a defect of the
+proof. Values are drawn from every fact and column alike, with and without the month before.
+"""
+
+import gzip
+import random
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from tests.mutation import worlds
+from tests.mutation.worlds import Key, Value
+from transforms import Submission, build, read_batch
+from transforms.document import decode
+from transforms.facts import Frames
+
+UNITS = ("USD", "COUNT", "PCT", "RATIO", "MONTHS", "USD_PER_DENOM")
+AT_ONCE = 200  # mutants in one warehouse
+
+
+@dataclass(frozen=True)
+class Original:
+    """A filing as it is, and the one of the month before, where there is one."""
+
+    name: str
+    raw: bytes
+    before: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One digit changed: where it stands, in characters of the text, and what it becomes."""
+
+    original: Original
+    line_no: int
+    place: int
+    digit: str
+    with_before: bool
+
+    def raw(self) -> bytes:
+        """The bytes of the filing with the digit changed."""
+        lines = decode(self.original.raw).split("\n")
+        line = lines[self.line_no - 1]
+        lines[self.line_no - 1] = line[: self.place] + self.digit + line[self.place + 1 :]
+        return "\n".join(lines).encode()
+
+
+@dataclass
+class Told:
+    """What was seen of the mutants of one column."""
+
+    drawn: int = 0
+    proven: int = 0  # as the filing is
+    counted: int = 0
+    caught: int = 0
+    defects: list[str] = field(default_factory=list)
+
+
+def read(raw: bytes) -> Frames | None:
+    """The facts of one submission, None where it has no report."""
+    cells, (outcome,) = read_batch([Submission(raw, local=True)])
+    return build(cells) if outcome.state == "read" else None
+
+
+def figures(frames: Frames) -> pl.DataFrame:
+    """The printed figures that were read into facts: report, line, span, text, table and column."""
+    cells = frames["raw_cell"]
+    return cells.filter(
+        pl.col("canonical_table").str.starts_with("fact_")
+        & pl.col("value_num").is_not_null()
+        & pl.col("unit").is_in(UNITS)
+        & (pl.col("table_code") != "HEADER")
+    )
+
+
+def draw(originals: Sequence[Original], count: int, seed: int) -> list[Mutant]:
+    """Mutants of all columns alike, as many as asked for, of figures drawn from all filings."""
+    rng = random.Random(seed)
+    strata: dict[tuple[str, str], list[tuple[Original, int, int, str]]] = {}
+    for original in originals:
+        frames = read(original.raw)
+        if frames is None:
+            continue
+        for table, column, line, start, text in figures(frames).select(
+            "canonical_table", "canonical_column", "line_no", "col_start", "raw_text"
+        ).iter_rows():  # fmt: skip
+            strata.setdefault((table, column), []).append((original, line, start, text))
+    for stratum in strata.values():
+        rng.shuffle(stratum)
+    # Line items are kept as they are printed, and outnumber everything else.
+    found: list[Mutant] = []
+    turn = 0
+    while len(found) < count and strata:
+        for stratum in [*strata]:
+            places = strata[stratum]
+            original, line, start, text = places[turn % len(places)]
+            at = [place for place, sign in enumerate(text) if sign.isdigit()]
+            place = rng.choice(at)
+            digit = rng.choice([sign for sign in "0123456789" if sign != text[place]])
+            found.append(Mutant(original, line, start + place, digit, rng.random() < 0.5))
+        turn += 1
+    return found[:count]
+
+
+def run(mutants: Sequence[Mutant]) -> dict[tuple[str, str], Told]:
+    """Read, load and judge mutants, and tell by fact and column what became of them."""
+    told: dict[tuple[str, str], Told] = {}
+    kept: dict[bytes, Frames | None] = {}
+    for start in range(0, len(mutants), AT_ONCE):
+        _batch(mutants[start : start + AT_ONCE], told, kept)
+    return told
+
+
+def _batch(mutants: Sequence[Mutant], told: dict[tuple[str, str], Told], kept: dict[bytes, Frames | None]) -> None:
+    def known(raw: bytes) -> Frames | None:
+        if raw not in kept:
+            kept[raw] = read(raw)
+        return kept[raw]
+
+    plain = sorted({(m.original.name, m.with_before) for m in mutants})
+    of = {(m.original.name, m.with_before): m.original for m in mutants}
+    several: dict[int, list[Frames]] = {}
+    for number, key in enumerate(plain):
+        before = known(of[key].before or b"") if key[1] and of[key].before else None
+        several[number] = [frames for frames in (known(of[key].raw), before) if frames is not None]
+    first = len(plain)
+    changed: dict[int, Frames | None] = {}
+    for number, mutant in enumerate(mutants, first):
+        changed[number] = read(mutant.raw())
+        before = known(mutant.original.before) if mutant.with_before and mutant.original.before else None
+        several[number] = [frames for frames in (changed[number], before) if frames is not None]
+    with tempfile.TemporaryDirectory() as folder, worlds.judged(Path(folder), several) as connection:
+        values = worlds.values(connection)
+    places = {key: number for number, key in enumerate(plain)}
+    for number, mutant in enumerate(mutants, first):
+        as_it_is = places[mutant.original.name, mutant.with_before]
+        base_frames = known(mutant.original.raw)
+        assert base_frames is not None
+        base = _of_world(values, as_it_is, base_frames)
+        frames = changed[number]
+        now = _of_world(values, number, frames) if frames is not None else {}
+        _tell(mutant, base_frames, base, now, told)
+
+
+def _of_world(values: Mapping[str, dict[Key, Value]], number: int, frames: Frames) -> dict[tuple[str, Key], Value]:
+    """The values of the reports of one filing, by the ordinal of the report in its filing."""
+    found = {}
+    for report in frames["report"]["report_id"]:
+        for key, value in values.get(worlds.name(number) + report, {}).items():
+            found[report.split(":", 1)[1], key] = value
+    return found
+
+
+def _tell(
+    mutant: Mutant,
+    frames: Frames,
+    base: dict[tuple[str, Key], Value],
+    now: dict[tuple[str, Key], Value],
+    told: dict[tuple[str, str], Told],
+) -> None:
+    cell = figures(frames).filter(
+        (pl.col("line_no") == mutant.line_no)
+        & (pl.col("col_start") <= mutant.place)
+        & (pl.col("col_end") > mutant.place)
+    )
+    table, column = cell.select("canonical_table", "canonical_column").row(0)
+    row = told.setdefault((table, column), Told())
+    row.drawn += 1
+    failing = {rule for value in now.values() for rule in value.failed}
+    by_column: dict[tuple[str, str, str], set[str]] = {}
+    for (report, (fact, _, name)), value in now.items():
+        by_column.setdefault((report, fact, name), set()).update(value.failed)
+    moved = [
+        (key, base.get(key), value)
+        for key, value in now.items()
+        if base.get(key) is None or base[key].amount != value.amount
+    ]
+    gone = [key for key in base if key not in now]
+    counts = False
+    caught = bool(gone) and not moved
+    was_proven = False
+    for (report, key), before, value in moved:
+        if before is not None:
+            was_proven |= before.proof == "proven"
+        seen = value.seen if value.seen is not None else 0.0
+        if before is not None and abs((value.amount or 0.0) - (before.amount or 0.0)) <= seen * 1.0001:
+            continue
+        counts = True
+        if value.proof == "proven" and not by_column[report, key[0], key[2]]:
+            row.defects.append(
+                f"{mutant.original.name} line {mutant.line_no} place {mutant.place} -> {mutant.digit}"
+                f"{' with the month before' if mutant.with_before else ''}: {key} "
+                f"{before.amount if before else None} -> {value.amount} proven by {','.join(value.rules)}; "
+                f"breaks {sorted(failing)}"
+            )
+        elif value.proof != "proven" or by_column[report, key[0], key[2]]:
+            caught = True
+    row.proven += was_proven or any(base[key].proof == "proven" for key in gone)
+    row.counted += counts or bool(gone)
+    row.caught += caught
+
+
+def originals(shared: Path, step: int = 8) -> list[Original]:
+    """The real filings of known layout, of CarMax every `step`th with the month before it."""
+    found = [
+        Original(path.name, path.read_bytes())
+        for path in sorted((shared / "filings").iterdir())
+        if path.is_file() and "tail" not in path.name
+    ]
+    archive = shared / "edgar" / "Archives" / "edgar" / "data"
+    for path in sorted(archive.glob("*/0001011438-98-*.gz")):
+        found.append(Original(path.name, gzip.decompress(path.read_bytes())))
+    found += list(_months(shared, step))
+    return found
+
+
+def _months(shared: Path, step: int) -> Iterator[Original]:
+    from tests import certificates
+
+    rows = certificates.table(shared, "filings")
+    before = certificates.previous(rows)
+    ordered = sorted(rows, key=lambda one: (one["deal"], one["effective_date"]))
+    by_date = {(one["deal"], one["effective_date"]): one for one in ordered}
+    for one in ordered[::step]:
+        earlier = before.get((one["deal"], one["effective_date"]))
+        prior = by_date.get((one["deal"], earlier)) if earlier else None
+        path = certificates.path(shared, one)
+        yield Original(
+            path.name,
+            gzip.decompress(path.read_bytes()),
+            gzip.decompress(certificates.path(shared, prior).read_bytes()) if prior else None,
+        )
+
+
+def table(told: Mapping[tuple[str, str], Told]) -> str:
+    """What was measured, a line a column, for a terminal."""
+    lines = [f"{'fact and column':60} {'drawn':>6} {'proven':>6} {'counted':>7} {'caught':>6} {'missed':>6}"]
+    for (fact, column), row in sorted(told.items()):
+        lines.append(
+            f"{fact + '.' + column:60} {row.drawn:6} {row.proven:6} {row.counted:7} {row.caught:6} {len(row.defects):6}"
+        )
+    total = [sum(getattr(row, name) for row in told.values()) for name in ("drawn", "proven", "counted", "caught")]
+    lines.append(
+        f"{'all':60} {total[0]:6} {total[1]:6} {total[2]:7} {total[3]:6} {sum(len(r.defects) for r in told.values()):6}"
+    )
+    return "\n".join(lines)
