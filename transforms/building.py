@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from transforms import certificates, facts, meaning, printed, proof, records, vocabulary
+from transforms import certificates, facts, labels, meaning, printed, proof, records, vocabulary
 from transforms.facts import Frames, items
 from transforms.reading import metadata
 
@@ -100,9 +100,9 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
         canonical_table=pl.when(~unpaired).then(pl.col("canonical_table")),
         canonical_column=pl.when(~unpaired).then(pl.col("canonical_column")),
     )
-    labels = named["loose_label"].unique().drop_nulls().to_list()
-    codes = [vocabulary.code(words) for words in labels]
-    code = pl.col("loose_label").replace_strict(labels, codes, return_dtype=pl.String, default=None)
+    loose_labels = named["loose_label"].unique().drop_nulls().to_list()
+    codes = [vocabulary.code(words) for words in loose_labels]
+    code = pl.col("loose_label").replace_strict(loose_labels, codes, return_dtype=pl.String, default=None)
     is_loose = pl.col("loose_label").is_not_null()
     is_side = pl.col("canonical_table") == "fact_other_account"
     # In a list the label says what is measured; outside the lists of other accounts that is the reserve.
@@ -162,7 +162,8 @@ _LISTED = {
 def _lone_class(cells: pl.DataFrame) -> pl.DataFrame:
     """Give the class of a report that prints one class and no name of it the name of its kind.
 
-    What reads as the total over all classes is the row of that class.
+    What reads as the total over all classes is the row of that class, if its balance is printed as one of notes or
+    certificates. What says nothing of investors, in its words or by its statement, is of the trust and of no class.
     """
     of_class = pl.col("canonical_table").is_in(["fact_class_total", "fact_class_distribution", "fact_class_factor"])
     is_named = of_class & pl.col("class_name").is_not_null()
@@ -170,17 +171,33 @@ def _lone_class(cells: pl.DataFrame) -> pl.DataFrame:
     is_lone = of_class & ~pl.col("report_id").is_in(named.implode()) & pl.col("remic").is_null()
     if not cells.select(is_lone.any()).item():
         return cells
-    lone = cells.filter(is_lone)
-    words = pl.concat_str("row_label", "column_label", "section", separator=" ", ignore_nulls=True).str.to_uppercase()
-    kinds = lone.group_by("report_id").agg(
-        kind=pl.when(words.str.contains(r"\bNOTES?\b").any()).then(pl.lit("NOTES")).otherwise(pl.lit("CERTIFICATES"))
+    words = pl.concat_str("row_label", "column_label", separator=" ", ignore_nulls=True)
+    known = {label: labels.names_security(label) for label in cells.select(words.filter(is_lone)).to_series().unique()}
+    of_investors = pl.col("statement_code").is_in(meaning.CLASS_CODES) | words.replace_strict(
+        [*known], [*known.values()], default=False, return_dtype=pl.Boolean
     )
-    return cells.join(kinds, on="report_id", how="left", maintain_order="left").with_columns(
-        class_name=pl.when(is_lone).then(pl.col("kind")).otherwise(pl.col("class_name")),
-        canonical_table=pl.when(is_lone & (pl.col("canonical_table") == "fact_class_total"))
+    marked = cells.with_columns(lone=is_lone, told=is_lone & of_investors.fill_null(False), words=words)
+    balance = pl.col("told") & pl.col("canonical_column").is_in(["beginning_balance", "ending_balance"])
+    note = pl.col("words").str.to_uppercase().str.contains(r"\bNOTES?\b")
+    kinds = (
+        marked.filter("told")
+        .group_by("report_id")
+        .agg(
+            kind=pl.when(balance.any()).then(
+                pl.when(note.any()).then(pl.lit("NOTES")).otherwise(pl.lit("CERTIFICATES"))
+            )
+        )
+    )
+    is_untold = pl.col("lone") & ~pl.col("told") & (pl.col("table_code") != "HEADER")
+    is_class = pl.col("told") & pl.col("kind").is_not_null()
+    return marked.join(kinds, on="report_id", how="left", maintain_order="left").with_columns(
+        class_name=pl.when(is_class).then(pl.col("kind")).otherwise(pl.col("class_name")),
+        canonical_table=pl.when(is_class & (pl.col("canonical_table") == "fact_class_total"))
         .then(pl.lit("fact_class_distribution"))
-        .otherwise(pl.col("canonical_table")),
-    ).drop("kind")  # fmt: skip
+        .when(~is_untold).then(pl.col("canonical_table")),
+        canonical_column=pl.when(~is_untold).then(pl.col("canonical_column")),
+        unit=pl.when(is_untold & (pl.col("unit") != "PCT")).then(pl.lit("UNKNOWN")).otherwise(pl.col("unit")),
+    ).drop("lone", "told", "words", "kind")  # fmt: skip
 
 
 def _remics(cells: pl.DataFrame) -> pl.Expr:
@@ -445,14 +462,14 @@ def _groups(deals: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
     if met.is_empty():
         return deals
     words = pl.concat_list("column_label", "section", "row_label").alias("group_label")
-    labels = (
+    printed_labels = (
         met.select("report_id", "group_code", words).explode("group_label").drop_nulls().unique(maintain_order=True)
     )
-    named = labels.filter(
+    named = printed_labels.filter(
         pl.Series(
             [
                 vocabulary.group_of(label) == code
-                for code, label in labels.select("group_code", "group_label").iter_rows()
+                for code, label in printed_labels.select("group_code", "group_label").iter_rows()
             ],
             dtype=pl.Boolean,
         )

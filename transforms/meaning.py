@@ -81,6 +81,7 @@ def meaning(place: Place) -> tuple[Head, str | None]:
     group, stubs = _group(place)
     place = place._replace(stubs=stubs)
     found = _of_class(place) or _of_delinquency(place) or _of_label(place) or _of_account(place) or _of_head(place)
+    found = None if found and is_no_count(found[0], place.form) else found
     label = join(place.stack) if place.stack else "(value)"
     if found is None:
         unit = "DATE" if place.dated else "TEXT" if place.text else "UNKNOWN"
@@ -91,6 +92,16 @@ def meaning(place: Place) -> tuple[Head, str | None]:
 
 
 _Found = tuple[Head, str | None] | None
+
+
+def is_no_count(head: Head, form: str | None) -> bool:
+    """Tell whether a figure of this form cannot be what its head says: money, or a figure with decimals, in a count."""
+    return head.unit == "COUNT" and form in ("USD", "FINE")
+
+
+def as_unmapped(head: Head) -> Head:
+    """Return the head of a figure that is not what its words say."""
+    return Head(head.column_label, None, None, "UNKNOWN", class_name=head.class_name, group_code=head.group_code)
 
 
 def _heads(place: Place) -> list[str]:
@@ -277,7 +288,8 @@ def _of_delinquency(place: Place) -> _Found:
     if not is_late and not any(late in one.upper() for one in words for late in _LATE):
         return None
     own = (*place.stubs, *([place.outer] if place.outer else []), *place.stack)
-    measures = [term for one in (*_heads(place), *reversed(place.stubs)) if (term := vocabulary.measure_of(one))]
+    named = (*_heads(place), *reversed(place.stubs))
+    measures = [as_printed for one in named if (as_printed := _measure(one, place.form))]
     buckets = [bucket for one in (*own, *_heads(place)) if (bucket := vocabulary.bucket_of(one))]
     bucket = next((one for one in buckets if one != "TOTAL"), buckets[0] if buckets else None)
     if bucket and not measures and place.form in _FORMS:
@@ -297,6 +309,21 @@ def _of_delinquency(place: Place) -> _Found:
     return Head(
         None, "fact_delinquency", measures[0].column, measures[0].unit, status=status or "DELINQUENT", bucket=bucket
     ), None
+
+
+def _measure(words: str, form: str | None) -> Term | None:
+    """Return the measure that words name, in the unit of the figure: a percent is a share, money is no count.
+
+    Loans, accounts and receivables may be counted or owed; only words for a number say which.
+    """
+    term = vocabulary.measure_of(words)
+    if term is None or form not in ("USD", "PCT"):
+        return term
+    if form == "PCT" and term.unit != "PCT":
+        return term._replace(column=f"{term.column}_pct", unit="PCT")
+    if form == "USD" and term.unit == "COUNT":
+        return None if vocabulary.says_number(words) else _FORMS["USD"]
+    return term
 
 
 def _is_of_late(place: Place) -> bool:

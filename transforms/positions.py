@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby, takewhile
 
 from transforms import formulas, grid, vocabulary
 from transforms.facts.statements import UNTITLED
+from transforms.grid import Chunk
 from transforms.lists import Entry, Heading, List
 from transforms.meaning import CLASS_CODES, Beside, is_class_name
 from transforms.shapes import FINE
@@ -52,27 +53,48 @@ def _without_class(item: Heading | Entry) -> str | None:
     return marked if name else None
 
 
-def form(raw: str) -> str | None:
-    """Return what a figure is by the way it is written."""
+def form(text: str, start: int, end: int) -> str | None:
+    """Return what a figure is by the way it is written: COUNT, USD, PCT, or FINE with more decimals than dollars have.
+
+    A dollar sign may stand before it, in a column of its own.
+    """
+    raw = text[start:end]
     if not has_digits(raw):
         return None
     if "%" in raw:
         return "PCT"
     if FINE.search(raw.rstrip(") ")):
         return "FINE"
-    return "USD" if "." in raw or "$" in raw else "COUNT"
+    return "USD" if "." in raw or "$" in raw or text[:start].rstrip().endswith("$") else "COUNT"
 
 
-def form_beside(stretch: List, entry: Entry, column: int) -> str | None:
-    """Return what the figures in the rows of late loans are that stand in the column of a dash, if all are one form."""
-    if not entry.stubs or vocabulary.bucket_of(entry.stubs[-1]) is None:
-        return None
-    late = [
-        one for one in stretch.items if isinstance(one, Entry) and one.stubs and vocabulary.bucket_of(one.stubs[-1])
-    ]
-    printed = [one.row.text[chunk[0] : chunk[1]] for one in late for at, chunk in one.values if at == column]
-    forms = {form(raw) for raw in printed} - {None}
-    return forms.pop() if len(forms) == 1 else None
+def form_in(stretch: List, at: int, column: int, chunk: Chunk) -> str | None:
+    """Return the form of a figure in the row of a list with this number.
+
+    Among the rows of late loans around it, down to the next heading, a column has one measure: a dash has the form of
+    its figures, and where one of them is money no whole number is a count.
+    """
+    entry = stretch.items[at]
+    own = form(entry.row.text, chunk[0], chunk[1])
+    if own not in (None, "COUNT") or not _is_late(entry):
+        return own
+    forms = {own, *_forms_of_late(stretch, at, column)} - {None}
+    if own is None:
+        return forms.pop() if len(forms) == 1 else None
+    return "USD" if "USD" in forms else own
+
+
+def _forms_of_late(stretch: List, at: int, column: int) -> Iterator[str | None]:
+    """Yield the forms of a column in the rows of late loans around one, as far as no heading parts them."""
+    above = takewhile(_is_late, reversed(stretch.items[:at]))
+    below = takewhile(_is_late, stretch.items[at + 1 :])
+    for one in chain(above, below):
+        if isinstance(one, Entry):
+            yield from (form(one.row.text, start, end) for place, (start, end, _) in one.values if place == column)
+
+
+def _is_late(item: Heading | Entry) -> bool:
+    return isinstance(item, Entry) and bool(item.stubs) and vocabulary.bucket_of(item.stubs[-1]) is not None
 
 
 def listed_code(code: str) -> str:

@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 from transforms import blocks as blocks_
-from transforms import cover, document, layout, pages, vocabulary
+from transforms import contents, cover, document, layout, pages, vocabulary
 from transforms.cells import ORPHAN, SAME_LINE, Cells, Head, Section
 from transforms.cover import Field
 from transforms.document import Exhibit, Filing
@@ -168,7 +168,8 @@ def _read_page(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
 
 def _read_reports(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
     """Read the reports of one document; a letterhead with another date or deal begins the next."""
-    found, prose = blocks_.blocks(page.rows)
+    rows, entries = contents.parted(page.rows)
+    found, prose = blocks_.blocks(rows)
     if not any(block.statement is not None or block.body for block in found):
         return []
     start = len(batch.cells.rows)
@@ -198,6 +199,7 @@ def _read_reports(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
         _emit_fields(batch.cells, reports[-1].index, fields)
         _emit_notes(batch.cells, reports[-1].index, block.notes, words, mark)
     _close(batch.reader, reports)
+    _emit_contents(batch.cells, first_index, entries)
     if not batch.cells.has_values(start):
         del batch.cells.rows[start:]
         return []
@@ -288,6 +290,19 @@ def _emit_notes(cells: Cells, report: int, notes: list[Row], words: list[Row], m
                 head = cells.head(Head(None, None, None, "UNKNOWN"))
                 label = cells.label(section, row.line_no, *_in_words(row.text, match), row.text.strip())
                 cells.rows.append((match.start(), match.end(), label, head, match[0], None))
+
+
+def _emit_contents(cells: Cells, report: int, entries: Sequence[Row]) -> None:
+    """Emit the page numbers of contents, which are of no table."""
+    if not entries:
+        return
+    section = cells.section(Section(report, _PROSE, None, None))
+    head = cells.head(Head(None, None, None, "UNKNOWN"))
+    for row in entries:
+        start, end = contents.page_of(row) or (0, 0)
+        words = row.text[:start].rstrip(" ._")
+        label = cells.label(section, row.line_no, SAME_LINE, " ".join(words.split()), row.text.strip())
+        cells.rows.append((start, end, label, head, row.text[start:end], None))
 
 
 def _in_words(text: str, amount: re.Match[str]) -> tuple[int, str | None]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from transforms import vocabulary
 from transforms.blocks import Block, is_stub
-from transforms.grid import FIGURE_KIND, Row
+from transforms.grid import FIGURE_KIND, Chunk, Row
 from transforms.lists import is_answered, is_lettered, is_numbering
 from transforms.meaning import FACTOR_CODES, is_idle
 from transforms.values import commonest
@@ -68,6 +68,48 @@ def second_lines(
     return firsts, kept, seconds
 
 
+_PER = re.compile(r"(?:factors?|amounts?)?\s*\(?per\b.*|(?:.*\W)?factors?\b.*", re.IGNORECASE)
+
+
+def other_measures(body: list[Row], places: list[list[int]]) -> dict[int, str | None]:
+    """Return for the rows of a class table that are no classes, by their index, the class they go with: another measure
+    of the row above, None for that of a total.
+
+    Their label says so ("Per Thousand"), or stands again below every class. Notes beside named classes are all of
+    them; any other row may be a class whatever it is called.
+    """
+    names = [row.words(0) if at[0] == 0 else None for row, at in zip(body, places, strict=True)]
+    again = _below_every(names)
+    found: dict[int, str | None] = {}
+    above: str | None = None
+    for at, name in enumerate(names):
+        if name is None:
+            continue
+        if name == again or (at and _PER.fullmatch(name)):
+            found[at] = above
+        elif _is_over_others(name, names):
+            found[at] = None
+        else:
+            above = None if vocabulary.is_total(name) else name
+    return found
+
+
+def _is_over_others(name: str, names: list[str | None]) -> bool:
+    """Tell whether a row is of notes, where others are of single classes of them."""
+    only = vocabulary.ONLY_CLASS
+    return vocabulary.normalise(name) in ("NOTES", "BONDS") and any(
+        one and not vocabulary.is_total(one) and vocabulary.normalise(one) not in only for one in names
+    )
+
+
+def _below_every(names: list[str | None]) -> str | None:
+    """Return the label that stands below each of the others, which are all different, if there is one."""
+    labels = [name for name in names if name is not None and not vocabulary.is_total(name)]
+    firsts, seconds = labels[::2], set(labels[1::2])
+    alternate = len(labels) > 3 and len(seconds) == 1 and len(labels) % 2 == 0
+    return seconds.pop() if alternate and len(set(firsts)) == len(firsts) else None
+
+
 def _near_stub(head: list[Row]) -> list[Row]:
     """Return the lines of a head from its highest that stands close to the next: a letterhead stands further up."""
     first = len(head) - 1
@@ -110,6 +152,19 @@ def fine_share(body: list[Row]) -> float:
     plain = [raw for raw in figures if "." in raw and raw[-1] != "%"]
     # Dollars have their point among the last four characters, and need no search.
     return sum(["." not in raw[-4:] and FINE.search(raw) is not None for raw in plain]) / len(plain) if plain else 0.0
+
+
+def is_money(body: list[Row]) -> bool:
+    """Tell whether figures are dollars and cents, whatever a title says: few have more decimals, and one is above any
+    factor per thousand."""
+    printed = [row.text[start:end] for row in body for start, end, kind in row.chunks if kind == FIGURE_KIND]
+    return any("," in raw and raw[-3:-2] == "." for raw in printed) and fine_share(body) <= _FEW
+
+
+def is_amount(text: str, chunk: Chunk) -> bool:
+    """Tell whether a chunk is a figure that no class goes by: with decimals, or parted by commas."""
+    start, end, kind = chunk
+    return kind == FIGURE_KIND and ("." in text[start:end] or "," in text[start:end])
 
 
 def value_columns(body: list[Row]) -> int:

@@ -33,7 +33,7 @@ _STARTS = frozenset("0123456789$(-+.")
 _ENDS = frozenset("0123456789.)%-")
 _AMOUNT = re.compile(r"\d[.,]\d|\d ?%")
 _MARK = re.compile(r"\(\w{1,2}\)|\*+|[†‡]+")
-_BEFORE = {"$": "", "(": "(", "$(": "(", "($": "(", "-$": "-"}
+_BEFORE = {"$": "$", "(": "(", "$(": "$(", "($": "$(", "-$": "-$"}
 _BEFORE_SHARE = {"%": "", "%(": "(", "(%": "(", "%-": "-", "-%": "-"}
 _AFTER = {"%": "%", ")": ")", ")%": "%)", "%)": "%)"}
 _SHORT = 4
@@ -61,7 +61,7 @@ def is_figure(words: str) -> bool:
 
 
 def joined(items: list[Item]) -> list[Item]:
-    """Join signs that stand in cells of their own to their figure; a dollar sign is dropped, with or without a figure.
+    """Join signs that stand in cells of their own to their figure; a dollar sign without one is dropped.
 
     A dash alone is a value, not a sign. A footnote mark behind an amount is kept apart from it, and dropped if it has
     no digit.
@@ -71,7 +71,7 @@ def joined(items: list[Item]) -> list[Item]:
     for at, item in enumerate(items):
         sign, last = _sign(item.words), found[-1] if found else None
         if sign in _BEFORE:
-            before = _BEFORE[sign]
+            before = _BEFORE.get(before + sign, _BEFORE[sign])
         elif (
             sign in _BEFORE_SHARE and not _takes(last, sign) and at + 1 < len(items) and _is_value(items[at + 1].words)
         ):
@@ -85,7 +85,9 @@ def joined(items: list[Item]) -> list[Item]:
         else:
             is_value = (before or after) and (item.figure or _is_nil(item.words))
             adds = after if item.figure and "%" not in item.words else ""
-            found.append(_with(before, item, adds) if is_value else item)
+            # No digit: a dollar sign says nothing of a value that is not there.
+            sign = before if item.figure else before.replace("$", "")
+            found.append(_with(sign, item, adds) if is_value else item)
             before, after = "", ""
     return found
 
@@ -118,6 +120,7 @@ def _is_nil(words: str) -> bool:
 
 def _with(before: str, item: Item, after: str) -> Item:
     words = before + (item.words.lstrip("$ ") if before else item.words)
+    words = words.replace("$", "") if "%" in after else words  # a share, whatever stands before it
     # Nothing stands behind the parenthesis of a figure.
     words = words[:-1] + "%)" if after == "%" and words.endswith(")") else words + after
     if _FOOTNOTE.fullmatch(words):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from transforms import formulas, grid, pairing, positions, shapes, unheaded, vocabulary
+from transforms import formulas, grid, pairing, positions, proportions, shapes, unheaded, vocabulary
 from transforms.blocks import Block
 from transforms.cells import GRID, ORPHAN, SAME_LINE, SECTION_HEADING, Cells, Head, Section
 from transforms.facts import TABLES
@@ -21,7 +21,9 @@ from transforms.meaning import (
     FACTOR_CODES,
     Beside,
     Place,
+    as_unmapped,
     is_member,
+    is_no_count,
     meaning,
     with_sides,
 )
@@ -150,12 +152,12 @@ class Reader:
         if last and _is_same_head(last, labels, head) and not last.totalled and last.names.isdisjoint(names):
             return last.code, True
         if block.statement is not None and block.statement.code in CLASS_CODES:
-            # A page may head every table with the name of the whole report.
-            code = (
-                FACTOR_CODES[0]
-                if block.statement.code == CLASS_CODES[0] and fine > shapes.MOST
-                else block.statement.code
-            )
+            code = block.statement.code
+            # A page may head every table with the name of the whole report: what is printed says of what it is.
+            if code == CLASS_CODES[0] and fine > shapes.MOST:
+                code = FACTOR_CODES[0]
+            elif code in FACTOR_CODES and shapes.is_money(body[:_SAMPLE]):
+                code = code.removesuffix("_FACTOR")
             return code, last is not None and (last.code, last.names) == (code, names) and not shapes.is_to_date(block)
         if last is not None and names <= last.everyone and shapes.goes_with(last.code, fine):
             return last.code, last.to_date or not shapes.is_to_date(block)
@@ -175,9 +177,11 @@ class Reader:
             body, places, seconds = shapes.second_lines(body, places)
             whole, head = head, head[:lower]
         stacks, labels = _named(tuple([tuple(stack) for stack in grid.stacks(head, found)]))
-        names = frozenset([row.words(0) for row, at in zip(body, places, strict=True) if at[0] == 0])
+        others = shapes.other_measures(body, places)
+        of_classes = [(row, at) for nth, (row, at) in enumerate(zip(body, places, strict=True)) if nth not in others]
+        names = frozenset([row.words(0) for row, at in of_classes if at[0] == 0])
         lines = tuple([" ".join(row.text.split()) for row in head])
-        code, continued = self._class_statement(block, labels[1:], lines, names, body)
+        code, continued = self._class_statement(block, labels[1:], lines, names, [row for row, _ in of_classes])
         section = self._section(block, code, continued=continued)
         broken = continued and self.last is not None and _is_same_head(self.last, labels[1:], lines)
         goes_on = self.last is not None and (broken or (continued and not block.titles))
@@ -187,7 +191,11 @@ class Reader:
         self.last = _Last(code, names, everyone, tuple(labels[1:]), lines, totalled, to_date)
         of_class, of_total = self._heads(code, stacks, to_date=to_date)
         first = len(self.cells.rows)
-        self._grid(section, body, places, of_class, of_total, class_rows=True)
+        self._grid(
+            section, [row for row, _ in of_classes], [at for _, at in of_classes], of_class, of_total, class_rows=True
+        )
+        factors, _ = self._heads(FACTOR_CODES[0], stacks) if others else ([], [])
+        self._other_measures(section, [(body[nth], places[nth], name) for nth, name in others.items()], factors)
         if not to_date:
             known = all(self.cells.heads[at].canonical_table for at in of_class[1:])
             self.parts.append(Part(code, self.seen[code], first, len(self.cells.rows), found, known))
@@ -195,6 +203,22 @@ class Reader:
             below = grid.stacks(whole[lower:], found)
             heads = [_second_head(code, upper, tuple(under)) for upper, under in zip(stacks, below, strict=True)]
             self._seconds(section, seconds, [self.cells.head(one) for one in heads])
+
+    def _other_measures(
+        self, section: int, rows: Sequence[tuple[Row, list[int], str | None]], factors: list[int]
+    ) -> None:
+        """Emit the rows of a class table that print another measure of the class above: its factors, or what no head
+        says."""
+        unknown = self.cells.head(Head(None, None, None, "UNKNOWN"))
+        for row, at, name in rows:
+            words = row.words(0)
+            fine = name is not None and shapes.fine_share([row]) > shapes.MOST
+            label = self.cells.label(section, row.line_no, GRID, words, words, name if fine else None)
+            self.cells.rows += [
+                (start, end, label, factors[column] if fine else unknown, row.text[start:end], None)
+                for (start, end, kind), column in zip(row.chunks[1:], at[1:], strict=True)
+                if kind != MARK
+            ]
 
     def _seconds(self, section: int, seconds: list[tuple[str, Row, list[int]]], heads: list[int]) -> None:
         """Emit the second lines of classes: identifiers, and amounts per denomination."""
@@ -240,7 +264,7 @@ class Reader:
         """Emit a table whose first column holds the row labels."""
         cells = self.cells
         for (line_no, text, chunks, _, _, _), at in zip(body, places, strict=True):
-            if at[0] == 0:
+            if at[0] == 0 and not (class_rows and shapes.is_amount(text, chunks[0])):
                 words = text[chunks[0][0] : chunks[0][1]]
                 total = vocabulary.is_total(words)
                 label = cells.label(section, line_no, GRID, words, None, words if class_rows and not total else None)
@@ -252,7 +276,14 @@ class Reader:
             else:
                 label, heads = cells.label(section, line_no, ORPHAN, None, None), of_row
             cells.rows += [
-                (start, end, label, heads[column], text[start:end], None)
+                (
+                    start,
+                    end,
+                    label,
+                    self._counted(heads[column], positions.form(text, start, end)),
+                    text[start:end],
+                    None,
+                )
                 for (start, end, kind), column in zip(chunks, at, strict=True)
                 if kind != MARK
             ]
@@ -277,6 +308,7 @@ class Reader:
         measures: list[Term] = []
         meanings: dict[int, tuple[list[int], list[int]]] = {}  # heads by line under a bucket, plain and percent
         words, bucket, line, group = None, None, 0, None
+        placed: list[tuple[int, int]] = []
         for row in [*head, *body]:
             if not row.figures:
                 if measure := shapes.measure(row):
@@ -294,12 +326,14 @@ class Reader:
             if line not in meanings:
                 meanings[line] = self._measures(statuses, measures[line] if line < len(measures) else None)
             plain, percent = meanings[line]
+            placed += [(len(cells.rows) + nth, line) for nth in range(len(row.chunks) - labelled)]
             line += 1
             text = row.text
             cells.rows += [
                 (start, end, label, (percent if text[end - 1] == "%" else plain)[column], text[start:end], None)
                 for (start, end, _), column in zip(row.chunks[labelled:], at[labelled:], strict=True)
             ]
+        proportions.settle(cells, placed)
 
     def _measures(self, statuses: Sequence[str], term: Term | None) -> tuple[list[int], list[int]]:
         """Return what a measure means under each status, printed plain and printed as a percent."""
@@ -327,7 +361,10 @@ class Reader:
             stretch = stretch._replace(heads=[list(stack) for stack in with_sides(stretch.heads)])
             beside = positions.beside(stretch)
             items = list(unwrapped(stretch.items, partial(positions.is_whole, at.code)))
-            for item, below, classes in zip(items, [*items[1:], None], positions.of_classes(items), strict=True):
+            stretch = stretch._replace(items=items)
+            placed: list[tuple[int, int]] = []
+            for nth, (item, classes) in enumerate(zip(items, positions.of_classes(items), strict=True)):
+                below = items[nth + 1] if nth + 1 < len(items) else None
                 if isinstance(item, Heading):
                     at.pass_heading(item, is_over=isinstance(below, Entry) and not below.stubs)
                     if not at.is_kept(item):
@@ -337,7 +374,10 @@ class Reader:
                 if isinstance(item, Heading):
                     self._words(at.section, item)
                 else:
-                    self._entry(at, stretch, item, beside._replace(classes=classes))
+                    first = len(self.cells.rows)
+                    self._entry(at, stretch, nth, item, beside._replace(classes=classes))
+                    placed += [(first + one, column) for one, (column, _) in enumerate(item.values)]
+            proportions.settle(self.cells, placed)
 
     def _position(self, block: Block, rows: list[Row]) -> positions.Position:
         """Return where a list begins: under its own title, else where the one before broke off."""
@@ -362,8 +402,8 @@ class Reader:
         shared = self.cells.label(section, item.row.line_no, SAME_LINE, vocabulary.numbered(item.words)[2], printed)
         self.cells.rows.append((*item.span, shared, self.cells.head(head), words, None))
 
-    def _entry(self, at: positions.Position, stretch: List, entry: Entry, beside: Beside) -> None:
-        """Emit the values of one row of a list."""
+    def _entry(self, at: positions.Position, stretch: List, nth: int, entry: Entry, beside: Beside) -> None:
+        """Emit the values of a row of a list, the one with this number."""
         at.pass_entry(entry)
         heads = stretch.heads
         stubs = (vocabulary.numbered(entry.stubs[0])[2], *entry.stubs[1:]) if entry.stubs else ()
@@ -380,7 +420,7 @@ class Reader:
             is_text = kind != FIGURE_KIND
             raw = text[start:end]
             day = parse_date(raw) if is_text and is_date(raw) else None
-            form = positions.form(raw) or positions.form_beside(stretch, entry, column)
+            form = positions.form_in(stretch, nth, column, (start, end, kind))
             place = Place(
                 at.code, at.account, tuple(at.headings), stubs, outer, tuple(heads[column]), shared_heads[column],
                 {"BEGINNING", "ENDING"} <= sides, form, is_text, day is not None, len(entry.values) > 1, beside,
@@ -409,11 +449,17 @@ class Reader:
             day = parse_date(raw) if is_text and is_date(raw) else None
             listing = (code, label, account, heading, entry_type, is_text, day is not None)
             head, class_name, dated_by = self._listed(listing)
+            head = self._counted(head, positions.form(row.text, start, end))
             at = self.cells.label(section, row.line_no, how, label, printed, class_name)
             self.cells.rows.append((start, end, at, head, raw, day.isoformat() if day else None))
             if dated_by:
                 shared = self.cells.label(section, label_row.line_no, SAME_LINE, label, printed, class_name)
                 self._date_in_label(label_row, shared, head, dated_by)
+
+    def _counted(self, head: int, form: str | None) -> int:
+        """Return the head of a figure: none of a count's where money is printed."""
+        known = self.cells.heads[head]
+        return self.cells.head(as_unmapped(known)) if is_no_count(known, form) else head
 
     def _listed(self, listing: _Listing) -> tuple[int, str | None, str | None]:
         """Return the head of a label of a list, the class named in it, and the column of a date inside it."""

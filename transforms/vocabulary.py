@@ -121,6 +121,12 @@ def measure_of(label: str) -> Term | None:
     return Term("fact_delinquency", "balance", "USD") if money else Term("fact_delinquency", "loan_count", "COUNT")
 
 
+def says_number(label: str) -> bool:
+    """Tell whether a label says that something is counted."""
+    return not _NUMBERS.isdisjoint(reduced(label).split())
+
+
+_NUMBERS = frozenset(("NUMBER", "COUNT", "UNIT"))
 _SHARE_OF = re.compile(r"\bas a percent(?:age)? of (.+)", re.IGNORECASE)
 _MEASURES = ("loan_count", "balance", "loan_count_pct", "balance_pct")
 _MONEY = frozenset(("BALANCE", "AMOUNT", "DOLLAR", "PRINCIPAL", "$"))
@@ -239,6 +245,7 @@ def _forget() -> None:
 __all__ = [
     "ONLY_CLASS", "SHORTEST_STUB", "STUB_LETTERS", "UNTITLED", "Dialect", "Term", "account_of", "answer_of",
     "bucket_of", "class_row", "classed", "code", "entry", "group_of", "header_of", "heading_of", "is_class_stub",
-    "is_total", "lookup", "measure_of", "normalise", "numbered", "remembers", "side_of", "sided", "spoken",
+    "is_total", "lookup", "measure_of", "normalise", "numbered", "remembers", "says_number", "side_of",
+    "sided", "spoken",
     "statement_of", "status_of", "without",
 ]  # fmt: skip
