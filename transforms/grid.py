@@ -168,13 +168,14 @@ def split_tails(rows: list[Row]) -> list[Row]:
     """Part a figure from the words before it where only one blank lies between and the figure stands in a column.
 
     The evidence is other rows: a figure alone in its chunk has the same left or right edge. "180+ Days 0" is such a
-    label and value; "Spread 1" is not, because no figure of its table stands where the 1 does.
+    label and value; "Spread 1" is not, because no figure of its table stands where the 1 does. Several words beside each
+    other and no figure are heads: "Group 3" over the figures of its column ends where they do.
     """
     if not [row for row in rows if row.tailed]:
         return rows
     figures = [chunk for row in rows if row.figures for chunk in row.chunks if chunk[2] == FIGURE_KIND]
     edges = {start for start, _, _ in figures}.union([~end for _, end, _ in figures])
-    return [_split_tail(row, edges) if row.tailed else row for row in rows]
+    return [_split_tail(row, edges) if row.tailed and (row.figures or len(row.chunks) == 1) else row for row in rows]
 
 
 def _split_tail(row: Row, edges: set[int]) -> Row:

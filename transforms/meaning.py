@@ -304,6 +304,8 @@ def _of_delinquency(place: Place) -> _Found:
         bucket, measures = "TOTAL", [share]  # "Delinquent loans as a percentage of the pool balance"
     if bucket is None and measures and any(_is_status(one) for one in place.stubs):
         bucket = "TOTAL"  # a status beside the buckets, not parted into them
+    if any(vocabulary.side_of(words) == "BEGINNING" for words in place.stack):
+        return None  # what was late a month ago is of another month
     if bucket is None or not measures or (bucket == "TOTAL" and not is_late and not _is_of_late(place)):
         return None
     return Head(
