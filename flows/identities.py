@@ -13,6 +13,7 @@ import polars as pl
 
 from transforms import facts, identity
 from transforms.identity import CLASSES, DEALS, Decisions, Resolution
+from transforms.values import valid_cusip
 
 MERGED = ("dim_deal", "dim_group", "dim_class")  # one row per key: the latest knowledge of each column
 LISTED = ("dim_deal_identifier", "dim_deal_alias", "dim_class_identifier")  # every different row, once
@@ -187,7 +188,7 @@ def _class_evidence(connection: Connection) -> pl.DataFrame:
 def _evident(told: pl.DataFrame) -> pl.DataFrame:
     """Leave out what looks like a CUSIP and is none; a value of a class is one within its deal."""
     cusips = told.filter(pl.col("kind") == identity.CUSIP)["value"].unique()
-    valid = pl.Series([cusip for cusip in cusips if identity.valid_cusip(cusip)], dtype=pl.String)
+    valid = pl.Series([cusip for cusip in cusips if valid_cusip(cusip)], dtype=pl.String)
     kept = told.filter((pl.col("kind") != identity.CUSIP) | pl.col("value").is_in(valid.implode()))
     if "whole" in kept.columns:
         kept = kept.with_columns(value=pl.concat_str("value", "whole", separator=" of "))

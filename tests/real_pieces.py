@@ -165,9 +165,9 @@ def _in_tables(told: Told, read_as: Reading) -> bool:
     for place in told.columns:
         table, _, column = place.partition(".")
         frame = read_as.tables.get(table)
-        if frame is not None and column in frame.columns:
-            if any(_same_words(told.value, value) for value in frame[column].drop_nulls().to_list()):
-                return True
+        values = frame[column].drop_nulls().to_list() if frame is not None and column in frame.columns else []
+        if any(_same_words(told.value, value) for value in values):
+            return True
     return False
 
 
@@ -250,7 +250,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 told = one.told
                 print(f"{name}:{told.line} {told.printed} {'|'.join(told.columns)} {dict(told.member)}: {one.outcome}, "
                       f"{one.where} {one.proof}")  # fmt: skip
-    with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True):
+    with pl.Config(
+        tbl_rows=-1, tbl_cols=-1, tbl_width_chars=200, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True
+    ):
         print(table(found))
 
 

@@ -14,7 +14,7 @@ from flows import warehouse
 from flows.ledger import Ledger
 from flows.settings import Settings
 from tests.homes import ask, content, home, load
-from transforms.identity import valid_cusip
+from transforms.values import valid_cusip
 
 Row = dict[str, Any]
 MONTH = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'month' ORDER BY 1"

@@ -83,7 +83,7 @@ def _fitted(frame: pl.DataFrame, table: str) -> pl.DataFrame:
 
 def _members(cells: pl.DataFrame) -> pl.DataFrame:
     """Complete the members of each cell: group, side account; a line that no term covers becomes a line item."""
-    cells = _lone_class(cells)
+    cells = _without_conflicts(_lone_class(cells))
     is_table = ~pl.col("table_code").is_in(["HEADER", "TEXT"])
     placed = pl.col("canonical_table").is_not_null() & ~_without_member()
     loose = is_table & ~placed & pl.col("value_num").is_not_null() & pl.col("pairing").is_not_null()
@@ -198,6 +198,49 @@ def _lone_class(cells: pl.DataFrame) -> pl.DataFrame:
         canonical_column=pl.when(~is_untold).then(pl.col("canonical_column")),
         unit=pl.when(is_untold & (pl.col("unit") != "PCT")).then(pl.lit("UNKNOWN")).otherwise(pl.col("unit")),
     ).drop("lone", "told", "words", "kind")  # fmt: skip
+
+
+def _without_conflicts(cells: pl.DataFrame) -> pl.DataFrame:
+    """Take figures from columns of which one member has two that differ: one of them at least was misread, and nothing
+    says which. The same is taken from all members that have two in this column.
+
+    Figures of one value to the last decimal that both print are one.
+    """
+    named = cells.lazy().with_row_index("at").filter(
+        pl.col("canonical_table").is_in([*_WIDE]) & pl.col("value_num").is_not_null()
+        & (pl.col("table_code") != "HEADER")
+    )  # fmt: skip
+    column = ["report_id", "canonical_table", "canonical_column"]
+    account = pl.when(pl.col("canonical_table") == "fact_other_account").then(pl.col("row_label"))
+    # A key that a table does not have tells none of its members apart.
+    members = [
+        pl.when(pl.col("canonical_table").is_in([table for table, names in _WIDE.items() if key in names])).then(key)
+        for key in _KEYS
+    ]
+    decimals = pl.col("raw_text").str.extract(r"\.(\d+)").str.len_chars().fill_null(0).cast(pl.Float64)
+    share = pl.when(pl.col("unit") == "PCT").then(0.01).otherwise(1.0)
+    measured = named.with_columns(
+        group_code=pl.col("group_code").fill_null("ALL"), item_code=pl.coalesce("item_code", account)
+    ).select(
+        "at", *column, *members, value=pl.col("value_num").cast(pl.Float64) * share,
+        unit=pl.lit(10.0).pow(-decimals) * share,
+    )  # fmt: skip
+    key = [*column, *_KEYS]
+    spread = pl.col("value").max().over(key) - pl.col("value").min().over(key)
+    judged = measured.with_columns(
+        apart=spread > pl.col("unit").max().over(key) * _ROUNDED, several=pl.len().over(key) > 1
+    )
+    apart = judged.filter(pl.col("several") & pl.col("apart").any().over(column)).select("at").collect()["at"]
+    if apart.is_empty():
+        return cells
+    is_apart = pl.int_range(pl.len()).is_in(apart.implode())
+    return cells.with_columns(
+        pl.when(~is_apart).then(name).alias(name) for name in ("canonical_table", "canonical_column")
+    )
+
+
+_KEYS = ("remic", "class_name", "group_code", "statement_seq", "status", "bucket", "item_code")
+_ROUNDED = 1.01  # of the last printed decimal: one figure may be cut, the other rounded
 
 
 def _remics(cells: pl.DataFrame) -> pl.Expr:

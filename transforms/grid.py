@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from transforms.values import FIGURE, FOOTNOTE_MARK, is_date
+from transforms.values import FIGURE, FOOTNOTE_MARK, commonest, is_date, valid_cusip
 
 TEXT, FIGURE_KIND, MARK, _RULED = 0, 1, 2, 3
 Chunk = tuple[int, int, int]
@@ -30,6 +30,7 @@ _MARK = re.compile(FOOTNOTE_MARK)
 _NO_TAIL = r"(?!(?i:(?:page )?\d{1,4} of \d{1,4}$)|.*,? [A-Z]{2} \d{5}(?:-\d{4})?$|[<>=]{1,2} \S+$)"
 _TAIL = re.compile(rf"{_NO_TAIL}(?P<head>.*\S) +(?P<tail>{FIGURE})")
 _IDENTIFIER = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[0-9A-Z]{9}(?= )")
+_AMOUNT = re.compile(r"\d\.\d|\d,\d{3}")
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _RANGES = 3  # rows of ranges at least
 _PANEL = 3  # rows of a second list beside another at least
@@ -44,6 +45,9 @@ _ONE_DIGIT = bytes.maketrans(b"123456789", b"0" * 9)
 _SHORT = 40  # characters of a chunk whose shape is remembered
 _RULE = frozenset("-=_*.")
 _SPACED_RULE = _RULE | {" "}
+NOWHERE = -1
+_ALIGNED = 4  # figures of a column at least that tell where its edge is
+_MOST = 0.8  # of the figures of a column
 _NEAR = 6  # columns by which a head may miss the figures below it, a dash or a few zeros
 _DASHES = frozenset(("-", "--"))
 _OUTLINE = re.compile(r"\d{1,3}\.?")
@@ -168,18 +172,27 @@ def split_tails(rows: list[Row]) -> list[Row]:
     """Part a figure from the words before it where only one blank lies between and the figure stands in a column.
 
     The evidence is other rows: a figure alone in its chunk has the same left or right edge. "180+ Days 0" is such a
-    label and value; "Spread 1" is not, because no figure of its table stands where the 1 does. Several words beside each
-    other and no figure are heads: "Group 3" over the figures of its column ends where they do.
+    label and value; "Spread 1" is not, because no figure of its table stands where the 1 does. Several words beside
+    each other and no figure are heads: "Group 3" over the figures of its column ends where they do.
     """
     if not [row for row in rows if row.tailed]:
         return rows
     figures = [chunk for row in rows if row.figures for chunk in row.chunks if chunk[2] == FIGURE_KIND]
     edges = {start for start, _, _ in figures}.union([~end for _, end, _ in figures])
-    return [_split_tail(row, edges) if row.tailed and (row.figures or len(row.chunks) == 1) else row for row in rows]
+    usual = commonest([len(row.chunks) for row in rows if row.figures] or [0])
+    return [
+        _split_tail(row, edges, usual - len(row.chunks) if row.figures else 0)
+        if row.tailed and (row.figures or len(row.chunks) == 1) else row
+        for row in rows
+    ]  # fmt: skip
 
 
-def _split_tail(row: Row, edges: set[int]) -> Row:
-    """Part the tails of one row; `edges` holds the left edges of figures, and the right ones inverted."""
+def _split_tail(row: Row, edges: set[int], short: int) -> Row:
+    """Part the tails of one row; `edges` holds the left edges of figures, and the right ones inverted.
+
+    A row that is short of so many chunks may have amounts and identifiers that stand in no column: a class and its
+    CUSIP, whose check digit tells.
+    """
     text = row.text
     chunks: list[Chunk] = []
     for chunk in row.chunks:
@@ -187,13 +200,21 @@ def _split_tail(row: Row, edges: set[int]) -> Row:
         start, end, kind = chunk
         while kind == TEXT and text[end - 1] in _LIKE_FIGURE and text.find(" ", start, end) >= 0:
             match = _TAIL.fullmatch(text, start, end)
-            if match is None or not (match.start("tail") in edges or ~end in edges):
+            if match is None:
+                break
+            is_known = match.start("tail") in edges or ~end in edges
+            if not is_known and not (len(tails) < short and _AMOUNT.search(match["tail"])):
                 break
             tails.append((match.start("tail"), end, FIGURE_KIND))
             end = match.end("head")
+        name, _, last = text[start:end].rpartition(" ")
+        if name and len(tails) < short and valid_cusip(last):
+            tails.append((end - len(last), end, TEXT))
+            end = start + len(name.rstrip())
         chunks += [(start, end, kind), *reversed(tails)]
-    more = len(chunks) - len(row.chunks)
-    return row._replace(chunks=chunks, figures=row.figures + more) if more else row
+    if len(chunks) == len(row.chunks):
+        return row
+    return row._replace(chunks=chunks, figures=sum([chunk[2] == FIGURE_KIND for chunk in chunks]))
 
 
 def aligned(rows: Sequence[Row]) -> list[Row]:
@@ -280,7 +301,7 @@ def columns(rows: Sequence[Row]) -> tuple[list[Column], list[list[int]]]:
 
     Columns are the extents that at least one chunk covers, parted by what all rows leave blank. Where two chunks of one
     row fall into one extent (values of neighbouring columns overlap from row to row), the row with the most chunks
-    there parts it.
+    there parts it. A figure that stands at no edge of its column, where all others do, is in none: NOWHERE.
     """
     merged: list[Column] = []
     column_of: dict[Chunk, int] = {}
@@ -299,10 +320,61 @@ def columns(rows: Sequence[Row]) -> tuple[list[Column], list[list[int]]]:
     places = [[*map(column_of.__getitem__, row.chunks)] for row in rows]
     if len(merged) > 2:
         merged, places = _with_one_stub(merged, rows, places)
-    if sum(map(len, map(set, places))) == sum(map(len, places)):  # no row has two chunks in one extent
-        return merged, places
-    parted = _part(merged, rows, places)
-    return parted, _place(rows, parted)
+    if sum(map(len, map(set, places))) != sum(map(len, places)):  # a row has two chunks in one extent
+        merged = _part(merged, rows, places)
+        places = _place(rows, merged)
+    return merged, in_line(rows, places)
+
+
+def in_line(rows: Sequence[Row], places: list[list[int]]) -> list[list[int]]:
+    """Return the columns of the chunks of each row, NOWHERE for figures that are out of line: those of a row that is
+    set further left or right than the others, unless it has a figure for each of their columns."""
+    edges = _edges_of(rows, places)
+    if not edges:
+        return places
+    return [
+        _resolved(at, out, rows, places) if (out := _out_of_line(row, at, edges)) else at
+        for row, at in zip(rows, places, strict=True)
+    ]  # fmt: skip
+
+
+def _edges_of(rows: Sequence[Row], places: list[list[int]]) -> dict[int, int]:
+    """Return for columns the edge that nearly all of their figures share: where digits begin, or inverted, end."""
+    met: dict[int, list[int]] = {}
+    for row, at in zip(rows, places, strict=True):
+        for chunk, column in zip(row.chunks, at, strict=True):
+            if chunk[2] == FIGURE_KIND:
+                met.setdefault(column, []).extend(_digits(row.text, chunk))
+    found: dict[int, int] = {}
+    for column, edges in met.items():
+        edge, count = Counter(edges).most_common(1)[0]
+        if len(edges) >= 2 * _ALIGNED and count >= _MOST * len(edges) / 2:
+            found[column] = edge
+    return found
+
+
+def _digits(text: str, chunk: Chunk) -> tuple[int, int]:
+    """Return where the digits of a figure begin, and inverted, where they end, whatever signs stand at either side."""
+    start, end, _ = chunk
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip("$(-+% ")), ~(start + len(words.rstrip(")%- ")))
+
+
+def _out_of_line(row: Row, at: list[int], edges: dict[int, int]) -> list[int]:
+    return [
+        nth for nth, (chunk, column) in enumerate(zip(row.chunks, at, strict=True))
+        if chunk[2] == FIGURE_KIND and column in edges and edges[column] not in _digits(row.text, chunk)
+    ]  # fmt: skip
+
+
+def _resolved(at: list[int], out: list[int], rows: Sequence[Row], places: list[list[int]]) -> list[int]:
+    """Return the columns of a row with figures out of line: in turn, if it has as many as other rows use from its first
+    on; else those are nowhere, and so is what has a column to itself."""
+    used = Counter(column for other in places for column in other)
+    shared = [column for column in sorted(used) if used[column] > 1 and column >= at[0]]
+    if len(shared) == len(at):
+        return shared
+    return [NOWHERE if nth in out or used[column] == 1 else column for nth, column in enumerate(at)]
 
 
 def _with_one_stub(
@@ -321,26 +393,40 @@ def _with_one_stub(
 
 
 def _place(rows: Sequence[Row], found: Sequence[Column]) -> list[list[int]]:
-    """Return for each chunk of each row the last column that begins at or before its middle."""
+    """Return for each chunk of each row the last column that begins at or before its middle, or its column in turn."""
     starts = [start for start, _ in found]
-    return [[max(bisect_right(starts, (start + end) // 2) - 1, 0) for start, end, _ in row.chunks] for row in rows]
+    placed = [[max(bisect_right(starts, (start + end) // 2) - 1, 0) for start, end, _ in row.chunks] for row in rows]
+    return [_in_order(at, len(found)) for at in placed]
+
+
+def _in_order(at: list[int], count: int) -> list[int]:
+    """Return the columns of a row of which two chunks would share one: in turn, if there is one for each chunk from the
+    first on; a line that is set further left or right than the others still has all its columns."""
+    if len(set(at)) == len(at) or at[0] + len(at) != count:
+        return at
+    return list(range(at[0], count))
 
 
 def _part(merged: list[Column], rows: Sequence[Row], places: list[list[int]]) -> list[Column]:
-    crowd: dict[int, list[Chunk]] = {}
+    """Part extents in which a row has several chunks: in the midst of the gaps of those rows that have most there."""
+    crowds: dict[int, list[list[Chunk]]] = {}
     for row, at in zip(rows, places, strict=True):
         # The chunks of one extent stand side by side.
         for place, group in groupby(zip(at, row.chunks, strict=True), key=itemgetter(0)):
             chunks = [chunk for _, chunk in group]
-            if len(chunks) > len(crowd.get(place, chunks[:1])):
-                crowd[place] = chunks
+            crowd = crowds.setdefault(place, [chunks])
+            if len(chunks) > len(crowd[0]):
+                crowds[place] = [chunks]
+            elif len(chunks) == len(crowd[0]) and crowd[0] is not chunks:
+                crowd.append(chunks)
     parted: list[Column] = []
     for place, (low, high) in enumerate(merged):
-        chunks = crowd.get(place, [(low, high, TEXT)])
-        for index, (start, end, _) in enumerate(chunks):
-            left = low if index == 0 else (chunks[index - 1][1] + start + 1) // 2
-            right = high if index == len(chunks) - 1 else (end + chunks[index + 1][0]) // 2
-            parted.append((left, right))
+        crowd = crowds.get(place, [[(low, high, TEXT)]])
+        gaps = [sorted(row[at][1] + row[at + 1][0] for row in crowd) for at in range(len(crowd[0]) - 1)]
+        middles = [gap[len(gap) // 2] for gap in gaps]
+        lefts = [low, *((middle + 1) // 2 for middle in middles)]
+        rights = [*(middle // 2 for middle in middles), high]
+        parted += zip(lefts, rights, strict=True)
     return parted
 
 

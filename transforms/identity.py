@@ -66,22 +66,6 @@ class Resolution:
     conflicts: list[Conflict] = field(default_factory=list)
 
 
-def valid_cusip(cusip: str) -> bool:
-    """Tell whether nine characters carry the check digit of a CUSIP: only such a one is evidence."""
-    if len(cusip) != ISSUER + 3 or not cusip[-1].isdigit():
-        return False
-    total = 0
-    for place, character in enumerate(cusip[:-1]):
-        value = _VALUES.find(character)
-        if value < 0:
-            return False
-        total += sum(divmod(value * (1 + place % 2), 10))
-    return (10 - total % 10) % 10 == int(cusip[-1])
-
-
-_VALUES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*@#"
-
-
 def resolve(
     members: Iterable[str],
     evidence: pl.DataFrame,

@@ -28,6 +28,7 @@ def settle(cells: Cells, placed: Sequence[tuple[int, int]]) -> None:
     `placed` has the index of each cell and its column, or what stands for one where measures take turns down the page.
     """
     late = [(at, column) for at, column in placed if _head(cells, at).canonical_table == _TABLE]
+    late = [(at, column) for at, column in late if not _is_misplaced(cells, at)]
     shares = [(at, column) for at, column in late if (_head(cells, at).canonical_column or "").endswith("_pct")]
     if len(shares) < _TELLING:
         return
@@ -40,6 +41,20 @@ def settle(cells: Cells, placed: Sequence[tuple[int, int]]) -> None:
         printed = {_member(cells, at): share for at in series if (share := _share(cells.rows[at][4])) is not None}
         fits = {name: _is_proportional(printed, values) for name, values in measured.items()}
         _give(cells, series, fits)
+
+
+def _is_misplaced(cells: Cells, at: int) -> bool:
+    """Take the column from an amount in the place of a share, and tell whether it was one."""
+    low, high, label, head, raw, text = cells.rows[at]
+    known = cells.heads[head]
+    if not (known.canonical_column or "").endswith("_pct") or "," not in raw or "%" in raw:
+        return False
+    cells.rows[at] = (low, high, label, cells.head(_unknown(known)), raw, text)
+    return True
+
+
+def _unknown(head: Head) -> Head:
+    return Head(head.column_label, None, None, "UNKNOWN", group_code=head.group_code)
 
 
 def _series(cells: Cells, shares: Sequence[tuple[int, int]]) -> list[list[int]]:
@@ -69,7 +84,7 @@ def _give(cells: Cells, series: Sequence[int], fits: Mapping[str, bool | None]) 
         if len(fitting) == 1 and stated != fitting[0]:
             known = known._replace(canonical_column=f"{fitting[0]}_pct")
         elif not fitting and fits[stated] is False:
-            known = Head(known.column_label, None, None, "UNKNOWN", group_code=known.group_code)
+            known = _unknown(known)
         else:
             continue
         cells.rows[at] = (low, high, label, cells.head(known), raw, text)

@@ -197,7 +197,8 @@ class Reader:
         factors, _ = self._heads(FACTOR_CODES[0], stacks) if others else ([], [])
         self._other_measures(section, [(body[nth], places[nth], name) for nth, name in others.items()], factors)
         if not to_date:
-            known = all(self.cells.heads[at].canonical_table for at in of_class[1:])
+            meant = [self.cells.heads[at][1:3] for at in of_class[1:]]
+            known = all(table for table, _ in meant) and len(set(meant)) == len(meant)
             self.parts.append(Part(code, self.seen[code], first, len(self.cells.rows), found, known))
         if seconds:
             below = grid.stacks(whole[lower:], found)
@@ -215,7 +216,7 @@ class Reader:
             fine = name is not None and shapes.fine_share([row]) > shapes.MOST
             label = self.cells.label(section, row.line_no, GRID, words, words, name if fine else None)
             self.cells.rows += [
-                (start, end, label, factors[column] if fine else unknown, row.text[start:end], None)
+                (start, end, label, self._under(factors, column) if fine else unknown, row.text[start:end], None)
                 for (start, end, kind), column in zip(row.chunks[1:], at[1:], strict=True)
                 if kind != MARK
             ]
@@ -225,7 +226,7 @@ class Reader:
         for name, row, at in seconds:
             label = self.cells.label(section, row.line_no, GRID, name, row.words(0), name)
             self.cells.rows += [
-                (start, end, label, heads[column], row.text[start:end], None)
+                (start, end, label, self._under(heads, column), row.text[start:end], None)
                 for (start, end, kind), column in zip(row.chunks, at, strict=True)
                 if kind != MARK
             ]
@@ -280,7 +281,7 @@ class Reader:
                     start,
                     end,
                     label,
-                    self._counted(heads[column], positions.form(text, start, end)),
+                    self._counted(self._under(heads, column), positions.form(text, start, end)),
                     text[start:end],
                     None,
                 )
@@ -309,11 +310,15 @@ class Reader:
         meanings: dict[int, tuple[list[int], list[int]]] = {}  # heads by line under a bucket, plain and percent
         words, bucket, line, group = None, None, 0, None
         placed: list[tuple[int, int]] = []
+        half: list[tuple[int, int]] = []
         for row in [*head, *body]:
             if not row.figures:
                 if measure := shapes.measure(row):
                     group = shapes.group_before(row) or group
                     # Sub-heads below figures announce the next half of the table, those above are one list.
+                    if line:
+                        self._turns(placed, len(measures))
+                        half, placed = [*half, *placed], []
                     measures = [measure] if line else [*measures, measure]
                     meanings, line = {}, 0
                 continue
@@ -330,10 +335,28 @@ class Reader:
             line += 1
             text = row.text
             cells.rows += [
-                (start, end, label, (percent if text[end - 1] == "%" else plain)[column], text[start:end], None)
+                (
+                    start,
+                    end,
+                    label,
+                    self._under(percent if text[end - 1] == "%" else plain, column),
+                    text[start:end],
+                    None,
+                )
                 for (start, end, _), column in zip(row.chunks[labelled:], at[labelled:], strict=True)
             ]
-        proportions.settle(cells, placed)
+        self._turns(placed, len(measures))
+        proportions.settle(cells, [*half, *placed])
+
+    def _turns(self, placed: Sequence[tuple[int, int]], count: int) -> None:
+        """Take the meaning of cells whose lines under a bucket are not as many as there are measures: one is missing,
+        and which line is of which measure cannot be said."""
+        if not placed or max(line for _, line in placed) + 1 == count:
+            return
+        for at, _ in placed:
+            low, high, label, head, raw, text = self.cells.rows[at]
+            unknown = self.cells.head(as_unmapped(self.cells.heads[head]))
+            self.cells.rows[at] = (low, high, label, unknown, raw, text)
 
     def _measures(self, statuses: Sequence[str], term: Term | None) -> tuple[list[int], list[int]]:
         """Return what a measure means under each status, printed plain and printed as a percent."""
@@ -409,7 +432,7 @@ class Reader:
         stubs = (vocabulary.numbered(entry.stubs[0])[2], *entry.stubs[1:]) if entry.stubs else ()
         outer = entry.outer if entry.outer and is_member(entry.outer) else None
         shared_heads = grid.shared([tuple(stack) for stack in heads])
-        sides = {vocabulary.side_of(words) for column, _ in entry.values for words in heads[column]}
+        sides = {vocabulary.side_of(words) for column, _ in entry.values for words in heads[column] if column >= 0}
         label = " ".join((outer, *stubs) if outer else stubs) or (at.headings[-1] if at.headings else None)
         how = SECTION_HEADING if not stubs else GRID if len(heads) > 1 else SAME_LINE
         shared = self.cells.label(
@@ -421,9 +444,10 @@ class Reader:
             raw = text[start:end]
             day = parse_date(raw) if is_text and is_date(raw) else None
             form = positions.form_in(stretch, nth, column, (start, end, kind))
+            stack, above = (tuple(heads[column]), shared_heads[column]) if column >= 0 else ((), 0)
             place = Place(
-                at.code, at.account, tuple(at.headings), stubs, outer, tuple(heads[column]), shared_heads[column],
-                {"BEGINNING", "ENDING"} <= sides, form, is_text, day is not None, len(entry.values) > 1, beside,
+                at.code, at.account, tuple(at.headings), stubs, outer, stack, above, {"BEGINNING", "ENDING"} <= sides,
+                form, is_text, day is not None, len(entry.values) > 1, beside,
             )  # fmt: skip
             head, _ = meaning(place)
             self.cells.rows.append(
@@ -455,6 +479,10 @@ class Reader:
             if dated_by:
                 shared = self.cells.label(section, label_row.line_no, SAME_LINE, label, printed, class_name)
                 self._date_in_label(label_row, shared, head, dated_by)
+
+    def _under(self, heads: Sequence[int], column: int) -> int:
+        """Return the head of a column; a figure out of line has none."""
+        return heads[column] if column >= 0 else self.cells.head(Head(None, None, None, "UNKNOWN"))
 
     def _counted(self, head: int, form: str | None) -> int:
         """Return the head of a figure: none of a count's where money is printed."""

@@ -1,6 +1,7 @@
 """Columns of class tables that no head names: their meaning is what the arithmetic of the table proves, or nothing.
 
-The parts of a split table are put together by class, so that one part's columns prove the other's.
+So is the meaning of columns that claim the same and print different figures: a line of their heads is not there. The
+parts of a split table are put together by class, so that one part's columns prove the other's.
 """
 
 from bisect import bisect_right
@@ -57,10 +58,38 @@ def settle(cells: Cells, parts: Sequence[Part]) -> list[Choice]:
         group = list(parted)
         if all(part.known for part in group):
             continue
-        columns = [column for part in group for column in _columns(cells, part)]
+        columns = [_undone(cells, column) if clashes else column for column, clashes in _clashing(cells, group)]
         if any(column.head.canonical_table is None for column in columns):
             chosen += _settled(cells, code, columns)
     return chosen
+
+
+def _clashing(cells: Cells, parts: Sequence[Part]) -> list[tuple[_Figures, bool]]:
+    """Return the columns of all parts, each with whether another of its part claims its meaning for other figures."""
+    found: list[tuple[_Figures, bool]] = []
+    for part in parts:
+        columns = _columns(cells, part)
+        found += [(column, any(_clash(column, other) for other in columns)) for column in columns]
+    return found
+
+
+def _clash(column: _Figures, other: _Figures) -> bool:
+    """Tell whether two columns claim one measure of a class and differ in one of the classes."""
+    meant = (column.head.canonical_table, column.head.canonical_column)
+    if meant[0] not in (_DOLLARS, _FACTORS) or meant != (other.head.canonical_table, other.head.canonical_column):
+        return False
+    shared = column.values.keys() & other.values.keys()
+    return any(column.values[name] != other.values[name] for name in shared)
+
+
+def _undone(cells: Cells, column: _Figures) -> _Figures:
+    """Take the meaning of a column from its cells."""
+    unknown = column.head._replace(canonical_table=None, canonical_column=None, unit="UNKNOWN")
+    at_head = cells.head(unknown)
+    for at in column.cells.values():
+        low, high, label, _, raw, text = cells.rows[at]
+        cells.rows[at] = (low, high, label, at_head, raw, text)
+    return column._replace(head=unknown)
 
 
 def _columns(cells: Cells, part: Part) -> list[_Figures]:

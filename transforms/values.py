@@ -130,3 +130,20 @@ def numbers(printed: pl.Series) -> pl.Series:
         value=pl.when(fits).then(bare).cast(pl.Decimal(28, VALUE_SCALE), strict=False), negative=negative
     )
     return steps.select(pl.when("negative").then(-pl.col("value")).otherwise("value")).to_series()
+
+
+def valid_cusip(cusip: str) -> bool:
+    """Tell whether nine characters carry the check digit of a CUSIP: only such a one is evidence."""
+    if len(cusip) != _CUSIP_LENGTH or not cusip[-1].isdigit():
+        return False
+    total = 0
+    for place, character in enumerate(cusip[:-1]):
+        value = _VALUES.find(character)
+        if value < 0:
+            return False
+        total += sum(divmod(value * (1 + place % 2), 10))
+    return (10 - total % 10) % 10 == int(cusip[-1])
+
+
+_CUSIP_LENGTH = 9
+_VALUES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*@#"
