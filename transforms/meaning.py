@@ -82,6 +82,7 @@ def meaning(place: Place) -> tuple[Head, str | None]:
     place = place._replace(stubs=stubs)
     found = _of_class(place) or _of_delinquency(place) or _of_label(place) or _of_account(place) or _of_head(place)
     found = None if found and is_no_count(found[0], place.form) else found
+    found = _on_its_side(*found, place) if found else None
     label = join(place.stack) if place.stack else "(value)"
     if found is None:
         unit = "DATE" if place.dated else "TEXT" if place.text else "UNKNOWN"
@@ -92,6 +93,38 @@ def meaning(place: Place) -> tuple[Head, str | None]:
 
 
 _Found = tuple[Head, str | None] | None
+
+
+_BEFORE = re.compile(
+    r"\bbefore\s+giving\s+effect|\b(?:preceding|prior|previous|last)\s+(?:payment|distribution|remittance)\s+date",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"\bafter\s+giving\s+effect", re.IGNORECASE)
+_ORIGINAL = re.compile(r"\boriginal\s+(?:deal|securities|pool)\b|\b(?:closing|cut-?off)\s+date\b", re.IGNORECASE)
+_NAMES_SIDE = re.compile(r"\b(?:end|ending|close|closing|current|after)\b", re.IGNORECASE)
+
+
+def _on_its_side(head: Head, dated_by: str | None, place: Place) -> _Found:
+    """Return the meaning of a closing balance on the side of the period that the nearest heading names, if the words of
+    its own row and column name none: before distributions it is the opening one, at closing the original face."""
+    column = head.canonical_column or ""
+    if not column.startswith("ending_") or any(_NAMES_SIDE.search(words) for words in (*place.stubs, *place.stack)):
+        return head, dated_by
+    for words in reversed(place.headings):
+        if _AFTER.search(words):
+            break
+        if _BEFORE.search(words):
+            return _renamed(head, column.replace("ending_", "beginning_", 1)), dated_by
+        if _ORIGINAL.search(words):
+            face = column == "ending_balance" and head.canonical_table == "fact_class_distribution"
+            return _renamed(head, "original_face" if face else ""), dated_by
+    return head, dated_by
+
+
+def _renamed(head: Head, column: str) -> Head:
+    """Return the head with another column of its table, or with none."""
+    known = column in TABLES[head.canonical_table or ""].columns()
+    return head._replace(canonical_column=column) if known else as_unmapped(head)
 
 
 def is_no_count(head: Head, form: str | None) -> bool:
