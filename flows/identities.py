@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms import facts, identity
+from transforms import facts, identity, names
 from transforms.identity import CLASSES, DEALS, Decisions, Resolution
 from transforms.values import valid_cusip
 
@@ -160,13 +160,32 @@ def _deal_evidence(connection: Connection) -> pl.DataFrame:
           WHERE depositor_cik IS NOT NULL AND series IS NOT NULL
           UNION
           SELECT deal_id, 'DEAL_CODE', id_value FROM build.seen_dim_deal_identifier WHERE id_type = 'TRUSTEE_DEAL_CODE'
+          UNION
+          SELECT t.deal_id, 'FILER', f.cik::VARCHAR FROM build.told AS t JOIN filing_filer AS f USING (accession_number)
+          WHERE f.cik IS NOT NULL
+          UNION
+          SELECT t.deal_id, 'OWN_FORM', 'yes' FROM build.told AS t JOIN filing AS f USING (accession_number)
+          WHERE f.form_type LIKE '10-D%'
         )
         FROM stated ANTI JOIN build.deal_shared USING (kind, value) ORDER BY ALL""").pl()
     series = pl.col("kind") == identity.SERIES
     told = found.with_columns(
         value=pl.when(series).then(identity.plain_series(pl.col("value"))).otherwise(pl.col("value"))
     )
-    return _evident(told)
+    return _evident(pl.concat([told, _named(connection)]))
+
+
+def _named(connection: Connection) -> pl.DataFrame:
+    """Return the names that name one trust alone: with a series, and words that not every trust has."""
+    rows = connection.sql("SELECT DISTINCT deal_id, deal_name FROM build.seen_dim_deal ORDER BY ALL").fetchall()
+    found = [
+        (member, identity.DEAL_NAME, names.bare(name))
+        for member, name in rows
+        if names.has_series(name) and names.of_trust(name) and not names.is_common(name)
+    ]
+    return pl.DataFrame(found, schema=dict.fromkeys(("member", "kind", "value"), pl.String), orient="row").unique(
+        maintain_order=True
+    )
 
 
 def _class_evidence(connection: Connection) -> pl.DataFrame:

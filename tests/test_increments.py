@@ -22,14 +22,15 @@ MONTH = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'month' ORDE
 
 def told(
     accession: str, known: int, deal: str, month: int, *, opens: int = 100, closes: int = 90, cusip: str | None = None,
-    name: str = "A", number: str | None = None, amendment: bool = False, text: str = "1.00",
+    name: str = "A", number: str | None = None, amendment: bool = False, text: str = "1.00", filer: int | None = None,
+    form: str = "8-K", called: str | None = None,
 ) -> dict[str, list[Row]]:  # fmt: skip
     """What one filing tells: a report with one class, the pool and one cell."""
     one = {"report_id": f"{accession}:1:1"}
     of_class = {"class_id": f"{deal} {name}", "deal_id": deal, "class_name": name, "class_name_norm": name}
     rows: dict[str, list[Row]] = {
         "filing": [
-            {"accession_number": accession, "form_type": "8-K/A" if amendment else "8-K", "is_amendment": amendment}
+            {"accession_number": accession, "form_type": f"{form}/A" if amendment else form, "is_amendment": amendment}
         ],
         "document": [{"document_id": f"{accession}:1", "accession_number": accession}],
         "report": [
@@ -37,7 +38,7 @@ def told(
             | {"document_id": f"{accession}:1", "accession_number": accession, "deal_id": deal,
                "distribution_date": date(2003, month, 25), "known_from": datetime(2003, month, 1 + known)}
         ],
-        "dim_deal": [one | {"deal_id": deal, "deal_name": f"Deal as of {accession}"}],
+        "dim_deal": [one | {"deal_id": deal, "deal_name": called or f"Deal as of {accession}"}],
         "dim_class": [one | of_class],
         "raw_cell": [
             one
@@ -57,6 +58,8 @@ def told(
             one | {"fact": fact, "proof": "proven"} for fact in ("fact_class_distribution", "fact_collateral")
         ],
     }  # fmt: skip
+    if filer:
+        rows["filing_filer"] = [{"accession_number": accession, "filer_seq": 1, "cik": filer}]
     if cusip:
         rows["dim_class_identifier"] = [one | {"class_id": of_class["class_id"], "id_value": cusip}]
     if number:
@@ -257,6 +260,68 @@ def test_decisions_are_obeyed_by_every_build(decide: Callable[[str], None], tmp_
     assert ask(of, told) == [("RB", "RE", "CUSIP", first, "DECISION")]
     named = "SELECT deal_id FROM dim_deal_alias WHERE alias_norm = 'THE TRUST OF THE BROCHURE'"
     assert ask(of, named) == [("RA",)]
+
+
+OURS, STRANGE = 1598693, 999999
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_another_filer_takes_no_deal_over(decide: Callable[[str], None], tmp_path: Path, late: bool) -> None:
+    # The 8-K of a company that never filed for the deal prints its CUSIP and file number, for a month already told.
+    of, same = home(tmp_path), {"cusip": cusip(7), "number": "333-7-01"}
+    ours = [told("oa", 1, "O", 4, filer=OURS, **same), told("ob", 2, "O", 5, filer=OURS, **same)]
+    strange = told("sx", 5, "X", 5, filer=STRANGE, closes=1, text="2.00", **same)
+    for filings in [ours, [strange]] if late else [[*ours, strange]]:
+        arrive(of, filings)
+        decide("")
+        publish(of)
+    in_force = "SELECT accession_number, version_no, deal_id FROM report ORDER BY ALL"
+    assert ask(of, in_force) == [("oa", 1, "O"), ("ob", 1, "O"), ("sx", 1, "X")]
+    conflicts = (
+        "SELECT one_id, other_id, kind, against, own, others FROM identity_conflict WHERE what = 'deal' ORDER BY 3"
+    )
+    assert ask(of, conflicts) == [
+        ("O", "X", kind, "FILER", str(OURS), str(STRANGE)) for kind in ("CUSIP", "SEC_FILE_NUMBER")
+    ]
+    decide("merge,O,X,its agent,ann,2026-11-24\n")
+    publish(of)
+    assert ask(of, in_force) == [("oa", 1, "O"), ("ob", 1, "O"), ("sx", 2, "O")]
+
+
+def test_a_trust_that_files_its_own_form_takes_over_from_its_depositor(
+    decide: Callable[[str], None], tmp_path: Path
+) -> None:
+    of = home(tmp_path)
+    arrive(
+        of,
+        [told("pa", 1, "P", 4, filer=1, cusip=cusip(8)), told("pb", 2, "Q", 5, filer=2, cusip=cusip(8), form="10-D")],
+    )
+    decide("")
+    publish(of)
+    assert ask(of, "SELECT DISTINCT deal_id FROM report") == [("P",)]
+    assert ask(of, "SELECT count(*) FROM identity_conflict") == [(0,)]
+
+
+def test_the_whole_name_of_a_trust_joins_what_has_no_number(decide: Callable[[str], None], tmp_path: Path) -> None:
+    of = home(tmp_path)
+    oak = "Oak Auto Owner Trust {}2014-1"
+    arrive(
+        of,
+        [
+            told("qa", 1, "A", 4, filer=1, called=oak.format("")),
+            told("qb", 2, "B", 5, called=oak.format("Series ").upper()),
+            told("qc", 3, "C", 6, called="Elm Auto Owner Trust 2014-1"),
+            told("qd", 4, "D", 7, called="Mortgage Trust 2014-1"),
+            told("qe", 5, "E", 8, called="Mortgage Trust 2014-1"),
+        ],
+    )
+    decide("")
+    publish(of)
+    found = ask(of, "SELECT accession_number, deal_id FROM report ORDER BY ALL")
+    assert found == [("qa", "A"), ("qb", "A"), ("qc", "C"), ("qd", "D"), ("qe", "E")]
+    assert ask(of, "SELECT kind, value FROM identity_join WHERE what = 'deal'") == [
+        ("DEAL_NAME", "OAK AUTO OWNER TRUST 2014 1")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from itertools import accumulate, pairwise, zip_longest
 from typing import NamedTuple
 
+from transforms import names
+from transforms.captions import ISSUER, REGISTRANT, Captioned
 from transforms.facts import TABLES
 from transforms.grid import TEXT, Row
 from transforms.values import DATE, has_digits, parse_date
@@ -67,6 +69,14 @@ _EIN = re.compile(r"\d{2}-\d{7}")
 _SERIES = re.compile(r"\b(series:?\s+((?:19|20)\d{2}-[A-Z0-9]+))\b", _FLAGS)
 _CODE = re.compile(r"^\s*(([A-Z][A-Z0-9]{1,9})\s+series:\s*(\S+))\s*$", _FLAGS)
 _RELATING = re.compile(rf"({DATE})\s+(?:distribution|payment|remittance)\b", _FLAGS)
+# The date of this distribution in a sentence; not of the next one, the first or the last.
+_OCCURRING = re.compile(
+    r"(?<!next )(?<!following )(?<!first )(?<!initial )(?<!prior )(?<!previous )(?<!preceding )(?<!last )(?<!final )"
+    r"(?<!succeeding )(?<!scheduled )(?<!expected )"
+    r"\b(?:distribution|payment|remittance)\s+date\b,?(?:\s+(?:occurring|falling|which|is|falls|occurs|of|on|being|dated))*"
+    rf":?\s+({DATE})",
+    _FLAGS,
+)
 _PERIOD_WORDS = ("distribution", "payment", "remittance")
 # The cheap test before a day and its word are looked for: every day ends in a digit.
 _DAY_BEFORE = re.compile(r"[0-9]\s+(?:distribution|payment|remittance)")
@@ -87,12 +97,13 @@ _NAME = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")  # two words at least
 _PER_FACE = re.compile(
     r"\bper (\$ ?\d[\d,]*)(?= (?:of )?(?:original|initial|face|denomination|certificate|note|bond)|$)", _FLAGS
 )
+_RANKED = (ISSUER, REGISTRANT)
+_TOP = 40  # rows of a page on which its deal is named
 _CLOSE = 2  # lines from the name above to a date that stands alone
 _LONG = 14  # words of a sentence, which names a series without being a letterhead
 _PARTY = re.compile(r"\bby:\s+(.{1,200}?),?\s+as\s+((?:securities\s+)?\w+(?:\s+\w+)?)\s*$", _FLAGS)
 # Below the name, in a line of its own: "As Servicer", "(Master Servicer)".
 _CAPACITY = re.compile(r"\(?(?:as\s+)?((?:securities\s+)?\w+(?:\s+\w+)?)\)?", _FLAGS)
-_EXACT_NAME = re.compile(r"\(exact\s+name\s+of\s+(?:registrant|issuing|depositor)", _FLAGS)
 _DENOMINATION = re.compile(
     # The first letters stand for themselves, so that the search skips to them.
     r"(?:[Aa](?i:ll\s+(?:other\s+)?classes)|[Cc](?i:lass(?:es)?)\s+(?P<classes>[^.$]{0,300}?))"
@@ -102,12 +113,11 @@ _ROLES = {"TRUSTEE": "TRUSTEE", "SECURITIES ADMINISTRATOR": "SECURITIES_ADMINIST
           "MASTER SERVICER": "MASTER_SERVICER", "PAYING AGENT": "PAYING_AGENT"}  # fmt: skip
 
 
-def fields(rows: list[Row]) -> list[Field]:
+def fields(rows: list[Row], captioned: list[Captioned]) -> list[Field]:
     """Return the fields of a cover page: form, dates, registrant, numbers, items, exhibits, series."""
     found: list[Field] = []
     if not rows:
         return found
-    registrant = _registrant(rows)
     lows = [row.text.lower() for row in rows]
     named = [at for at, low in enumerate(lows) if any(map(low.__contains__, _PERIOD_WORDS))]
     dated = {at for at in (*named, *(at - 1 for at in named)) if at >= 0 and _DAY.search(rows[at].text)}
@@ -123,9 +133,7 @@ def fields(rows: list[Row]) -> list[Field]:
         if at in dated and not _labelled(row):
             next_row = rows[at + 1] if at + 1 < len(rows) else None
             found += _relating(row, next_row, "\n".join(lows[at : at + 2]))
-        if registrant is not None and row.line_no == registrant.line_no:
-            found.append(registrant)
-    return found
+    return found + [_alias(row, row.text.strip(), "REGISTRANT") for row in _named_rows(captioned)]
 
 
 def _of_row(row: Row, low: str) -> list[Field]:
@@ -181,36 +189,15 @@ def _relating(row: Row, next_row: Row | None, low: str) -> list[Field]:
     return []
 
 
-def _registrant(rows: list[Row]) -> Field | None:
-    """Return the name printed over "(Exact name of registrant": the first line of the block above it."""
-    at = next((at for at, row in enumerate(rows) if _is_name_caption(row.text)), 0)
-    first = at
-    while first > 0 and rows[first - 1].line_no == rows[first].line_no - 1:
-        first -= 1
-    if first == at:
-        return None
-    row = rows[first]
-    name = row.text.strip()
+def _named_rows(captioned: list[Captioned]) -> list[Row]:
+    """Return the first row of the name that a cover page prints of its issuer, else of who registers."""
+    ranked = sorted(captioned, key=lambda one: (*_RANKED, one.role).index(one.role))
+    return [one.row for one in ranked[:1]]
+
+
+def _alias(row: Row, name: str, kind: str, value: str | None = None) -> Field:
     start = row.text.index(name)
-    return Field(row.line_no, start, start + len(name), name, name, "dim_deal_alias", "alias_name", "REGISTRANT")
-
-
-def _is_name_caption(text: str) -> bool:
-    return "(" in text and _EXACT_NAME.search(text) is not None
-
-
-def registrant_block(rows: list[Row]) -> str | None:
-    """Return the whole name over "(Exact name of registrant", lines joined by a blank."""
-    first = _registrant(rows)
-    if first is None:
-        return None
-    lines = []
-    for row in rows:
-        if row.line_no >= first.line_no:
-            if _is_name_caption(row.text):
-                break
-            lines.append(" ".join(row.text.split()))
-    return " ".join(lines)
+    return Field(row.line_no, start, start + len(name), name, value or name, "dim_deal_alias", "alias_name", kind)
 
 
 def amendment_reason(rows: list[Row]) -> str | None:
@@ -282,20 +269,16 @@ def letterhead(rows: list[Row]) -> tuple[Letterhead, list[Field]]:
             here = _labelled(row) or _titled(row)
             dates = {item.column: item.value for item in here if item.column != "series"} | dates
             found += here
-            if (match := _TITLE_SERIES.search(row.text)) and not here and row.text.count(" ", row.chunks[0][0]) < _LONG:
+            if (match := _TITLE_SERIES.search(row.text)) and not here and len(row.text.split()) < _LONG:
                 series = series or match[2].upper()
                 found.append(_field(row, match, 1, match[2].upper(), "dim_deal", "series", "Series"))
-    if "distribution_date" not in dates and (lone := _lone_date(rows)):
-        found += lone
-        dates["distribution_date"] = lone[0].value
-    name = None
+    if "distribution_date" not in dates and (day := _in_sentence(rows) or _lone_date(rows) or _beside(rows)):
+        found += day
+        dates["distribution_date"] = day[0].value
     # The title of a REMIC is no name, wherever it stands.
-    if (dates or series) and (first := _name_row([row for row in rows if not _REMIC.match(row.text)])) is not None:
-        name = first.text.strip()
-        start = first.text.index(name)
-        found.append(
-            Field(first.line_no, start, start + len(name), name, name, "dim_deal_alias", "alias_name", "EXHIBIT_NAME")
-        )
+    named = _name([row for row in rows if not _REMIC.match(row.text)]) if dates or series else None
+    found += [named] if named else []
+    name = named.value if named else None
     more = tuple(
         (column, value) for column, value in dates.items() if column not in ("distribution_date", "record_date")
     )
@@ -306,6 +289,49 @@ def _titled(row: Row) -> list[Field]:
     """Return the date inside a title: "Certificate Payment Report for March 25, 2003 Distribution"."""
     match = _RELATING.search(row.text) if has_digits(row.text) else None
     return _dated(row, match, 1, "report", "distribution_date", "distribution") if match else []
+
+
+def _in_sentence(rows: list[Row]) -> list[Field]:
+    """Return the date that a sentence says the distribution date is; none where sentences name several.
+
+    "This certificate relates to the Distribution Date occurring on March 15, 2022", which may run on to a second line.
+    """
+    found: list[Field] = []
+    for row, next_row in zip_longest(rows, rows[1:]):
+        if "date" not in row.text.lower():
+            continue
+        text = row.text if next_row is None else f"{row.text}\n{next_row.text}"
+        for match in _OCCURRING.finditer(text):
+            low = match.start(1) - len(row.text) - 1
+            on, shift = (row, 0) if low < 0 else (next_row, len(row.text) + 1)
+            day = parse_date(match[1])
+            if on is not None and day and match.start() < len(row.text):
+                start, end = match.start(1) - shift, match.end(1) - shift
+                found.append(
+                    Field(on.line_no, start, end, match[1], day.isoformat(), "report", "distribution_date", "Date")
+                )
+    return found[:1] if len({item.value for item in found}) == 1 else []
+
+
+def stated_date(rows: list[Row]) -> str | None:
+    """Return the distribution date that a page says, behind its label or in a sentence; None where it says several."""
+    told = [item for row in rows if row.chunks for item in _labelled(row) if item.column == "distribution_date"]
+    days = {item.value for item in told or _in_sentence(rows)}
+    return days.pop() if len(days) == 1 else None
+
+
+def _beside(rows: list[Row]) -> list[Field]:
+    """Return the date that stands beside the name or the series of the deal, without a label."""
+    for row in [row for row in rows if len(row.chunks) > 1][:_TOP]:
+        texts = [(start, row.text[start:end]) for start, end, _ in row.chunks]
+        others = [words for _, words in texts if not _LONE_DAY.fullmatch(words)]
+        if len(others) == len(texts) - 1 and all(
+            names.lone_series(words) or names.of_trust(words) or names.of_series(words) for words in others
+        ):
+            start, _ = next(one for one in texts if _LONE_DAY.fullmatch(one[1]))
+            match = _LONE_DATE.search(row.text, start)
+            return _dated(row, match, 1, "report", "distribution_date", "Date") if match else []
+    return []
 
 
 def _lone_date(rows: list[Row]) -> list[Field]:
@@ -367,11 +393,20 @@ def _hints(text: str) -> bool:
     return any(map(low.__contains__, _HALF_HINTS)) and _DAY_OF_PERIOD.search(low) is not None
 
 
-def _name_row(rows: list[Row]) -> Row | None:
-    first = next((row for row in rows if row.chunks and not _EXHIBIT_LINE.match(row.text)), None)
-    if first is None or ":" in first.text or first.words(0) != first.text.strip() or statement_of(first.text):
-        return None
-    return first if _NAME.search(first.text) else None
+def _name(rows: list[Row]) -> Field | None:
+    """Return the name of the deal: of a trust, else of a series; else what stands first and is no title."""
+    top = [row for row in rows if row.chunks][:_TOP]
+    parts = [(row, row.text[start:end]) for row in top for start, end, kind in row.chunks if kind == TEXT]
+    if found := names.first([words for _, words in parts]):
+        at, name = found
+        row, words = parts[at]
+        return _alias(row, name if name in words else words.strip(), "EXHIBIT_NAME", name)
+    lone = [row for row in top if row.words(0) == row.text.strip() and not _EXHIBIT_LINE.match(row.text)]
+    company = next((row for row in lone if names.of_company(row.text)), None)
+    first = lone[0] if lone and lone[0] is next(row for row in top if not _EXHIBIT_LINE.match(row.text)) else None
+    if first is None or names.is_title(first.text) or statement_of(first.text) or not _NAME.search(first.text):
+        first = company
+    return _alias(first, first.text.strip(), "EXHIBIT_NAME") if first is not None else None
 
 
 def denominations(notes: list[Row]) -> list[tuple[str | None, Field]]:

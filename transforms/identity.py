@@ -15,7 +15,10 @@ import polars as pl
 
 # Of deals, the surest first. Of a CUSIP the first six characters name the issuer.
 CUSIP, FILE_NUMBER, TRUST_CIK, SERIES, CODE = "CUSIP", "SEC_FILE_NUMBER", "TRUST_CIK", "DEPOSITOR_SERIES", "DEAL_CODE"
-DEALS = (CUSIP, FILE_NUMBER, TRUST_CIK, SERIES, CODE)
+DEAL_NAME = "DEAL_NAME"
+DEALS = (CUSIP, FILE_NUMBER, TRUST_CIK, SERIES, CODE, DEAL_NAME)
+# Who filed for a deal, and whether on a form that a trust alone files: these join nothing, and can keep apart.
+FILER, OWN_FORM = "FILER", "OWN_FORM"
 # Of classes; each value is told with its deal.
 NAME = "CLASS_NAME"
 CLASSES = (CUSIP, NAME)
@@ -106,7 +109,7 @@ class _Told:
         self.kinds = kinds
         several = pl.col("member").n_unique().over("kind", "value") > 1
         # Only what a value joins can disagree: of all others nothing needs to be held.
-        self._shared = evidence.filter(several)
+        self._shared = evidence.filter(several & pl.col("kind").is_in(kinds))
         concerned = evidence.join(self._shared.select("member").unique(), on="member", how="semi")
         self.of: dict[tuple[str, str], set[str]] = defaultdict(set)
         for member, kind, value in concerned.select("member", "kind", "value").iter_rows():
@@ -156,7 +159,21 @@ class _Sides:
             own, others = (_values(self._told, side, against) for side in (ours, theirs))
             if own and others and not own & others:
                 return against, ", ".join(sorted(own)), ", ".join(sorted(others))
-        return None
+        return self._strangers(member, other)
+
+    def _strangers(self, member: str, other: str) -> tuple[str, str, str] | None:
+        """Return that who filed for the side known later never filed for the other; None where one of them did.
+
+        A trust that files its own form takes over from the depositor that filed for it before; a current report anyone
+        can file.
+        """
+        roots = sorted((self.root(member), self.root(other)), key=self._order.__getitem__)
+        earlier, later = (self._members[root] for root in roots)
+        known, new = _values(self._told, earlier, FILER), _values(self._told, later, FILER)
+        if not known or not new or known & new or _values(self._told, later, OWN_FORM):
+            return None
+        own, others = (known, new) if self.root(member) == roots[0] else (new, known)
+        return FILER, ", ".join(sorted(own)), ", ".join(sorted(others))
 
 
 def _named(pairs: set[Pair]) -> set[str]:
@@ -172,12 +189,14 @@ def _contradicting(kind: str, kinds: tuple[str, ...]) -> list[str]:
     """Return the kinds of evidence that can say that two members are two although they share a value of this kind.
 
     A trust has one number with a suffix, one CIK of its own, and CUSIPs of its own issuer. A series is misprinted too
-    often to contradict any of these; a code it does, since two trustees may use the same. A class may change its name
-    and its CUSIP.
+    often to contradict any of these; a code or a name it does, since two trustees or sponsors may use the same. A class
+    may change its name and its CUSIP.
     """
     if kinds != DEALS:
         return []
-    return [one for one in (CUSIP, FILE_NUMBER, TRUST_CIK, *([SERIES] if kind == CODE else [])) if one != kind]
+    return [
+        one for one in (CUSIP, FILE_NUMBER, TRUST_CIK, *([SERIES] if kind in (CODE, DEAL_NAME) else [])) if one != kind
+    ]
 
 
 def plain_series(series: pl.Expr) -> pl.Expr:

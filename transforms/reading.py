@@ -15,7 +15,8 @@ import polars as pl
 import pyarrow as pa
 
 from transforms import blocks as blocks_
-from transforms import contents, cover, document, layout, pages, vocabulary
+from transforms import captions, contents, cover, document, layout, names, pages, vocabulary
+from transforms.captions import Captioned
 from transforms.cells import ORPHAN, SAME_LINE, Cells, Head, Section
 from transforms.cover import Field
 from transforms.document import Exhibit, Filing
@@ -39,6 +40,7 @@ _AMOUNT_HINT = re.compile(r"[0-9$](?:(?<=\$)|[.,]\d|%)")
 _WORD = re.compile(r"[A-Za-z]{2}")
 _ITEM = re.compile(r"item\s+\d")
 _SIGNATURE = re.compile(r"(pursuant to the requirements|signatures?)\b")
+_COVER = 200  # rows in which a cover page says of what the filing is
 _STATES = {UnreadableFiling: "unreadable", ForeignFiling: "not_ours", UnrecognisedFiling: "unrecognised"}
 
 
@@ -113,12 +115,16 @@ def _read_filing(submission: Submission, batch: _Batch) -> Outcome:
     opened = [pages.open_page(exhibit) for exhibit in filing.exhibits if exhibit.text]
     first_report = len(batch.reports)
     front = opened[0].rows if opened else []
-    cover_fields = cover.fields(front)
+    captioned = captions.captioned(front)
+    cover_fields = cover.fields(front, captioned)
     found: list[_Report] = []
+    silent: list[Page] = []
     for page in opened:
-        found += _read_page(page, batch, first_report + len(found))
+        told = _read_page(page, batch, first_report, found, is_of_one=_is_of_one(filing))
+        silent += [] if told else [page]
     if not found:
         raise _nothing(filing)
+    _complete(batch.cells, found, silent)
     event = next((item.value for item in cover_fields if item.column == "event_date"), None)
     records = [_report_record(filing, report, event, ordinal) for ordinal, report in enumerate(found, start=1)]
     if any(record["distribution_date"] is None for record in records):
@@ -131,7 +137,7 @@ def _read_filing(submission: Submission, batch: _Batch) -> Outcome:
         # One number under two names would be told of twice, and stop what all other filings have to say.
         raise UnreadableFiling(f"the reader failed: it read line {place[0]}, column {place[1]}, twice")
     batch.reports += records
-    batch.filings.append(_filing_record(filing, fields, front))
+    batch.filings.append(_filing_record(filing, fields, front, captioned))
     tokens = sum(page.numbers for page in opened)
     return Outcome(
         filing.accession, "read", "", layout.family_of(found[0].exhibit.text), tokens,
@@ -158,22 +164,42 @@ def _nothing(filing: Filing) -> TieoutError:
 # -- reports --------------------------------------------------------------------------------------------------------
 
 
-def _read_page(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
-    """Read the reports of one document, in the words of the family that printed it."""
+def _is_of_one(filing: Filing) -> bool:
+    """Tell whether a filing is of one deal: on Form 10-D a lone filer is the trust, as is a lone one named so."""
+    filers = {filer.cik: names.of_trust(filer.name or "") for filer in filing.filers}
+    is_single = len(filers) <= 1 or sum(name is not None for name in filers.values()) == 1
+    return (filing.form_type or "").startswith("10-D") and is_single
+
+
+def _read_page(page: Page, batch: _Batch, first: int, found: list[_Report], *, is_of_one: bool) -> bool:
+    """Read the reports of one document, in the words of the family that printed it; tell whether there are any.
+
+    They are added to those `found` in the documents before, whose indices count from `first`.
+    """
     family = layout.family_of(page.exhibit.text)
     dialect = vocabulary.Dialect(layout.titles(family), layout.labels(family), layout.units(family))
     with vocabulary.spoken(dialect):
-        return _read_reports(page, batch, first_index)
+        reports = _read_reports(page, batch, first + len(found), found[-1] if found else None, is_of_one=is_of_one)
+    if reports and found and reports[0].index == found[-1].index:
+        found.pop()
+    found += reports
+    return bool(reports)
 
 
-def _read_reports(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
-    """Read the reports of one document; a letterhead with another date or deal begins the next."""
+def _read_reports(
+    page: Page, batch: _Batch, first_index: int, before: _Report | None, *, is_of_one: bool
+) -> list[_Report]:
+    """Read the reports of one document; a letterhead with another date or deal begins the next.
+
+    The exhibits of one filing with one identity are parts of one report: then the first goes on with the one `before`.
+    """
     rows, entries = contents.parted(page.rows)
     found, prose = blocks_.blocks(rows)
     if not any(block.statement is not None or block.body for block in found):
         return []
     start = len(batch.cells.rows)
     reports: list[_Report] = []
+    told = 0
     prose_lines = [row.line_no for row in prose]
     passed = 0
     below: list[Row] = []
@@ -186,9 +212,13 @@ def _read_reports(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
         own = _own_dates(block)
         fields = [item for item in fields if item.line_no not in own] if own else fields
         below = [] if block.opened else block.notes
-        if not reports or _is_another(head, reports[-1].letterhead):
+        if not reports and before is not None and _goes_on(head, before.letterhead, is_of_one=is_of_one):
+            told = len(before.statements)
+            reports.append(replace(before, fields=[*before.fields], choices=[*before.choices]))
+            batch.reader.start(before.index, before.statements)
+        elif not reports or _is_another(head, reports[-1].letterhead):
             _close(batch.reader, reports)
-            reports.append(_Report(first_index + len(reports), page.exhibit, head, []))
+            reports.append(_Report(first_index + len(reports) - (told > 0), page.exhibit, head, []))
             batch.reader.start(reports[-1].index)
         reports[-1].letterhead = reports[-1].letterhead.joined(head)
         if above or head.remic:
@@ -205,8 +235,33 @@ def _read_reports(page: Page, batch: _Batch, first_index: int) -> list[_Report]:
         return []
     page.settle(batch.cells, start)
     for report in reports:
-        report.statements = [page.place(statement) for statement in report.statements]
+        placed = [page.place(statement) for statement in report.statements[told:]]
+        report.statements, told = [*report.statements[:told], *placed], 0
     return reports
+
+
+def _complete(cells: Cells, found: list[_Report], silent: list[Page]) -> None:
+    """Give reports what the letterheads of exhibits without a table say, and those without a date that of the cover."""
+    for report in found:
+        heads = [(page, *cover.letterhead(page.rows[:_COVER])) for page in silent if not _is_cover(page)]
+        same = [
+            one for one in heads if one[1].distribution_date and _goes_on(one[1], report.letterhead, is_of_one=True)
+        ]
+        if len({head.distribution_date for _, head, _ in same}) == 1:
+            page, head, fields = same[0]
+            report.letterhead = report.letterhead.joined(head)
+            start = len(cells.rows)
+            _emit_fields(cells, report.index, fields)
+            page.settle(cells, start)
+            silent.remove(page)
+    told = {day for page in silent if (day := cover.stated_date(page.rows[:_COVER]))}
+    for report in found:
+        if len(told) == 1 and report.letterhead.distribution_date is None:
+            report.letterhead = report.letterhead._replace(distribution_date=next(iter(told)))
+
+
+def _is_cover(page: Page) -> bool:
+    return (page.exhibit.doc_type or "").upper() in document.FORMS
 
 
 def _own_dates(block: blocks_.Block) -> set[int]:
@@ -236,14 +291,32 @@ def _is_another(head: cover.Letterhead, current: cover.Letterhead) -> bool:
     pairs = [(head.distribution_date, current.distribution_date), (head.series, current.series)]
     if not head.series and not current.series:
         pairs.append((head.name if head.distribution_date else None, current.name))
-    return any(new and old and new != old for new, old in pairs)
+    return any(new and old and new != old for new, old in pairs) or (
+        head.distribution_date is not None and _are_two(head.name, current.name)
+    )
+
+
+def _are_two(name: str | None, other: str | None) -> bool:
+    """Tell whether two names are of two trusts: each has its series, and words that the other has not."""
+    both = name is not None and other is not None and names.has_series(name) and names.has_series(other)
+    return both and not names.are_alike(name or "", other or "")
+
+
+def _goes_on(head: cover.Letterhead, before: cover.Letterhead, *, is_of_one: bool) -> bool:
+    """Tell whether an exhibit goes on with the report of the exhibit before: nothing says another date or deal, and
+    where the filing may be of several deals, both print the same name or both none."""
+    if _is_another(head, before):
+        return False
+    if head.name and before.name:
+        return names.are_alike(head.name, before.name)
+    return is_of_one or (not head.name and not before.name and head.series == before.series)
 
 
 def _close(reader: Reader, reports: list[_Report]) -> None:
     if reports:
         reader.close()
         reports[-1].statements = list(reader.statements)
-        reports[-1].choices = list(reader.choices)
+        reports[-1].choices += reader.choices
     reader.statements.clear()
 
 
@@ -340,7 +413,7 @@ def _report_record(filing: Filing, report: _Report, event: str | None, ordinal: 
     }
 
 
-def _filing_record(filing: Filing, fields: list[Field], front: list[Row]) -> dict[str, Any]:
+def _filing_record(filing: Filing, fields: list[Field], front: list[Row], captioned: list[Captioned]) -> dict[str, Any]:
     form = filing.form_type or next((item.value for item in fields if item.column == "form_type"), "UNKNOWN")
     is_amendment = form.endswith("/A")
     return {
@@ -356,7 +429,9 @@ def _filing_record(filing: Filing, fields: list[Field], front: list[Row]) -> dic
         "items": ",".join(dict.fromkeys(item.value for item in fields if item.column == "items")) or filing.items,
         "source_uri": filing.source_uri,
         "sha256": filing.sha256,
-        "registrant": cover.registrant_block(front),
+        "issuer": captions.issuer(captioned),
+        "registrant": captions.registrant(captioned),
+        "in_prose": names.in_prose(" ".join(row.text for row in front[:_COVER])) if captioned else None,
         "alias": _first(fields, "alias_name"),
         "file_numbers": _all(fields, "SEC_FILE_NUMBER"),
         "eins": _all(fields, "EIN"),

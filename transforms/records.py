@@ -1,7 +1,6 @@
 """Filings, reports and deals: the tables that come from headers, cover pages and letterheads."""
 
 import hashlib
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
@@ -9,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms import facts
+from transforms import facts, names
 from transforms.facts import Frames
 
 _DATES = frozenset(name for name, dtype in facts.polars_schema("report").items() if dtype == pl.Date)
@@ -37,20 +36,20 @@ _DEAL_COLUMNS: dict[str, Any] = {
 def _own_name(record: dict[str, Any]) -> str:
     """Return what a report calls its deal on its own letterhead."""
     named = f"{record['name'] or ''} {record['series'] or ''}"
-    return _plain(record["deal_code"] or named)
+    return names.plain(record["deal_code"] or named)
 
 
 def _report(record: dict[str, Any], filing: dict[str, Any], *, alone: bool) -> dict[str, Any]:
     series = record["series"] or filing["series"]
     trust = _trust(filing, series)
+    name = _deal_name(filing, record, series, alone=alone)
     known = _moment(filing["accepted_at"]) or _moment(filing["filed_date"]) or _moment(filing["signature_date"])
     signers = [name for _, name in filing["parties"]]
     number = next(iter(filing["file_numbers"]), None)
-    filer = filing["filers"][0] if filing["filers"] else [None] * 6
     depositors = [one for one in filing["filers"] if one is not trust]
     return {
         **{name: record[name] for name in ("report_id", "document_id", "accession_number", "layout_family")},
-        "deal_id": _deal_id(filing, record, series, alone=alone),
+        "deal_id": _deal_id(filing, record, series, name, alone=alone),
         "distribution_date": _day(record["distribution_date"]),
         "record_date": _day(record["record_date"]),
         **{column: _day(value) for column, value in record["dates"].items() if column in _DATES},
@@ -58,8 +57,7 @@ def _report(record: dict[str, Any], filing: dict[str, Any], *, alone: bool) -> d
         "known_from": known or _moment(record["distribution_date"]),
         "known_to": _FOREVER,
         "trustee": signers[0] if signers else None,
-        "deal_name": filing["registrant"] or (trust and trust[2]) or record["name"] or filer[2]
-        or filing["accession_number"],
+        "deal_name": name or filing["accession_number"],
         "shelf": "-".join(number.split("-")[:2]) if number else None,
         "series": series,
         "depositor_cik": depositors[0][1] if depositors else None,
@@ -72,38 +70,61 @@ def _trust(filing: dict[str, Any], series: str | None) -> list[Any] | None:
 
     Trusts have a CIK of their own only from mid 2005 on; before, the filer is the depositor.
     """
-    plain = f" {_plain(series)} "
-    named = [filer for filer in filing["filers"] if filer[1] and plain.strip() and plain in f" {_plain(filer[2])} "]
+    plain = f" {names.plain(series)} "
+    named = [
+        filer for filer in filing["filers"] if filer[1] and plain.strip() and plain in f" {names.plain(filer[2])} "
+    ]
     return named[0] if len(named) == 1 else None
 
 
-def _deal_id(filing: dict[str, Any], record: dict[str, Any], series: str | None, *, alone: bool) -> str:
-    """Return the opaque id of a deal, made of the best evidence the filing has.
+def _deal_name(filing: dict[str, Any], record: dict[str, Any], series: str | None, *, alone: bool) -> str | None:
+    """Return the name of a deal: its trust's as the cover, the letterhead, a sentence of the cover or the header gives
+    it, with its series where one of them has it; else who registers, or how the letterhead begins, and the series.
+
+    A cover names none of several deals.
+    """
+    letterhead = record["name"]
+    trust = _trust(filing, series)
+    header = [names.of_trust(filer[2] or "") for filer in ([trust] if trust else filing["filers"])]
+    cover = [filing["issuer"], filing["in_prose"]] if alone else [None, None]
+    told = [cover[0], letterhead and names.of_trust(letterhead), cover[1], *header]
+    found = [name for name in told if name]
+    if found:
+        same = [name for name in found if names.are_alike(found[0], name)]
+        return names.with_series(names.best(found[0], same), series)
+    filer = filing["filers"][0][2] if filing["filers"] else None
+    securities = letterhead and names.of_series(letterhead)
+    issuer = trust[2] if trust else filing["registrant"] or securities or filer or letterhead
+    return names.with_series(issuer, series) if issuer else None
+
+
+def _deal_id(
+    filing: dict[str, Any], record: dict[str, Any], series: str | None, name: str | None, *, alone: bool
+) -> str:
+    """Return the opaque id of a deal, made of the best evidence the filing has, and of who filed it.
 
     On Form 10-D, which began in 2005, a lone filer is the trust itself, whatever a page prints. Before, a file number
-    with a suffix names the trust; without one, filer and series do; last comes the trustee's own code. Where one filing
-    reports on several deals, filer and letterhead together name each.
+    with a suffix names the trust; without one, filer and series do; then the trustee's own code, last a name. Where one
+    filing reports on several deals, filer and letterhead together name each. A series alone names no deal: of one that
+    tells nothing else, the filing is all that is known.
     """
     if not alone:
         filers = sorted({str(filer[1]) for filer in filing["filers"]})
         return "D" + digest("|".join((*filers, _own_name(record))))
     if (filing["form_type"] or "").startswith("10-D") and len({filer[1] for filer in filing["filers"]}) == 1:
         return "D" + digest(f"cik {filing['filers'][0][1]}")
-    suffixed = [number for number in filing["file_numbers"] if number.count("-") == 2]
+    numbers = filing["file_numbers"]
+    suffixed = [number for number in numbers if number.count("-") == 2]
     cik = filing["filers"][0][1] if filing["filers"] else None
     evidence = (
-        [f"file {suffixed[0]}"] if len(set(suffixed)) == 1 and len(filing["file_numbers"]) == 1
-        else [f"cik {cik}", f"series {_plain(series)}"] if cik and series
-        else [f"file {number}" for number in filing["file_numbers"]] + [f"series {_plain(series)}"] if series
+        [f"file {suffixed[0]}"] if len(set(suffixed)) == 1 and len(numbers) == 1
+        else [f"series {names.plain(series)}"] if cik and series
+        else [*(f"file {number}" for number in numbers), f"series {names.plain(series)}"] if numbers and series
         else [f"code {record['deal_code']}"] if record["deal_code"]
-        else [f"name {_plain(filing['registrant'] or record['name'] or '')}", f"cik {cik}"]
+        else [f"name {names.bare(name)}"] if name
+        else [f"filing {filing['accession_number']}"]
     )  # fmt: skip
-    return "D" + digest("|".join(evidence))
-
-
-@lru_cache(maxsize=4096)
-def _plain(name: str | None) -> str:
-    return re.sub(r"[^A-Z0-9]+", " ", (name or "").upper()).strip()
+    return "D" + digest("|".join([f"cik {cik}", *evidence] if cik else evidence))
 
 
 @lru_cache(maxsize=65536)
@@ -202,14 +223,14 @@ def _identifiers(filing: dict[str, Any], record: dict[str, Any]) -> Iterable[dic
 
 
 def _aliases(filing: dict[str, Any], record: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    names = [
+    aliases = [
         ("REGISTRANT", filing["alias"]), ("EXHIBIT_NAME", record["name"]), ("COVER_SERIES", filing["series"]),
         ("EXHIBIT_SERIES", record["series"]), *(("HEADER_NAME", filer[2]) for filer in filing["filers"]),
     ]  # fmt: skip
     return [
-        {"alias_name": name, "alias_norm": _plain(name), "alias_kind": kind,
+        {"alias_name": name, "alias_norm": names.plain(name), "alias_kind": kind,
          "first_seen_accession": filing["accession_number"]}
-        for kind, name in names if name
+        for kind, name in aliases if name
     ]  # fmt: skip
 
 

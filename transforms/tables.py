@@ -86,11 +86,13 @@ class Reader:
         self._listed_heads: dict[_Listing, tuple[int, str | None, str | None]] = {}
         self.start(0)
 
-    def start(self, report: int) -> None:
-        """Begin the report with this index in the batch."""
+    def start(self, report: int, told: Sequence[Printed] = ()) -> None:
+        """Begin the report with this index in the batch; `told` are its statements on the exhibits before this one."""
         self.report = report
         self.seen: Counter[str] = Counter()
-        self.statements: list[Printed] = []
+        self.statements: list[Printed] = list(told)
+        for statement in told:
+            self.seen[statement.code] = max(self.seen[statement.code], statement.seq)
         self.last: _Last | None = None
         self.parts: list[Part] = []
         self.choices: list[Choice] = []

@@ -113,7 +113,9 @@ class IdentityJoin(dy.Schema):
     member_id = c.key("what the one filing tells of, under the id that it would have alone")
     other_id = c.key("what the other tells of")
     whole_id = c.text("the deal or class that both are", required=True)
-    kind = c.key("the evidence: CUSIP, SEC_FILE_NUMBER, TRUST_CIK, DEPOSITOR_SERIES, DEAL_CODE, CLASS_NAME or DECISION")
+    kind = c.key(
+        "the evidence: CUSIP, SEC_FILE_NUMBER, TRUST_CIK, DEPOSITOR_SERIES, DEAL_CODE, DEAL_NAME, CLASS_NAME, DECISION"
+    )
     value = c.text("what they share")
     known_from = c.moment("since when both are known", required=True)
 
@@ -124,9 +126,14 @@ class IdentityConflict(dy.Schema):
     what = c.key("deal or class")
     one_id = c.key("the one known first")
     other_id = c.key("the other")
-    kind = c.key("evidence that they share: CUSIP, SEC_FILE_NUMBER, TRUST_CIK, DEPOSITOR_SERIES, DEAL_CODE, CLASS_NAME")
+    kind = c.key(
+        "evidence they share: CUSIP, SEC_FILE_NUMBER, TRUST_CIK, DEPOSITOR_SERIES, DEAL_CODE, DEAL_NAME, CLASS_NAME"
+    )
     value = c.key("what they share")
-    against = c.key("evidence that they are two: one of these kinds, REPORT where one prints both, or DECISION")
+    against = c.key(
+        "evidence that they are two: one of these kinds, FILER where who filed the later one never filed for the "
+        "other, REPORT where one prints both, or DECISION"
+    )
     own = c.text("what the first has of it")
     others = c.text("what the other has of it")
 
