@@ -12,7 +12,6 @@ Row = dict[str, Any]
 
 UNDECLARED = "(none)"  # the family of a filing that bears the marks of none
 
-_IN_FORCE = "(r.report_id IS NULL OR r.known_to = TIMESTAMP '9999-12-31 00:00:00')"
 _LOUDEST_FIRST = "CASE q.severity WHEN 'error' THEN 0 WHEN 'warn' THEN 1 ELSE 2 END"
 
 
@@ -49,18 +48,14 @@ def outcomes(settings: Settings, where: str = "true") -> list[Row]:
     return rows(
         settings,
         f"""
-        WITH judged AS (
-            SELECT report_id, rule_id, severity, outcome FROM recon_result WHERE outcome <> 'breach'
-            UNION ALL
-            SELECT report_id, rule_id, severity, CASE WHEN waived THEN 'waived' ELSE 'breach' END FROM v_breach)
         SELECT q.severity,
                count(*) FILTER (q.outcome = 'tie') AS tie,
                count(*) FILTER (q.outcome = 'rounding') AS rounding,
                count(*) FILTER (q.outcome = 'breach') AS breach,
                count(*) FILTER (q.outcome = 'waived') AS waived,
                count(*) FILTER (q.outcome = 'not_applicable') AS not_applicable
-        FROM judged q LEFT JOIN report r USING (report_id)
-        WHERE {_IN_FORCE} AND {where} GROUP BY q.severity ORDER BY {_LOUDEST_FIRST}""",
+        FROM v_outcome q
+        WHERE {where} GROUP BY q.severity ORDER BY {_LOUDEST_FIRST}""",
     )
 
 
@@ -69,11 +64,10 @@ def breaches(settings: Settings, where: str = "true") -> list[Row]:
     return rows(
         settings,
         f"""
-        SELECT q.rule_id, q.rule_name, q.severity, u.unit, d.deal_name, q.distribution_date, q.report_id, q.scope_key,
+        SELECT q.rule_id, q.rule_name, q.severity, u.unit, q.deal_name, q.distribution_date, q.report_id, q.scope_key,
                q.expected, q.actual, q.diff, q.tolerance, q.waived, q.reason
-        FROM v_breach q LEFT JOIN report r USING (report_id) LEFT JOIN dim_deal d ON d.deal_id = q.deal_id
-             LEFT JOIN recon_rule u USING (rule_id)
-        WHERE {_IN_FORCE} AND {where}
+        FROM v_breach q LEFT JOIN recon_rule u USING (rule_id)
+        WHERE {where}
         ORDER BY q.waived, {_LOUDEST_FIRST}, q.rule_id, abs(q.diff) DESC, q.report_id, q.scope_key""",
     )
 
@@ -81,7 +75,9 @@ def breaches(settings: Settings, where: str = "true") -> list[Row]:
 def trend(settings: Settings, rule: str | None = None) -> list[Row]:
     """How the reports in force of each trustee reconcile from year to year, by all rules or by one.
 
-    Months stand in `v_trustee_month` and `v_rule_trend`; percentages are of reports, or of the rows of the rule.
+    A breach that a waiver explains is counted apart. Months stand in `v_trustee_month` and `v_rule_trend`; percentages
+    are of reports, or of the rows of the rule. What a rule over all reports finds is of no trustee and no year, and is
+    left out where it all ties.
     """
     if rule:
         return rows(
@@ -98,17 +94,19 @@ def trend(settings: Settings, rule: str | None = None) -> list[Row]:
         """
         SELECT trustee, year(month) AS year, sum(reports)::BIGINT AS reports,
                sum(reports_with_error)::BIGINT AS in_error,
-               round(100 * sum(reports_with_error) / sum(reports), 1) AS pct,
+               round(100 * sum(reports_with_error) / nullif(sum(reports), 0), 1) AS pct,
                sum(errors)::BIGINT AS errors, sum(errors + warnings + infos)::BIGINT AS breaches,
                sum(waived)::BIGINT AS waived, sum(checks)::BIGINT AS checks
-        FROM v_trustee_month GROUP BY trustee, year ORDER BY trustee NULLS LAST, year""",
+        FROM v_trustee_month GROUP BY trustee, year
+        HAVING sum(reports) > 0 OR sum(errors + warnings + infos + waived) > 0
+        ORDER BY trustee NULLS LAST, year""",
     )
 
 
-def is_deal(deal: str) -> str:
-    """A predicate on `r.deal_id`: the deal with this name, alias or identifier of any kind."""
+def is_deal(deal: str, of: str = "r") -> str:
+    """A predicate on the `deal_id` of a table named `of`: the deal with this name, alias or identifier of any kind."""
     text = quote(deal)
-    return f"""r.deal_id IN (
+    return f"""{of}.deal_id IN (
         SELECT deal_id FROM dim_deal WHERE deal_id = {text} OR upper(deal_name) = upper({text})
         UNION SELECT deal_id FROM dim_deal_identifier WHERE id_value = {text}
         UNION SELECT deal_id FROM dim_deal_alias WHERE upper({text}) IN (upper(alias_name), upper(alias_norm))

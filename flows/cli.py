@@ -327,7 +327,7 @@ def _check(options: argparse.Namespace) -> int:
         [
             f"q.rule_id = {audit.quote(options.rule)}" if options.rule else "true",
             f"q.severity = {audit.quote(options.severity)}" if options.severity else "true",
-            audit.is_deal(options.deal) if options.deal else "true",
+            audit.is_deal(options.deal, "q") if options.deal else "true",
         ]
     )
     counts, breaches = audit.outcomes(settings, where), audit.breaches(settings, where)

@@ -1,7 +1,7 @@
 """What the viewer asks about one deal: its months, its classes, its delinquency, its rules, its printed values.
 
-The questions are files of `sql/viewer`. They name `known` (the reports that count) and marts by month; what these are
-follows from the version that the reader chose.
+The questions are files of `sql/viewer`. They name `known` (the reports that count), `known_breach` (their breaches) and
+marts by month; what these are follows from the version that the reader chose.
 """
 
 import re
@@ -33,11 +33,15 @@ class Version:
 
     def mart(self, name: str) -> str:
         """A mart over the reports that count, as a query."""
-        if name == "deal_month":
-            return f"FROM v_deal_month{'_all' if self.doubtful else ''}"
         if self.kind == LATEST:
             return f"FROM v_{name}{'_all' if self.doubtful else ''}"
         return f"FROM {name}({self._moment}, {'any_proof()' if self.doubtful else 'undoubted()'})"
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """What the questions name, as queries."""
+        marts = {name: self.mart(mart) for name, mart in MARTS.items()}
+        return {"known": self.known, "known_breach": f"FROM breach({self._moment})"} | marts
 
     @property
     def _moment(self) -> str:
@@ -49,7 +53,7 @@ class Version:
 def ask(settings: Settings, question: str, version: Version | None = None, **values: Any) -> list[Row]:
     """Answer one file of `sql/viewer`; `values` stand for its `$name`. Raises WarehouseError."""
     text = (bundled("sql") / "viewer" / f"{question}.sql").read_text()
-    sources = {"known": version.known} | {name: version.mart(mart) for name, mart in MARTS.items()} if version else {}
+    sources = version.sources if version else {}
     named = [f"{name} AS NOT MATERIALIZED ({sql})" for name, sql in sources.items() if re.search(rf"\b{name}\b", text)]
     body = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
     opening = f"WITH {', '.join(named)}\n" if named else ""

@@ -80,12 +80,15 @@ def _counted(rows: list[Row]) -> None:
 
 def trend(rows: Sequence[Row]) -> None:
     """Rows of years under the name of the trustee they are of."""
-    for trustee, of_trustee in groupby(rows, key=lambda row: row["trustee"]):
+    for (trustee, _), of_trustee in groupby(rows, key=lambda row: (row["trustee"], row["year"] is None)):
         years = [{name: value for name, value in row.items() if name != "trustee"} for row in of_trustee]
-        screen.line(trustee or "reports that name no trustee", "bold")
+        named = trustee or ("reports that name no trustee" if years[0]["year"] else "rules over all reports")
+        screen.line(named, "bold")
         screen.line("".join(name.rjust(COLUMN) for name in years[0]), "dim")
         for year in years:
-            cells = [f"{value:,}" if name != "year" else str(value) for name, value in year.items()]
+            cells = [
+                "" if value is None else str(value) if name == "year" else f"{value:,}" for name, value in year.items()
+            ]
             screen.line("".join(cell.rjust(COLUMN) for cell in cells))
         screen.line()
 

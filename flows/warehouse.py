@@ -32,12 +32,12 @@ STORAGE = "v1.5.0"
 # Bytes that a rule, or a mart, may need for each report that it sees at once.
 MEMORY_OF_A_JUDGED_REPORT = 160_000
 MEMORY_OF_A_REPORT_BY_MONTH = 30_000
-READ_BY_MANY_RULES = ("v_previous_report", "v_printed_scale", "v_deal_month_all")
+READ_BY_MANY_RULES = ("v_previous_report", "v_printed_scale", "v_report_total")
 MARTS = (
     "v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month", "v_loss_month", "v_trigger_month",
     "v_enhancement_month", "v_reserve_month", "v_overcollateralization_month", "v_fee_month", "v_calendar",
 )  # fmt: skip
-OWN = ("report", *loading.KEPT_ASIDE)
+OWN = ("report", *loading.KEPT_ASIDE, "v_breach", "v_outcome")  # that two warehouses are compared by
 ROWS_AT_ONCE = 20_000  # of an answer, while its size is watched
 Connection = duckdb.DuckDBPyConnection
 
@@ -556,9 +556,7 @@ def breaches(settings: Settings) -> dict[str, int]:
     """Count the breaches that no waiver covers, by severity, over the reports in force."""
     rows = query(
         settings,
-        f"""SELECT b.severity, count(*) AS n FROM v_breach AS b LEFT JOIN report AS r USING (report_id)
-            WHERE NOT b.waived AND coalesce(r.known_to, {versions.FOREVER}) = {versions.FOREVER}
-            GROUP BY b.severity ORDER BY b.severity""",
+        "SELECT severity, count(*) AS n FROM v_breach WHERE NOT waived GROUP BY severity ORDER BY severity",
     )
     return {row["severity"]: row["n"] for row in rows.to_pylist()}
 
@@ -570,7 +568,7 @@ def figures(settings: Settings) -> dict[str, int]:
         """SELECT (SELECT count(*) FROM dim_deal) AS deals, (SELECT count(*) FROM report) AS reports,
                   (SELECT count(*) FROM raw_cell) AS cells,
                   (SELECT count(*) FROM raw_cell WHERE canonical_column IS NOT NULL) AS cells_mapped,
-                  (SELECT count(*) FROM recon_result) AS results""",
+                  (SELECT count(*) FROM v_outcome) AS results""",
     )
     (answer,) = rows.to_pylist()
     return dict(answer)

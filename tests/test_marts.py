@@ -9,6 +9,7 @@ import pytest
 
 from tests.schema import Row
 from tests.test_examples_by_hand import months
+from transforms.facts import key
 
 # The filings by the day of their distribution: Thornburg 2003-2, and Aames 1998-C with its two groups.
 S, B = "2003-04-25", "1998-12-15"
@@ -112,6 +113,70 @@ def test_the_calendar_tells_what_became_of_a_period(real: duckdb.DuckDBPyConnect
         (date(2003, 4, 25), "superseded", 171),
         (date(2014, 5, 15), "superseded", 0),
     ]
+
+
+# What a mart has a row for in each month of a deal, by the fact it shows.
+MEMBERS = {
+    "deal_month": [],
+    "calendar": [],
+    "missing_month": [],
+    "delinquency_month": ["group_code"],
+    **{
+        mart: [name for name in key(fact) if name != "report_id"]
+        for mart, fact in {
+            "class_month": "fact_class_distribution",
+            "loss_month": "fact_loss",
+            "trigger_month": "fact_trigger",
+            "enhancement_month": "fact_enhancement",
+            "reserve_month": "fact_other_account",
+            "overcollateralization_month": "fact_overcollateralization",
+            "fee_month": "fact_fee",
+            "line_item": "fact_line_item",
+            "formula_month": "printed_formula",
+        }.items()
+    },
+    "pool_month": ["group_code"],
+}
+OF_OTHERS = ("v_trustee_month", "v_missing_month", "v_report_total")  # by month of no deal, or of every version
+
+
+def marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The views with a row for a deal and a day of distribution."""
+    found = connection.sql("""
+        SELECT v.view_name FROM duckdb_views() AS v JOIN duckdb_columns() AS c ON c.table_name = v.view_name
+        WHERE c.schema_name = 'main' AND c.column_name IN ('deal_id', 'distribution_date', 'due_date')
+          AND regexp_matches(v.view_name, '(_month|_item|_calendar|_total)(_all|_first)?$')
+        GROUP BY 1 HAVING count(*) = 2 ORDER BY 1""").fetchall()
+    return [name for (name,) in found if name not in OF_OTHERS]
+
+
+def doubled(connection: duckdb.DuckDBPyConnection, mart: str, rows: str) -> list[object]:
+    """The members that a mart has twice in a month of a deal."""
+    name = mart.removeprefix("v_").removesuffix("_all").removesuffix("_first")
+    day = "due_date" if name == "calendar" else "distribution_date"
+    whole = ", ".join(["deal_id", day, *MEMBERS[name]])
+    return connection.sql(f"SELECT {whole}, count(*) FROM {rows} GROUP BY ALL HAVING count(*) > 1").fetchall()
+
+
+def test_a_months_report_stands_once_in_every_mart(real: duckdb.DuckDBPyConnection) -> None:
+    # One of the months is amended: the certificate of May 2014 was filed twice.
+    assert real.sql("SELECT count(*) > 0 FROM report WHERE known_to < TIMESTAMP '9999-12-31'").fetchall() == [(True,)]
+    found = marts(real)
+    assert {mart.removeprefix("v_") for mart in found} >= MEMBERS.keys() - {"missing_month"}
+    assert {mart: rows for mart in found if (rows := doubled(real, mart, mart))} == {}
+    for mart in ("class", "pool", "delinquency", "deal"):
+        known = f"{mart}_month_asof(TIMESTAMP '2014-06-01')"
+        assert doubled(real, f"v_{mart}_month", known) == []
+        assert real.sql(f"SELECT max(distribution_date) FROM {known}").fetchall() == [(date(2014, 5, 15),)]
+
+
+def test_a_sum_over_a_month_that_was_amended_counts_it_once(real: duckdb.DuckDBPyConnection) -> None:
+    # CarMax 2014-1, May 2014: the pool ends at 854,803,047.62, in both filings.
+    months = "distribution_date BETWEEN DATE '2014-05-01' AND DATE '2014-05-31'"
+    for mart in ("v_deal_month", "v_deal_month_all", "v_deal_month_first"):
+        assert real.sql(f"SELECT sum(pool_end) FROM {mart} WHERE {months}").fetchall() == [(Decimal("854803047.62"),)]
+    versions = f"SELECT version_no, pool_end FROM v_report_total WHERE {months} ORDER BY 1"
+    assert real.sql(versions).fetchall() == [(1, Decimal("854803047.62")), (2, Decimal("854803047.62"))]
 
 
 # ---- over months, on rows made by hand ----

@@ -1,9 +1,10 @@
--- One row per report with the totals of its statements, all versions. A part whose reading is not among the accepted
--- proofs is left out (NULL), the others stay; `proof` is the weakest of the parts that are in.
+-- One row per report with the totals of its statements. A part whose reading is not among the accepted proofs is left
+-- out (NULL), the others stay; `proof` is the weakest of the parts that are in.
 
-CREATE MACRO deal_month(accepted) AS TABLE
+-- By deal, too: a question about one deal then reads no other.
+CREATE MACRO report_total(accepted) AS TABLE
 WITH kept AS (
-  SELECT r.report_id, f.fact, coalesce(s.source_report_id, r.report_id) AS source_report_id,
+  SELECT r.deal_id, r.report_id, f.fact, coalesce(s.source_report_id, r.report_id) AS source_report_id,
          coalesce(p.proof, 'doubtful') AS proof
   FROM report AS r
   CROSS JOIN (VALUES ('fact_class_distribution'), ('fact_collateral'), ('fact_overcollateralization'), ('fact_account'),
@@ -14,13 +15,13 @@ WITH kept AS (
 ),
 -- Groups that partition the pool stand for it where no total is printed; rates and terms do not add up.
 counted AS (
-  SELECT f.* REPLACE (k.report_id AS report_id)
+  SELECT k.deal_id, f.* REPLACE (k.report_id AS report_id)
   FROM fact_collateral AS f
   JOIN kept AS k ON k.source_report_id = f.report_id AND k.fact = 'fact_collateral'
 ),
 -- The upper tier is what investors hold; notional balances are no money and enter no sum, what they are paid does.
 up AS (
-  SELECT k.report_id,
+  SELECT k.deal_id, k.report_id,
          sum(f.beginning_balance) FILTER (WHERE NOT c.is_notional) AS cls_beg,
          sum(f.ending_balance) FILTER (WHERE NOT c.is_notional) AS cls_end,
          sum(f.interest_distribution) AS cls_int, sum(f.accrued_interest) AS cls_accrued,
@@ -52,20 +53,20 @@ up AS (
   JOIN dim_class AS c USING (class_id)
   JOIN kept AS k ON k.source_report_id = f.report_id AND k.fact = 'fact_class_distribution'
   WHERE coalesce(c.tier, 'UPPER') = 'UPPER'
-  GROUP BY k.report_id
+  GROUP BY k.deal_id, k.report_id
 ),
 low AS (
-  SELECT k.report_id, sum(f.beginning_balance) AS low_beg, sum(f.ending_balance) AS low_end,
+  SELECT k.deal_id, k.report_id, sum(f.beginning_balance) AS low_beg, sum(f.ending_balance) AS low_end,
          sum(f.interest_distribution) AS low_int, sum(f.principal_distribution) AS low_prin,
          sum(f.total_distribution) AS low_total
   FROM fact_class_distribution AS f
   JOIN dim_class AS c USING (class_id)
   JOIN kept AS k ON k.source_report_id = f.report_id AND k.fact = 'fact_class_distribution'
   WHERE c.tier = 'LOWER'
-  GROUP BY k.report_id
+  GROUP BY k.deal_id, k.report_id
 ),
 whole AS (
-  SELECT report_id, max(beginning_scheduled_balance) AS pool_beg, max(ending_scheduled_balance) AS pool_end,
+  SELECT deal_id, report_id, max(beginning_scheduled_balance) AS pool_beg, max(ending_scheduled_balance) AS pool_end,
          max(ending_actual_balance) AS pool_end_actual, max(scheduled_principal) AS pool_sched,
          max(unscheduled_principal) AS pool_unsched, max(scheduled_interest) AS pool_sched_int,
          max(net_interest) AS pool_net_int, max(prepayment_penalties) AS pool_ppp, max(realized_loss) AS pool_loss,
@@ -73,26 +74,26 @@ whole AS (
          max(beginning_loan_count) AS loans_beg, max(ending_loan_count) AS loans_end
   FROM counted
   WHERE group_code = 'ALL'
-  GROUP BY report_id
+  GROUP BY deal_id, report_id
 ),
 parts AS (
-  SELECT report_id, sum(beginning_scheduled_balance) AS pool_beg, sum(ending_scheduled_balance) AS pool_end,
+  SELECT deal_id, report_id, sum(beginning_scheduled_balance) AS pool_beg, sum(ending_scheduled_balance) AS pool_end,
          sum(ending_actual_balance) AS pool_end_actual, sum(scheduled_principal) AS pool_sched,
          sum(unscheduled_principal) AS pool_unsched, sum(scheduled_interest) AS pool_sched_int,
          sum(net_interest) AS pool_net_int, sum(prepayment_penalties) AS pool_ppp, sum(realized_loss) AS pool_loss,
          sum(pi_constant) AS pool_pi, NULL::DECIMAL(14,10) AS wac_gross, NULL::DECIMAL(7,2) AS wam_months,
          sum(beginning_loan_count) AS loans_beg, sum(ending_loan_count) AS loans_end
-  FROM counted ANTI JOIN whole USING (report_id)
+  FROM counted ANTI JOIN whole USING (deal_id, report_id)
   WHERE statement_seq = 1
-  GROUP BY report_id
+  GROUP BY deal_id, report_id
 ),
 pool AS (FROM whole UNION ALL FROM parts),
 oc AS (
-  SELECT report_id, sum(oc_amount) AS oc_amount, sum(coalesce(target_oc_amount, specified_oc_amount)) AS oc_target,
+  SELECT deal_id, report_id, sum(oc_amount) AS oc_amount, sum(coalesce(target_oc_amount, specified_oc_amount)) AS oc_target,
          sum(oc_deficiency_amount) AS oc_deficiency, sum(extra_principal_distribution_amount) AS extra_principal,
          sum(excess_cash_amount) AS excess_cash
   FROM (
-    SELECT f.* REPLACE (k.report_id AS report_id),
+    SELECT k.deal_id, f.* REPLACE (k.report_id AS report_id),
            bool_or(group_code = 'ALL') OVER (PARTITION BY k.report_id) AS has_total
     FROM fact_overcollateralization AS f
     JOIN kept AS k ON k.source_report_id = f.report_id AND k.fact = 'fact_overcollateralization'
@@ -100,10 +101,10 @@ oc AS (
   )
   -- Beside a printed total its groups would count twice.
   WHERE group_code = 'ALL' OR NOT has_total
-  GROUP BY report_id
+  GROUP BY deal_id, report_id
 ),
 acct AS (
-  SELECT k.report_id,
+  SELECT k.deal_id, k.report_id,
          max(amount) FILTER (WHERE entry_code = 'DISTRIBUTION_INTEREST_AND_PRINCIPAL') AS acct_distribution,
          max(amount) FILTER (WHERE entry_code = 'SERVICE_FEE') AS acct_fee,
          max(amount) FILTER (WHERE entry_code = 'PAYMENTS_OF_INTEREST_AND_PRINCIPAL') AS acct_pi,
@@ -121,21 +122,21 @@ acct AS (
            FILTER (WHERE entry_code IN ('SWAP_RECEIPT', 'SWAP_PAYMENT')) AS swap_net
   FROM fact_account AS f
   JOIN kept AS k ON k.source_report_id = f.report_id AND k.fact = 'fact_account'
-  GROUP BY k.report_id
+  GROUP BY k.deal_id, k.report_id
 ),
 fee AS (
-  SELECT k.report_id, max(amount) FILTER (WHERE fee_code = 'NET_SERVICING_FEE') AS fee_net
+  SELECT k.deal_id, k.report_id, max(amount) FILTER (WHERE fee_code = 'NET_SERVICING_FEE') AS fee_net
   FROM fact_fee AS f
   JOIN kept AS k ON k.source_report_id = f.report_id AND k.fact = 'fact_fee'
   WHERE statement = 'FEE'
-  GROUP BY k.report_id
+  GROUP BY k.deal_id, k.report_id
 ),
 enh AS (
-  SELECT k.report_id, max(amount) FILTER (WHERE item_code = 'INSURER_PREMIUM_PAID') AS insurer_premium,
+  SELECT k.deal_id, k.report_id, max(amount) FILTER (WHERE item_code = 'INSURER_PREMIUM_PAID') AS insurer_premium,
          max(amount) FILTER (WHERE item_code = 'INSURED_AMOUNTS') AS insured_draw
   FROM fact_enhancement AS f
   JOIN kept AS k ON k.source_report_id = f.report_id AND k.fact = 'fact_enhancement'
-  GROUP BY k.report_id
+  GROUP BY k.deal_id, k.report_id
 ),
 part AS (
   SELECT report_id, 'fact_class_distribution' AS fact FROM fact_class_distribution
@@ -147,13 +148,13 @@ part AS (
 ),
 -- In alphabetical order doubtful < plausible < proven: the least is the weakest.
 weakest AS (
-  SELECT k.report_id, min(k.proof) AS proof
+  SELECT k.deal_id, k.report_id, min(k.proof) AS proof
   FROM kept AS k SEMI JOIN part AS p ON p.report_id = k.source_report_id AND p.fact = k.fact
-  GROUP BY k.report_id
+  GROUP BY k.deal_id, k.report_id
 )
 SELECT r.report_id, r.deal_id, r.distribution_date, r.version_no, r.known_from, r.known_to, r.trustee,
-       up.* EXCLUDE (report_id, rated_yearly), low.* EXCLUDE (report_id), pool.* EXCLUDE (report_id), oc.* EXCLUDE (report_id),
-       acct.* EXCLUDE (report_id), fee.fee_net, enh.* EXCLUDE (report_id), weakest.proof,
+       up.* EXCLUDE (deal_id, report_id, rated_yearly), low.* EXCLUDE (deal_id, report_id), pool.* EXCLUDE (deal_id, report_id), oc.* EXCLUDE (deal_id, report_id),
+       acct.* EXCLUDE (deal_id, report_id), fee.fee_net, enh.* EXCLUDE (deal_id, report_id), weakest.proof,
        oc_amount::DOUBLE / nullif(pool_end, 0)::DOUBLE AS oc_pct,
        oc_amount::DOUBLE / nullif(oc_target, 0)::DOUBLE AS oc_of_target,
        -- Where interest comes through a lower tier, what it pays on beyond the upper one is the excess.
@@ -162,22 +163,30 @@ SELECT r.report_id, r.deal_id, r.distribution_date, r.version_no, r.known_from, 
        rated_yearly / nullif(rated_beg, 0)::DOUBLE AS wa_class_coupon,
        interest_advanced::DOUBLE / nullif(-delinquent_interest, 0)::DOUBLE AS advance_rate
 FROM report AS r
-LEFT JOIN up USING (report_id)
-LEFT JOIN low USING (report_id)
-LEFT JOIN pool USING (report_id)
-LEFT JOIN oc USING (report_id)
-LEFT JOIN acct USING (report_id)
-LEFT JOIN fee USING (report_id)
-LEFT JOIN enh USING (report_id)
-LEFT JOIN weakest USING (report_id);
+LEFT JOIN up USING (deal_id, report_id)
+LEFT JOIN low USING (deal_id, report_id)
+LEFT JOIN pool USING (deal_id, report_id)
+LEFT JOIN oc USING (deal_id, report_id)
+LEFT JOIN acct USING (deal_id, report_id)
+LEFT JOIN fee USING (deal_id, report_id)
+LEFT JOIN enh USING (deal_id, report_id)
+LEFT JOIN weakest USING (deal_id, report_id);
 
-COMMENT ON MACRO TABLE deal_month IS 'v_deal_month; accepted lists the proofs that count.';
+COMMENT ON MACRO TABLE report_total IS 'The totals of the statements of every report, all versions; accepted lists the proofs that count. Columns as in v_deal_month.';
 
-CREATE VIEW v_deal_month_all AS FROM deal_month(any_proof());
-COMMENT ON VIEW v_deal_month_all IS 'A row per report and version with the totals of its statements, whatever their proof. Columns as in v_deal_month.';
+-- Rules judge every version: what was wrong with a report that was amended stays known.
+CREATE VIEW v_report_total AS FROM report_total(any_proof());
+COMMENT ON VIEW v_report_total IS 'A row per report and version with the totals of its statements, whatever their proof: what rules read. Columns as in v_deal_month.';
 
-CREATE VIEW v_deal_month AS FROM deal_month(undoubted());
-COMMENT ON VIEW v_deal_month IS 'A row per report and version with the totals of its statements, proven or plausible. Columns as in report.';
+CREATE MACRO deal_month(ts, accepted) AS TABLE
+SELECT t.* FROM report_known(ts) AS r JOIN report_total(accepted) AS t ON t.deal_id = r.deal_id AND t.report_id = r.report_id;
+COMMENT ON MACRO TABLE deal_month IS 'v_deal_month of the reports known at ts, as in report_known; accepted lists the proofs that count.';
+
+CREATE VIEW v_deal_month_all AS FROM deal_month(latest(), any_proof());
+COMMENT ON VIEW v_deal_month_all IS 'A row per deal and distribution date with the totals of its statements, latest version, whatever their proof. Columns as in v_deal_month.';
+
+CREATE VIEW v_deal_month AS FROM deal_month(latest(), undoubted());
+COMMENT ON VIEW v_deal_month IS 'A row per deal and distribution date with the totals of its statements, latest version, proven or plausible. Columns as in report.';
 COMMENT ON COLUMN v_deal_month.cls_beg IS 'beginning balances of the classes of the upper tier [USD]';
 COMMENT ON COLUMN v_deal_month.cls_end IS 'ending balances of the classes of the upper tier [USD]';
 COMMENT ON COLUMN v_deal_month.cls_int IS 'interest paid to the upper tier, notional classes included [USD]';
@@ -243,8 +252,8 @@ COMMENT ON COLUMN v_deal_month.excess_spread IS 'by the year: 12 * (pool_net_int
 COMMENT ON COLUMN v_deal_month.wa_class_coupon IS 'rate of the rated classes weighted with their beginning balances, without notional ones; NULL unless each tells both [RATIO]';
 COMMENT ON COLUMN v_deal_month.advance_rate IS 'interest_advanced / - delinquent_interest [RATIO]';
 
-CREATE VIEW v_deal_month_first AS FROM v_deal_month WHERE version_no = 1;
-COMMENT ON VIEW v_deal_month_first IS 'A row per report as first filed with the totals of its statements, proven or plausible. Columns as in v_deal_month.';
+CREATE VIEW v_deal_month_first AS FROM deal_month(NULL, undoubted());
+COMMENT ON VIEW v_deal_month_first IS 'A row per deal and distribution date with the totals of its statements, as first filed, proven or plausible. Columns as in v_deal_month.';
 
-CREATE MACRO deal_month_asof(ts) AS TABLE FROM v_deal_month WHERE known_from <= ts AND ts < known_to;
+CREATE MACRO deal_month_asof(ts) AS TABLE FROM deal_month(ts, undoubted());
 COMMENT ON MACRO TABLE deal_month_asof IS 'v_deal_month as it was known at the moment ts.';

@@ -10,8 +10,8 @@ JOIN known AS k USING (report_id)
 LEFT JOIN (
   SELECT b.rule_id, min_by(b.severity, list_position(['error', 'warn', 'info'], b.severity)) AS severity,
          count(*) FILTER (b.waived) AS waived
-  FROM v_breach AS b JOIN known AS k USING (report_id)
-  WHERE k.deal_id = $deal
+  FROM known_breach AS b
+  WHERE b.deal_id = $deal
   GROUP BY b.rule_id
 ) AS b USING (rule_id)
 WHERE k.deal_id = $deal

@@ -1,4 +1,4 @@
--- The members of facts behind the sums of v_deal_month_all, for rules over those sums to say what they cover.
+-- The members of facts behind the sums of v_report_total, for rules over those sums to say what they cover.
 CREATE VIEW v_deal_member AS
 SELECT r.report_id, c.upper, c.upper_money, c.rated, c.residual_cash, c.lower, p.pool, o.oc, a.entries, f.fees
 FROM report AS r
@@ -37,7 +37,7 @@ LEFT JOIN (
     FILTER (statement = 'FEE') AS fees
   FROM fact_fee GROUP BY report_id
 ) AS f USING (report_id);
-COMMENT ON VIEW v_deal_member IS 'A row per report with the members of its facts that v_deal_month_all adds up. Columns as in report.';
+COMMENT ON VIEW v_deal_member IS 'A row per report with the members of its facts that v_report_total adds up. Columns as in report.';
 COMMENT ON COLUMN v_deal_member.upper IS 'classes of the upper tier';
 COMMENT ON COLUMN v_deal_member.upper_money IS 'classes of the upper tier whose balance is money';
 COMMENT ON COLUMN v_deal_member.rated IS 'of these, those that are no residual';

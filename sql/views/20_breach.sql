@@ -20,23 +20,45 @@ UNION SELECT c.deal_id, i.id_value FROM dim_class_identifier AS i JOIN dim_class
 COMMENT ON VIEW v_deal_known_as IS 'A row per deal and identifier, of whatever kind, its own or of a class. Columns as in dim_deal.';
 COMMENT ON COLUMN v_deal_known_as.known_as IS 'CUSIP, file number, CIK, code of the trustee or deal_id';
 
--- Every breach, with the waiver that covers it. The outcome stays what it is: a waived breach is still a breach.
-CREATE VIEW v_breach AS
+-- Every breach of the reports known at a moment, with the waiver that covers it. The outcome stays what it is: a waived
+-- breach is still a breach. A rule over all reports has breaches of none.
+CREATE MACRO breach(ts) AS TABLE
 WITH covered AS (
   SELECT k.deal_id, w.rule_id, w.distribution_date, w.scope_key, w.diff,
          any_value(w.reason) AS reason, any_value(w.decided_by) AS decided_by, any_value(w.decided_on) AS decided_on
   FROM waiver AS w JOIN v_deal_known_as AS k ON k.known_as = w.deal
   GROUP BY ALL
 )
-SELECT q.report_id, r.deal_id, r.distribution_date, q.rule_id, u.name AS rule_name, q.scope_key, q.expected, q.actual,
-       q.diff, q.tolerance, q.severity, w.deal_id IS NOT NULL AS waived, w.reason, w.decided_by, w.decided_on
+SELECT q.report_id, r.version_no, r.deal_id, d.deal_name, r.distribution_date, q.rule_id, u.name AS rule_name,
+       q.scope_key, q.expected, q.actual, q.diff, q.tolerance, q.severity, w.deal_id IS NOT NULL AS waived, w.reason,
+       w.decided_by, w.decided_on
 FROM recon_result AS q
 LEFT JOIN recon_rule AS u USING (rule_id)
-LEFT JOIN report AS r USING (report_id)
+LEFT JOIN report_known(ts) AS r ON r.report_id = q.report_id
+LEFT JOIN dim_deal AS d ON d.deal_id = r.deal_id
 LEFT JOIN covered AS w
   ON w.deal_id = r.deal_id AND w.rule_id = q.rule_id AND w.distribution_date = r.distribution_date
   AND w.scope_key = q.scope_key AND w.diff = q.diff
-WHERE q.outcome = 'breach';
-COMMENT ON VIEW v_breach IS 'Rule results beyond tolerance, marked where a waiver covers exactly this amount. Columns as in recon_result, report, waiver.';
+WHERE q.outcome = 'breach' AND (q.report_id IS NULL OR r.report_id IS NOT NULL);
+COMMENT ON MACRO TABLE breach IS 'v_breach of the reports known at ts, as in report_known.';
+
+CREATE VIEW v_breach AS FROM breach(latest());
+COMMENT ON VIEW v_breach IS 'Rule results beyond tolerance in the reports in force, marked where a waiver covers exactly this amount. Columns as in recon_result, report, dim_deal, waiver.';
 COMMENT ON COLUMN v_breach.rule_name IS 'title of the rule';
 COMMENT ON COLUMN v_breach.waived IS 'a waiver covers exactly this amount; it stays a breach';
+
+-- What the screen, `tieout check`, the trend and the pages of a run count.
+CREATE VIEW v_outcome AS
+SELECT q.report_id, r.deal_id, q.rule_id, q.severity, q.outcome
+FROM recon_result AS q LEFT JOIN v_report_latest AS r USING (report_id)
+WHERE q.outcome <> 'breach' AND (q.report_id IS NULL OR r.report_id IS NOT NULL)
+UNION ALL
+SELECT report_id, deal_id, rule_id, severity, CASE WHEN waived THEN 'waived' ELSE 'breach' END FROM v_breach;
+COMMENT ON VIEW v_outcome IS 'What became of every row that a rule returned for the reports in force. Columns as in recon_result, report.';
+COMMENT ON COLUMN v_outcome.outcome IS 'tie, rounding, breach (that no waiver explains), waived (a breach that one explains) or not_applicable';
+
+CREATE VIEW v_breach_first AS FROM breach(NULL);
+COMMENT ON VIEW v_breach_first IS 'Rule results beyond tolerance in every report as first filed. Columns as in v_breach.';
+
+CREATE MACRO breach_asof(ts) AS TABLE FROM breach(ts);
+COMMENT ON MACRO TABLE breach_asof IS 'v_breach of the reports that were in force at the moment ts.';

@@ -11,6 +11,6 @@ SELECT report_id, 'all' AS scope_key,
        cls_total AS expected,
        acct_distribution AS actual, 0.01 AS tolerance,
        covers_each('fact_class_distribution', upper, 'total_distribution') || covers_entry('fact_account', entries, 'DISTRIBUTION_INTEREST_AND_PRINCIPAL') AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE acct_distribution IS NOT NULL

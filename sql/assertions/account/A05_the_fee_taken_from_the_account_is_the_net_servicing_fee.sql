@@ -11,6 +11,6 @@ SELECT report_id, 'all' AS scope_key,
        fee_net AS expected,
        acct_fee AS actual, 0.005 AS tolerance,
        covers_entry('fact_fee', fees, 'NET_SERVICING_FEE') || covers_entry('fact_account', entries, 'SERVICE_FEE') AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE acct_fee IS NOT NULL AND fee_net IS NOT NULL

@@ -12,6 +12,6 @@ SELECT report_id, 'all' AS scope_key,
        acct_pi AS actual, 0.01 AS tolerance,
        covers_each('fact_collateral', pool, 'pi_constant') || covers_each('fact_collateral', pool, 'unscheduled_principal')
          || covers_entry('fact_account', entries, 'PAYMENTS_OF_INTEREST_AND_PRINCIPAL') AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE acct_pi IS NOT NULL AND pool_pi IS NOT NULL

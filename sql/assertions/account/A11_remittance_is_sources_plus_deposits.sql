@@ -12,6 +12,6 @@ SELECT report_id, 'all' AS scope_key,
        remittance_due AS actual, 0.005 AS tolerance,
        covers_entry('fact_account', entries, 'TOTAL_SOURCES') || covers_entry('fact_account', entries, 'TOTAL_REMITTANCE_DUE')
          || covers_entry('fact_account', entries, 'CAPITALIZED_INTEREST') || covers_entry('fact_account', entries, 'PREFUNDING') AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE remittance_due IS NOT NULL

@@ -12,6 +12,6 @@ SELECT report_id, 'all' AS scope_key,
        remittance_due AS actual, 0.01 AS tolerance,
        covers_each('fact_class_distribution', upper, 'total_distribution') || covers_entry('fact_account', entries, 'TOTAL_REMITTANCE_DUE')
          || covers('fact_enhancement', 'INSURER_PREMIUM_PAID', ['amount']) AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE remittance_due IS NOT NULL

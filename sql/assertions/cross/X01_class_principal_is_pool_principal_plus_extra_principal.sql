@@ -17,7 +17,7 @@ SELECT m.report_id, 'all' AS scope_key,
                  ELSE covers_each('fact_collateral', k.pool, 'scheduled_principal')
                       || covers_each('fact_collateral', k.pool, 'unscheduled_principal') END
          || covers_each('fact_overcollateralization', k.oc, 'extra_principal_distribution_amount') AS covers
-FROM v_deal_month_all AS m
+FROM v_report_total AS m
 LEFT JOIN v_class_sum AS s USING (report_id)
 JOIN v_deal_member AS k USING (report_id)
 WHERE coalesce(m.coll_principal, m.pool_sched) IS NOT NULL

@@ -10,7 +10,7 @@
 SELECT report_id, 'deal' AS scope_key, pool_end - rated_end AS expected, oc_amount AS actual, 0.01 AS tolerance,
        covers_each('fact_collateral', pool, 'ending_scheduled_balance') || covers_each('fact_class_distribution', rated, 'ending_balance')
          || covers_each('fact_overcollateralization', oc, 'oc_amount') AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE oc_amount IS NOT NULL AND pool_end IS NOT NULL
 UNION ALL

@@ -11,6 +11,6 @@ SELECT report_id, 'OC class' AS scope_key,
        oc_amount AS expected,
        occls_end AS actual, 0.01 AS tolerance,
        covers_each('fact_overcollateralization', oc, 'oc_amount') || covers_each('fact_class_distribution', residual_cash, 'ending_balance') AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE occls_end IS NOT NULL AND oc_amount IS NOT NULL

@@ -13,12 +13,12 @@ SELECT report_id, 'upper tier ending' AS scope_key,
        cls_end AS actual, 0.01 AS tolerance,
        covers_each('fact_collateral', pool, 'ending_scheduled_balance') || covers_each('fact_class_distribution', upper_money, 'ending_balance')
          || CASE WHEN occls_end IS NULL THEN covers_each('fact_overcollateralization', oc, 'oc_amount') ELSE [] END AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE pool_end IS NOT NULL AND cls_end IS NOT NULL
 UNION ALL
 SELECT report_id, 'lower tier ending', pool_end, low_end, 0.01,
        covers_each('fact_collateral', pool, 'ending_scheduled_balance') || covers_each('fact_class_distribution', lower, 'ending_balance')
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE pool_end IS NOT NULL AND low_end IS NOT NULL

@@ -11,6 +11,6 @@ SELECT report_id, 'all' AS scope_key,
        least(greatest(oc_target - oc_amount, 0), excess_cash) AS expected,
        extra_principal AS actual, 0.01 AS tolerance,
        covers_each('fact_overcollateralization', oc, 'extra_principal_distribution_amount') AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE excess_cash IS NOT NULL AND oc_target IS NOT NULL AND oc_amount IS NOT NULL

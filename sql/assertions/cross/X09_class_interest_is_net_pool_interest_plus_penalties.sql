@@ -28,7 +28,7 @@ FROM (
                   m.pool_net_int + coalesce(m.pool_ppp, 0) - coalesce(s.non_supported_shortfall, c.non_supported, 0)
                     + coalesce(m.swap_net, 0)
                     - CASE WHEN m.low_int IS NULL THEN coalesce(c.accreted, 0) ELSE 0 END) AS gross
-  FROM v_deal_month_all AS m
+  FROM v_report_total AS m
   LEFT JOIN fact_interest_shortfall AS s ON s.report_id = m.report_id AND s.group_code = 'ALL'
   LEFT JOIN v_class_sum AS c ON c.report_id = m.report_id
   JOIN v_deal_member AS k ON k.report_id = m.report_id

@@ -12,6 +12,6 @@ SELECT report_id, 'all' AS scope_key,
        excess_cash AS actual, 0.01 AS tolerance,
        covers_each('fact_collateral', pool, 'net_interest') || covers_each('fact_class_distribution', upper, 'accrued_interest')
          || covers_each('fact_overcollateralization', oc, 'excess_cash_amount') AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE excess_cash IS NOT NULL AND pool_net_int IS NOT NULL

@@ -12,6 +12,6 @@ SELECT report_id, 'OC class' AS scope_key,
        occls_int AS actual, 0.01 AS tolerance,
        covers_each('fact_overcollateralization', oc, 'excess_cash_amount') || covers_each('fact_collateral', pool, 'prepayment_penalties')
          || covers_each('fact_class_distribution', residual_cash, 'interest_distribution') AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE excess_cash IS NOT NULL AND occls_int IS NOT NULL

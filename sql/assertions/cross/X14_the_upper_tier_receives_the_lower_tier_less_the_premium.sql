@@ -13,6 +13,6 @@ SELECT report_id, 'total' AS scope_key,
        low_total - cls_total AS actual, 0.01 AS tolerance,
        covers_each('fact_class_distribution', lower, 'total_distribution') || covers_each('fact_class_distribution', upper, 'total_distribution')
          || covers('fact_enhancement', 'INSURER_PREMIUM_PAID', ['amount']) || covers_entry('fact_account', entries, 'TOTAL_SOURCES') AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE low_total IS NOT NULL AND insurer_premium IS NOT NULL

@@ -14,6 +14,6 @@ SELECT report_id, 'all' AS scope_key,
        covers_each('fact_class_distribution', lower, 'interest_distribution') || covers_each('fact_class_distribution', upper, 'interest_distribution')
          || covers_each('fact_overcollateralization', oc, 'extra_principal_distribution_amount')
          || covers('fact_enhancement', 'INSURER_PREMIUM_PAID', ['amount']) AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE low_int IS NOT NULL AND insurer_premium IS NOT NULL

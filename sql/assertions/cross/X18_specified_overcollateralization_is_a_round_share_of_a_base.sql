@@ -14,7 +14,7 @@ WITH base AS (
     SELECT m.report_id, m.pool_beg AS "pool beginning", m.occls_beg_notional AS "notional beginning",
            m.cls_beg AS "classes beginning", m.rated_beg AS "rated classes beginning",
            d.original_pool_balance AS "original pool", f.face AS "class face", f.rated_face AS "rated class face"
-    FROM v_deal_month_all AS m
+    FROM v_report_total AS m
     LEFT JOIN dim_deal AS d USING (deal_id)
     LEFT JOIN (
       SELECT f.report_id, sum(f.original_face) AS face,

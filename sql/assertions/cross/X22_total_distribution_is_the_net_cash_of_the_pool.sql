@@ -19,7 +19,7 @@ SELECT m.report_id, 'all' AS scope_key,
          || CASE WHEN s.non_supported_shortfall IS NOT NULL
                  THEN covers('fact_interest_shortfall', 'ALL', ['non_supported_shortfall'])
                  ELSE covers_each('fact_class_distribution', k.upper, 'non_supported_interest_shortfall') END AS covers
-FROM v_deal_month_all AS m
+FROM v_report_total AS m
 LEFT JOIN fact_interest_shortfall AS s ON s.report_id = m.report_id AND s.group_code = 'ALL'
 -- A shortfall that no statement prints is what the classes bear.
 LEFT JOIN v_class_sum AS c ON c.report_id = m.report_id

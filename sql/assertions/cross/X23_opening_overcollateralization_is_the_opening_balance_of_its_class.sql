@@ -12,6 +12,6 @@ SELECT report_id, 'prior' AS scope_key,
        occls_beg AS actual, 0.01 AS tolerance,
        covers_each('fact_collateral', pool, 'beginning_scheduled_balance') || covers_each('fact_class_distribution', rated, 'beginning_balance')
          || covers_each('fact_class_distribution', residual_cash, 'beginning_balance') AS covers
-FROM v_deal_month_all
+FROM v_report_total
 JOIN v_deal_member USING (report_id)
 WHERE occls_beg IS NOT NULL AND pool_beg IS NOT NULL

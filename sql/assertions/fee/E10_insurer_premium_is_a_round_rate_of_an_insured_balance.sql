@@ -11,7 +11,7 @@
 WITH base AS (
   UNPIVOT (
     SELECT report_id, insurer_premium, rated_beg AS "rated classes", cls_beg AS "all classes", pool_beg AS "pool"
-    FROM v_deal_month_all
+    FROM v_report_total
     WHERE insurer_premium > 0
   ) ON COLUMNS(* EXCLUDE (report_id, insurer_premium)) INTO NAME name VALUE amount
 ),
