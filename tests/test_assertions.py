@@ -119,6 +119,17 @@ def _at_least(fact: str, column: str, distance: float) -> Decimal:
     return Decimal(repr(distance)).quantize(Decimal("0.0000000001"), rounding=ROUND_UP)
 
 
+LACKING = [name for name in RULES if "[lacking]" in (FIXTURES / f"{name}.toml").read_text()]
+
+
+@pytest.mark.parametrize("rule_id", LACKING)
+def test_a_missing_input_breaks_nothing(rule_id: str) -> None:
+    connection = connect()
+    fill(connection, fixture(rule_id)["lacking"])
+    outcomes = [row["outcome"] for row in judge(connection, [RULES[rule_id]]) if row["severity"]]
+    assert "breach" not in outcomes and "not_applicable" in outcomes, outcomes
+
+
 def test_every_fixture_belongs_to_a_rule() -> None:
     assert {file.stem for file in FIXTURES.iterdir()} == set(RULES)
 

@@ -136,29 +136,31 @@ def parts(rule: Rule) -> list[Rule]:
 def result_sql(rule: Rule, *, covers: bool = False) -> str:
     """Return the SELECT that gives the rows of `recon_result` for one rule, with what they cover if that is asked for.
 
-    A row whose expected value, actual value or tolerance is NULL is not applicable. Values beyond the width of the
-    column (a wild DOUBLE, an infinity) are cut to it and still judged; a NaN counts as NULL.
+    A row whose expected value, actual value or tolerance is NULL is not applicable, and so is one that is beyond its
+    tolerance where its own column `complete` is false: an input that is not printed breaks nothing. Values beyond the
+    width of the column (a wild DOUBLE, an infinity) are cut to it and still judged; a NaN counts as NULL.
     """
     figures = ["expected", "actual", "tolerance"]
-    rows, severity, tie = rule.sql, f"'{rule.severity}'", _TIES[rule.unit]
+    rows, severity, tie, lacking, complete = rule.sql, f"'{rule.severity}'", _TIES[rule.unit], "", ""
     listed = ", covers" if covers else ""
     if _BY_ROW.search(rule.sql):
         figures.append("tie")
         rows, severity = f"{_ALL_COLUMNS}\n(\n{rule.sql}\n)", f"coalesce(severity, {severity})"
         tie = f"coalesce(abs(diff) <= tie, {tie})"
+        lacking, complete = "\n         WHEN NOT complete THEN 'not_applicable'", "\n         complete,"
     bounded = ",\n         ".join(_bounded(name, name) for name in figures)
     return f"""SELECT CAST(report_id AS VARCHAR) AS report_id, '{rule.id}' AS rule_id,
        CAST(scope_key AS VARCHAR) AS scope_key, expected, actual, diff, tolerance, severity,
        CASE
          WHEN diff IS NULL OR tolerance IS NULL THEN 'not_applicable'
          WHEN {tie} THEN 'tie'
-         WHEN abs(diff) <= tolerance THEN 'rounding'
+         WHEN abs(diff) <= tolerance THEN 'rounding'{lacking}
          ELSE 'breach'
        END AS outcome{listed}
 FROM (
   SELECT *, {_bounded("actual - expected", "diff")}
   FROM (
-  SELECT report_id, scope_key, {severity} AS severity,
+  SELECT report_id, scope_key, {severity} AS severity,{complete}
          {bounded}{listed}
   FROM (
 {rows}
@@ -166,10 +168,10 @@ FROM (
 
 
 # What most rules have for all rows alike: to plan and to run those without it costs a seventh less.
-_BY_ROW = re.compile(r"\b(severity|tie)\b")
+_BY_ROW = re.compile(r"\b(severity|tie|complete)\b")
 _COVERS = re.compile(r"\bcovers\b")
 _ALL_COLUMNS = """SELECT NULL AS report_id, NULL AS scope_key, NULL AS expected, NULL AS actual, NULL AS tolerance,
-       NULL AS severity, NULL AS tie
+       NULL AS severity, NULL AS tie, NULL::BOOLEAN AS complete
 WHERE false
 UNION ALL BY NAME"""
 

@@ -13,7 +13,8 @@ SELECT report_id, concat_ws('/', account, group_code) AS scope_key,
        max(amount) FILTER (entry_code = 'TOTAL_SOURCES') AS actual, 0.005 AS tolerance,
        covers_each('fact_account', list(concat_ws(' ', account, group_code, entry_type, entry_code))
                      FILTER (entry_code IN ('TOTAL_PRINCIPAL', 'TOTAL_INTEREST', 'PERMITTED_WITHDRAWALS', 'TOTAL_SOURCES')),
-                   'amount') AS covers
+                   'amount') AS covers,
+       count(*) FILTER (entry_code = 'PERMITTED_WITHDRAWALS') > 0 AS complete
 FROM fact_account
 GROUP BY report_id, account, group_code
 HAVING count(*) FILTER (entry_code = 'TOTAL_SOURCES') > 0

@@ -18,7 +18,8 @@ SELECT o.report_id, o.group_code AS scope_key,
          || CASE WHEN a.amount IS NOT NULL
                  THEN covers('fact_account', concat_ws(' ', a.account, a.group_code, a.entry_type, a.entry_code), ['amount'])
                  ELSE covers('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq),
-                             ['scheduled_principal', 'unscheduled_principal']) END AS covers
+                             ['scheduled_principal', 'unscheduled_principal']) END AS covers,
+       o.extra_principal_distribution_amount IS NOT NULL AS complete
 FROM fact_overcollateralization AS o
 LEFT JOIN fact_account AS a
   ON a.report_id = o.report_id AND a.group_code = o.group_code AND a.entry_code = 'TOTAL_PRINCIPAL'

@@ -8,7 +8,7 @@
 -- why: flows of a hedge or reserve
 
 -- A premium is paid before the lower tier, or between the tiers. A shortfall that no statement prints is what the classes
--- bear; what a class accretes it is not paid.
+-- bear; what a class accretes it is not paid. Where no class takes what is left over, it is not printed where that goes.
 SELECT report_id, 'all' AS scope_key,
        CASE WHEN abs(gross - premium - paid) < abs(gross - paid) OR low_int IS NULL THEN gross - premium ELSE gross END
          AS expected,
@@ -19,10 +19,12 @@ SELECT report_id, 'all' AS scope_key,
                       || covers_each('fact_collateral', pool, 'prepayment_penalties')
                       || CASE WHEN from_statement THEN covers('fact_interest_shortfall', 'ALL', ['non_supported_shortfall'])
                               ELSE covers_each('fact_class_distribution', upper, 'non_supported_interest_shortfall') END
-                 END AS covers
+                 END AS covers,
+       goes_to_classes OR paid >= gross AS complete
 FROM (
   SELECT m.report_id, m.low_int, m.coll_interest, k.upper, k.lower, k.entries, k.pool,
          s.non_supported_shortfall IS NOT NULL AS from_statement, coalesce(m.low_int, m.cls_int) AS paid,
+         m.low_int IS NOT NULL OR m.occls_int IS NOT NULL OR o.is_none AS goes_to_classes,
          CASE WHEN m.coll_interest IS NULL THEN 0 ELSE coalesce(m.insurer_premium, 0) END AS premium,
          coalesce(m.coll_interest,
                   m.pool_net_int + coalesce(m.pool_ppp, 0) - coalesce(s.non_supported_shortfall, c.non_supported, 0)
@@ -32,5 +34,6 @@ FROM (
   LEFT JOIN fact_interest_shortfall AS s ON s.report_id = m.report_id AND s.group_code = 'ALL'
   LEFT JOIN v_class_sum AS c ON c.report_id = m.report_id
   JOIN v_deal_member AS k ON k.report_id = m.report_id
+  LEFT JOIN v_oc_told AS o ON o.report_id = m.report_id
 )
 WHERE gross IS NOT NULL

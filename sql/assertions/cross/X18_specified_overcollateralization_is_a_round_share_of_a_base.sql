@@ -40,11 +40,12 @@ best AS (
 )
 SELECT report_id, name AS scope_key, expected, specified AS actual, 0.005 AS tolerance,
        -- Shares of three digits of a small amount are so close together that any amount is one.
-       CASE WHEN specified >= 100000 THEN covers('fact_overcollateralization', 'ALL 1', ['specified_oc_amount']) END AS covers
+       CASE WHEN specified >= 100000 THEN covers('fact_overcollateralization', 'ALL 1', ['specified_oc_amount']) END AS covers,
+       EXISTS (FROM base AS b WHERE b.report_id = best.report_id AND b.name = 'original pool') AS complete
 FROM best
 UNION ALL
 SELECT n.report_id, n.name || ' at the share before', round(p.round_share * n.amount, 2), n.specified, 0.005,
-       covers('fact_overcollateralization', 'ALL 1', ['specified_oc_amount'])
+       covers('fact_overcollateralization', 'ALL 1', ['specified_oc_amount']), true
 FROM v_previous_report AS v
 JOIN best AS p ON p.report_id = v.previous_report_id
 JOIN share AS n ON n.report_id = v.report_id AND n.name = p.name

@@ -14,7 +14,9 @@ SELECT d.report_id, concat_ws(' ', d.group_code, d.status, d.bucket) AS scope_ke
         covered('fact_delinquency', concat_ws(' ', d.group_code, d.status, d.bucket), 'loan_count',
                 1 / nullif(c.ending_loan_count, 0)),
         covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'ending_loan_count',
-                d.loan_count / nullif(c.ending_loan_count, 0)::DOUBLE ** 2)] AS covers
+                d.loan_count / nullif(c.ending_loan_count, 0)::DOUBLE ** 2)] AS covers,
+       -- What no count explains is of a base that is not printed.
+       max(d.count_pct_denominator) OVER (PARTITION BY d.report_id) IS NOT NULL AS complete
 FROM fact_delinquency AS d
 JOIN fact_collateral AS c
   ON c.report_id = d.report_id AND c.group_code = d.group_code AND c.statement_seq = 1

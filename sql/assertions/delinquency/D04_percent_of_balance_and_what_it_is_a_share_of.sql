@@ -18,7 +18,9 @@ SELECT d.report_id, concat_ws(' ', d.group_code, d.status, d.bucket) AS scope_ke
        d.balance_pct AS actual, 0.5 * power(10.0, -s.scale) AS tolerance,
        [covered('fact_delinquency', concat_ws(' ', d.group_code, d.status, d.bucket), 'balance_pct', 1),
         covered('fact_delinquency', concat_ws(' ', d.group_code, d.status, d.bucket), 'balance',
-                expected / nullif(d.balance::DOUBLE, 0))] AS covers
+                expected / nullif(d.balance::DOUBLE, 0))] AS covers,
+       -- What no balance explains is of a base that is not printed.
+       max(d.balance_pct_denominator) OVER (PARTITION BY d.report_id) IS NOT NULL AS complete
 FROM fact_delinquency AS d
 JOIN fact_collateral AS c
   ON c.report_id = d.report_id AND c.group_code = d.group_code AND c.statement_seq = 1

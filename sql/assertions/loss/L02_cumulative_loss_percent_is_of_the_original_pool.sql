@@ -13,7 +13,8 @@ SELECT c.report_id, c.group_code || '/' || c.statement_seq AS scope_key,
        c.cumulative_loss_pct AS actual, 0.5 * power(10.0, -s.scale) AS tolerance,
        [covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'cumulative_loss_pct', 1),
         covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'cumulative_realized_loss',
-                1 / coalesce(d.original_pool_balance, f.face)::DOUBLE)] AS covers
+                1 / coalesce(d.original_pool_balance, f.face)::DOUBLE)] AS covers,
+       d.original_pool_balance IS NOT NULL AS complete
 FROM fact_collateral AS c
 JOIN report AS r USING (report_id)
 LEFT JOIN dim_deal AS d USING (deal_id)

@@ -7,10 +7,12 @@
 -- tolerance: 0.01
 -- why: a fee line was missed, or a special fee is taken elsewhere
 
+-- A fee does not tell its statement: of a group with several, it is not known whose fees are printed.
 SELECT c.report_id, c.group_code || '/' || c.statement_seq AS scope_key,
        c.scheduled_interest - f.fees AS expected, c.net_interest AS actual, 0.01 AS tolerance,
        covers('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), ['scheduled_interest', 'net_interest'])
-         || covers_each('fact_fee', f.members, 'amount') AS covers
+         || covers_each('fact_fee', f.members, 'amount') AS covers,
+       count(*) OVER (PARTITION BY c.report_id, c.group_code) = 1 AS complete
 FROM fact_collateral AS c
 LEFT JOIN (
   SELECT report_id, group_code, sum(amount) AS fees, list(concat_ws(' ', group_code, statement, fee_code)) AS members

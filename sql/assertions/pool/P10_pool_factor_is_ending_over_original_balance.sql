@@ -7,7 +7,8 @@
 -- tolerance: half a unit of the last printed digit
 -- why: prefunding, or a factor of another base; the scope names the base that fits best
 
--- The original pool balance is rarely printed, so the faces of the classes are tried as well.
+-- The original pool balance is rarely printed, so the faces of the classes are tried as well. They prove a
+-- factor, but none that they do not explain is wrong for that.
 WITH face AS (
   SELECT f.report_id, coalesce(d.tier, 'UPPER') AS tier, d.group_code, sum(f.original_face) AS amount
   FROM fact_class_distribution AS f JOIN dim_class AS d USING (class_id)
@@ -25,7 +26,8 @@ SELECT c.report_id, c.group_code || ' of ' || b.name AS scope_key,
        c.ending_scheduled_balance::DOUBLE / b.amount::DOUBLE AS expected, c.pool_factor AS actual,
        0.5 * power(10.0, -s.scale) AS tolerance,
        [covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'pool_factor', 1),
-        covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'ending_scheduled_balance', 1 / b.amount::DOUBLE)] AS covers
+        covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'ending_scheduled_balance', 1 / b.amount::DOUBLE)] AS covers,
+       bool_or(b.name = 'original pool') OVER (PARTITION BY c.report_id, c.group_code, c.statement_seq) AS complete
 FROM fact_collateral AS c
 JOIN base AS b USING (report_id, group_code)
 LEFT JOIN v_printed_scale AS s

@@ -7,10 +7,10 @@
 -- tolerance: 0
 -- why: payments ahead of schedule
 
--- Where no delinquency is printed, one percent of the pool stands in for the balance that is behind.
+-- Where no delinquency is printed, only a ledger balance below the scheduled one says something.
 SELECT c.report_id, c.group_code || '/' || c.statement_seq AS scope_key, 1 AS expected,
        (c.ending_actual_balance - c.ending_scheduled_balance
-         BETWEEN 0 AND coalesce(d.balance::DOUBLE, c.ending_scheduled_balance::DOUBLE * 0.01))::INTEGER AS actual,
+         BETWEEN 0 AND d.balance::DOUBLE)::INTEGER AS actual,
        0 AS tolerance
 FROM fact_collateral AS c
 LEFT JOIN fact_delinquency AS d

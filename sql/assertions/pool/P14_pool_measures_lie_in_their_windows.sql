@@ -15,7 +15,7 @@ WITH measure AS (
   FROM fact_collateral
 )
 SELECT report_id, group_code || '/' || statement_seq AS scope_key, 1 AS expected,
-       (coalesce(wac_gross BETWEEN 0.02 AND 0.20, wac_net IS NULL)
+       (coalesce(wac_gross BETWEEN 0.02 AND 0.20, true)
          AND coalesce(wam_months BETWEEN 1 AND 480, true)
          AND coalesce(beginning_loan_count >= 1, true)
          AND coalesce(loan_after BETWEEN 5000 AND 5000000, true)

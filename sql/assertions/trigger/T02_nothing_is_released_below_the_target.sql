@@ -10,7 +10,7 @@
 -- Where no release is printed, extra principal shows that cash stayed in.
 SELECT report_id, group_code || '/' || statement_seq AS scope_key, 1 AS expected,
        (CASE WHEN oc_reduction_amount IS NOT NULL THEN oc_reduction_amount <= 0
-             ELSE extra_principal_distribution_amount > 0 END)::INTEGER AS actual,
+             ELSE nullif(extra_principal_distribution_amount > 0, false) END)::INTEGER AS actual,
        0 AS tolerance
 FROM fact_overcollateralization
 WHERE oc_amount < coalesce(target_oc_amount, specified_oc_amount)
