@@ -39,7 +39,14 @@ def quote(text: str) -> str:
 
 def rows(settings: Settings, sql: str, **values: Any) -> list[Row]:
     """The answer of the published warehouse, a dictionary per row; `values` stand for `$name` in the question."""
-    answer: list[Row] = warehouse.query(settings, sql, **values).to_pylist()
+    try:
+        answer: list[Row] = warehouse.query(settings, sql, **values).to_pylist()
+    except warehouse.WarehouseError as problem:
+        if settings.warehouse.exists() and not warehouse.is_of_this_tieout(settings):
+            raise warehouse.WarehouseError(
+                f"{settings.warehouse} is of an older tieout: run `tieout rebuild`, which needs no archive"
+            ) from problem
+        raise
     return answer
 
 
@@ -199,20 +206,24 @@ def around(settings: Settings, accession: str, line_no: int, context: int) -> li
 
 
 def states(settings: Settings) -> list[Row]:
-    """Filings by state, with what was read of them: numeric tokens, cells, and cells mapped to a fact."""
+    """Filings by state, with what was read of them: printed values, and what they were read into."""
     return rows(
         settings,
         """
-        SELECT state, count(*) AS filings, sum(tokens)::BIGINT AS tokens, sum(cells)::BIGINT AS cells,
-               sum(cells_mapped)::BIGINT AS mapped
-        FROM filing_state GROUP BY state ORDER BY filings DESC, state""",
+        SELECT s.state, count(*) AS filings, sum(p.printed)::BIGINT AS "values", sum(p.typed)::BIGINT AS typed,
+               sum(p.generic)::BIGINT AS generic, sum(p.unmapped)::BIGINT AS unmapped
+        FROM filing_state AS s LEFT JOIN (
+          SELECT r.accession_number, sum(c.printed) AS printed, sum(c.typed) AS typed, sum(c.generic) AS generic,
+                 sum(c.unmapped) AS unmapped
+          FROM report AS r JOIN v_coverage AS c USING (report_id) GROUP BY 1) AS p USING (accession_number)
+        GROUP BY s.state ORDER BY filings DESC, s.state""",
     )
 
 
 def families(settings: Settings) -> list[Row]:
     """Coverage per family of layouts, in percent of its printed values.
 
-    `mapped` have a column of their own, `items` are kept as lines under their label; the rest met no label.
+    `typed` have a column of their own, `generic` are kept as lines under their label, `unmapped` are in no fact.
     """
     return rows(
         settings,
@@ -221,14 +232,14 @@ def families(settings: Settings) -> list[Row]:
             SELECT accession_number, coalesce(layout_family, '{UNDECLARED}') AS layout
             FROM filing_state WHERE state = 'loaded'),
         printed AS (
-            SELECT r.accession_number, count(DISTINCT r.report_id) AS reports, count(c.cell_id) AS n,
-                   count(c.cell_id) FILTER (c.canonical_table <> 'fact_line_item') AS mapped,
-                   count(c.cell_id) FILTER (c.canonical_table = 'fact_line_item') AS items
-            FROM report r LEFT JOIN raw_cell c ON c.report_id = r.report_id AND c.table_code <> 'HEADER' GROUP BY 1)
+            SELECT r.accession_number, count(*) AS reports, sum(c.printed) AS n, sum(c.typed) AS typed,
+                   sum(c.generic) AS generic, sum(c.unmapped) AS unmapped
+            FROM report AS r LEFT JOIN v_coverage AS c USING (report_id) GROUP BY 1)
         SELECT f.layout, count(*) AS filings, coalesce(sum(p.reports), 0)::BIGINT AS reports,
                coalesce(sum(p.n), 0)::BIGINT AS "values",
-               round(100.0 * sum(p.mapped) / nullif(sum(p.n), 0), 1)::DECIMAL(4,1) AS mapped,
-               round(100.0 * sum(p.items) / nullif(sum(p.n), 0), 1)::DECIMAL(4,1) AS items
+               round(100.0 * sum(p.typed) / nullif(sum(p.n), 0), 1)::DECIMAL(4,1) AS typed,
+               round(100.0 * sum(p.generic) / nullif(sum(p.n), 0), 1)::DECIMAL(4,1) AS generic,
+               round(100.0 * sum(p.unmapped) / nullif(sum(p.n), 0), 1)::DECIMAL(4,1) AS unmapped
         FROM filed f LEFT JOIN printed p USING (accession_number)
         GROUP BY 1 ORDER BY filings DESC, f.layout""",
     )
@@ -262,12 +273,12 @@ def proofs(settings: Settings) -> list[Row]:
 
 
 def unwell(settings: Settings) -> list[Row]:
-    """Filings that ended without being loaded, with the reason."""
+    """Filings that ended badly or were removed, with the reason."""
     return rows(
         settings,
         """
         SELECT accession_number, state, reason FROM filing_state
-        WHERE state IN ('unreadable', 'unrecognised') ORDER BY state, accession_number""",
+        WHERE state IN ('unreadable', 'unrecognised', 'removed') ORDER BY state, accession_number""",
     )
 
 

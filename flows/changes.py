@@ -39,6 +39,7 @@ class Changes:
     reread: int  # known, and read by another reader than before
     amended: Named  # reports of which a later version appeared
     withdrawn: Named
+    removed: Named  # by someone here
     badly: Named  # filings that ended unreadable or unrecognised
     open: Named  # filings that have not ended yet, with the reason
     breaches: Named  # that no waiver covers, of reports in force
@@ -50,7 +51,7 @@ class Changes:
     def anything(self) -> bool:
         """Whether a filing, a report or an outcome differs."""
         counts = (self.listed, self.fetched, self.loaded, self.reread, self.settled)
-        named = (self.amended, self.withdrawn, self.badly, self.breaches)
+        named = (self.amended, self.withdrawn, self.removed, self.badly, self.breaches)
         return any(counts) or any(one.total for one in named) or any(moved(row) for row in self.rules)
 
 
@@ -117,11 +118,17 @@ def changes(settings: Settings) -> Changes | None:
         both.execute(OUTCOMES_BEFORE.format("v_outcome" if _tells_outcomes(both) else "recon_result"))
         return Changes(
             listed=_count(both, "was IS NULL"),
-            fetched=_count(both, "coalesce(was, 'listed') = 'listed' AND state NOT IN ('listed', 'withdrawn')"),
+            fetched=_count(
+                both, "coalesce(was, 'listed') = 'listed' AND state NOT IN ('listed', 'withdrawn', 'removed')"
+            ),
             loaded=_count(both, "state = 'loaded' AND was IS DISTINCT FROM 'loaded'"),
-            reread=_count(both, "was NOT IN ('listed', 'fetched') AND state <> 'fetched' AND other_reader"),
+            reread=_count(
+                both,
+                "was NOT IN ('listed', 'fetched', 'removed') AND state NOT IN ('fetched', 'removed') AND other_reader",
+            ),
             amended=_named(both, AMENDED, "deal, distribution_date, version"),
             withdrawn=_filings(both, "state = 'withdrawn' AND was IS DISTINCT FROM state"),
+            removed=_filings(both, "state = 'removed' AND was IS DISTINCT FROM state"),
             badly=_filings(both, f"state IN {BADLY} AND was IS DISTINCT FROM state"),
             open=_filings(both, f"state IN {ledger.OPEN}"),
             breaches=_named(both, "FROM breach_new", WORST),
@@ -164,9 +171,11 @@ def brief(of: Changes) -> list[str]:
     lines += _first(
         of.amended, lambda row: f"amended {row['deal']}, {row['distribution_date']}: {row['accession_number']}"
     )
-    return lines + _first(
-        of.withdrawn, lambda row: f"withdrawn {row['accession_number']}: {row['reason'] or 'no reason'}"
-    )
+    for filings in (of.withdrawn, of.removed):
+        lines += _first(
+            filings, lambda row: f"{row['state']} {row['accession_number']}: {row['reason'] or 'no reason'}"
+        )
+    return lines
 
 
 def _first(named: Named, told: Any) -> list[str]:
@@ -183,6 +192,7 @@ def _counts(of: Changes) -> Iterator[str]:
         (of.reread, "read again"),
         (of.amended.total, "amended"),
         (of.withdrawn.total, "withdrawn"),
+        (of.removed.total, "removed"),
         (of.badly.total, "ended badly"),
         (of.breaches.total, f"new breaches ({grave})"),
         (of.settled, "breaches no more"),
@@ -204,6 +214,7 @@ def _parts(of: Changes) -> Iterator[str]:
     judged = [row for row in of.rules if row["tie"] or row["rounding"] or row["breach"] or moved(row)]
     yield from _part("Amended", of.amended)
     yield from _part("Withdrawn", of.withdrawn)
+    yield from _part("Removed", of.removed)
     yield from _part("Ended badly", of.badly)
     yield from _part("Still open", of.open)
     yield from _part("New breaches", of.breaches)

@@ -61,7 +61,9 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         added.set_defaults(run=run)
-        added.add_argument("--home", metavar="FOLDER", help="folder that runs write to (default data/home)")
+        added.add_argument(
+            "--home", metavar="FOLDER", help="folder that runs write to (default data/home, or data/sample-home)"
+        )
         return added
 
     nightly = command("nightly", _nightly, "bring the warehouse up to date", manual.NIGHTLY, manual.NIGHTLY_EXAMPLES)
@@ -97,6 +99,15 @@ def parser() -> argparse.ArgumentParser:
     add.add_argument("files", nargs="+", type=Path, metavar="FILE")
     _lake(add)
     _json(add)
+
+    remove = command("remove", _remove, "take filings out, or back", manual.REMOVE, manual.REMOVE_EXAMPLES)
+    remove.add_argument("what", nargs="?", metavar="DEAL|ACCESSION", help="name or identifier of a deal, or a filing")
+    how = remove.add_mutually_exclusive_group()
+    how.add_argument("--why", metavar="TEXT", help="the reason, which is kept with your name")
+    how.add_argument("--undo", action="store_true", help="take back what was removed")
+    how.add_argument("--sample", action="store_true", help="empty a home of the bundled sample")
+    _lake(remove)
+    _json(remove)
 
     check = command("check", _check, "what ties out and what does not", manual.CHECK, manual.CHECK_EXAMPLES)
     check.add_argument("--rule", metavar="ID", help="one rule, such as P01")
@@ -228,7 +239,27 @@ def _settings(options: argparse.Namespace) -> "Settings":
     from flows import settings
 
     names = ("home", "archive", "identity", "processes", "lake", "runner", "address", "rate", "forms")
-    return settings.load(**{name: value for name in names if (value := getattr(options, name, None)) is not None})
+    given = {name: value for name in names if (value := getattr(options, name, None)) is not None}
+    found = settings.load(**given, does=_does(options))
+    if _does(options) == settings.READS and settings.is_sample_home(options.home, found.home):
+        _say_first(options, f"Home: {settings.SAMPLE_HOME}, of the bundled sample. Yours: --home FOLDER")
+    return found
+
+
+def _does(options: argparse.Namespace) -> str:
+    from flows import settings
+
+    if hasattr(options, "archive"):
+        return settings.ASKS
+    return settings.ADDS if options.run is _add else settings.READS
+
+
+def _say_first(options: argparse.Namespace, text: str) -> None:
+    """Say which home is read: in the first line, or beside the answer where that is data."""
+    from flows import screen
+
+    data = options.run in (_sql, _labels) or getattr(options, "json", False) or not screen.is_terminal()
+    (screen.beside if data else screen.line)(text)
 
 
 def _nightly(options: argparse.Namespace) -> int:
@@ -249,11 +280,16 @@ def _backfill(options: argparse.Namespace) -> int:
 
 def _run(name: str, options: argparse.Namespace, **span: Any) -> int:
     """Run the flow or, without Prefect, the stages of this name; `span` is what the settings do not hold."""
-    from flows import screen, stages
+    from flows import sample, screen, stages
+    from flows.ledger import Ledger
 
     settings = _settings(options)
     if settings.archive_is_sample and name != "rebuild" and not options.json:
-        screen.line("Archive: the bundled sample. Yours: --archive FOLDER, or --archive edgar")
+        screen.line(
+            "Archive: none, only what this home holds. Others: --archive FOLDER, or edgar"
+            if sample.is_alone(settings, Ledger(settings.store))
+            else "Archive: the bundled sample. Yours: --archive FOLDER, or --archive edgar"
+        )
     if options.no_prefect:
         with screen.progress() as progress:
             summary = getattr(stages, name)(settings, progress=progress, **span)
@@ -313,6 +349,31 @@ def _add(options: argparse.Namespace) -> int:
     for path, accession in zip(options.files, accessions, strict=True):
         screen.line(f"{path} is {accession}")
     screen.line("`tieout nightly` reads what was added", "dim")
+    return WELL
+
+
+def _remove(options: argparse.Namespace) -> int:
+    from flows import removal, sample, screen
+
+    why = (options.why or "").strip()
+    if options.sample == bool(options.what) or not (options.sample or options.undo or why):
+        return _fail("give a deal or a filing with --why TEXT or --undo, or --sample alone", WRONG_USAGE)
+    settings = _settings(options)
+    if not settings.home.is_dir():
+        return _fail(f"no home at {settings.home}: nothing was removed; give --home", WRONG_USAGE)
+    if options.sample:
+        stays = sample.remove(settings)
+        screen.line(f"{settings.home} is empty of the sample")
+        if stays:
+            screen.line(manual.NEXT_RUN, "dim")
+        return WELL
+    numbers = removal.undo(settings, options.what) if options.undo else removal.remove(settings, options.what, why)
+    if options.json:
+        screen.as_json(numbers)
+        return WELL
+    for number in numbers:
+        screen.line(f"{number} {'is taken back' if options.undo else 'is removed'}")
+    screen.line(manual.NEXT_RUN if numbers else f"{options.what} was removed before: nothing is left to do", "dim")
     return WELL
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from flows import discovery, edgar, lake
+from flows import discovery, edgar, lake, sample
 from flows.archives import Archive, BrokenFiling, MissingFiling, Received, SourceError
 from flows.filers import ASKED, TELLING, Filers
 from flows.indexes import Listing, Quarter
@@ -47,6 +47,7 @@ def add(settings: Settings, paths: Sequence[Path]) -> list[str]:
     """Take local files into the store, to be read next. Returns their accession numbers. Raises SettingsError."""
     with exclusive(settings.home, settings.store):
         book = Ledger(settings.store)
+        sample.expect_none(settings, book)
         added = [_added(settings, book, Path(path)) for path in paths]
         book.record(row for row, is_new in added if is_new)
     return [row["accession_number"] for row, _ in added]
@@ -62,6 +63,10 @@ def _added(settings: Settings, book: Ledger, path: Path) -> tuple[Row, bool]:
     held = book.of([accession]).get(accession)
     if held and held["sha256"] not in (None, sha256):
         raise SettingsError(f"{path}: {accession} is in the store with other bytes; add it to another --home")
+    if held and held["state"] == "removed":
+        raise SettingsError(
+            f"{path}: {accession} was removed ({held['reason']}): to have it back, tieout remove --undo {accession}"
+        )
     if held and held["sha256"] == sha256:
         return held, False
     lake.put_raw(settings.store, accession, received)
@@ -99,6 +104,9 @@ def fetch_quarter(settings: Settings, quarter: Quarter, progress: Progress = qui
     `bulk` takes them from the bulk files of the days, where there are any, before single ones are asked for.
     """
 
+    if sample.is_alone(settings, Ledger(settings.store)):
+        raise SettingsError(f"{settings.home} asks no archive: give --archive a folder, an http(s) address, or 'edgar'")
+
     def listing(settings: Settings, source: Archive, register: Register, take: discovery.Take) -> None:
         discovery.quarter(settings, source, register, take, quarter)
 
@@ -135,6 +143,9 @@ def _come(
     with exclusive(settings.home, settings.store):
         book = Ledger(settings.store)
         book.fold()
+        if sample.is_alone(settings, book):
+            return None
+        sample.keep_apart(settings, book)
         try:
             source = edgar.archive(settings)
             register = discovery.register(settings)
@@ -188,12 +199,16 @@ def _listed(one: Listing, held: Row | None) -> Row:
 
 def _withdrawn(row: Row, reason: str, name: str | None) -> Row:
     """Return the row of a filing that the source took back; its bytes and facts stay, and what is half read is read."""
+    if row["state"] == "removed":
+        return row | {"withdrawn_in": name}
     state = row["state"] if row["state"] in ("fetched", "read") else "withdrawn"
     return row | {"state": state, "reason": reason, "withdrawn_in": name}
 
 
 def _returned(row: Row) -> Row:
     """Return the row of a filing that is listed again: to be read anew, or to be fetched."""
+    if row["state"] == "removed":
+        return row | {"withdrawn_in": None}
     state = "fetched" if row["sha256"] else "listed"
     return row | {"state": state, "reason": None, "withdrawn_in": None, "attempts": 0}
 

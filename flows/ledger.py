@@ -20,7 +20,7 @@ from flows import lake
 from flows.store import Store, parquet, read_table, together
 
 OPEN = ("listed", "fetched", "read")
-ENDED = ("loaded", "not_ours", "unreadable", "unrecognised", "withdrawn")
+ENDED = ("loaded", "not_ours", "unreadable", "unrecognised", "withdrawn", "removed")
 FOLDED_AT = 50  # change files of a partition before they are folded into one
 LOADED = 4  # partitions that are held in memory with all columns
 LOCAL = "LOCAL"  # partition of what has no accession number of EDGAR's
@@ -52,6 +52,7 @@ SCHEMA: dict[str, Any] = {
     "cells_mapped": pl.Int32,
     "reports": pl.Int32,
     "doubtful": pl.List(pl.String),  # report_id and fact table of each doubtful reading
+    "removed_as": pl.List(pl.String),  # what the deals go by whose reports were in it when it was removed
     "attempts": pl.Int16,
     "updated_at": pl.Datetime("us"),  # UTC
 }
@@ -60,6 +61,11 @@ BLANK: dict[str, Any] = dict.fromkeys(SCHEMA)
 CONTENT = [name for name in SCHEMA if name not in STAMPS]
 LISTS = [name for name in CONTENT if isinstance(SCHEMA[name], pl.List)]
 KEY = "accession_number"
+# What the reading of a filing says, while there is none.
+UNREAD: dict[str, Any] = dict.fromkeys(
+    ("reason", "batch", "code_fingerprint", "facts_fingerprint", "layout_family", "tokens", "cells", "cells_mapped",
+     "reports", "doubtful")
+)  # fmt: skip
 
 
 class _File(NamedTuple):

@@ -23,7 +23,8 @@ start here:
 
 {EXIT_CODES}
 where things are:
-  TIEOUT_HOME, --home                 what runs write (default data/home)
+  TIEOUT_HOME, --home                 what runs write (default data/home; the
+                                      sample lies in data/sample-home)
   TIEOUT_ARCHIVE, --archive           where filings come from
   TIEOUT_LAKE, --lake                 bytes, cells and facts (default home)
   EDGAR_IDENTITY, --identity          name and mail address, asked by EDGAR
@@ -37,7 +38,8 @@ any moment and to run again: what is done is not done twice.
 NIGHTLY_EXAMPLES = f"""\
 examples:
   tieout nightly
-      on the archive in TIEOUT_ARCHIVE, or else on the bundled sample
+      on the archive in TIEOUT_ARCHIVE; without one, on the files that were
+      added to the home, or else on the bundled sample, in data/sample-home
   tieout nightly --archive ../shared/edgar --home /tmp/try
       on a folder that holds Archives/ as EDGAR does, into a home of its own
   tieout nightly --archive edgar --identity "Ann Lee ann@example.org"
@@ -109,6 +111,25 @@ examples:
   tieout add report.txt
   tieout add inbox/*.txt.gz && tieout nightly
 """
+
+NEXT_RUN = "The warehouse is as it was until the next run: `tieout rebuild` publishes at once"
+REMOVE = """\
+Takes the filings of a deal, or one filing, out of the warehouse. Their bytes
+stay, and the state `removed` tells who did it and why; no run fetches or loads
+them again until --undo. The next run publishes a warehouse without them, in
+which earlier filings of the same month count again; `tieout rebuild` does so at
+once, without the archive. --sample empties a home of the bundled sample, which
+never meets real filings. Safe to run again.
+"""
+REMOVE_EXAMPLES = f"""\
+examples:
+  tieout remove 0009056404-03-000104 --why "filed for another trust"
+  tieout remove "QHB 2003-5" --why "private deal" && tieout rebuild
+  tieout remove --undo "QHB 2003-5" && tieout rebuild
+  tieout remove --sample --home data/home
+      before real filings come into a home in which the sample was tried
+
+{EXIT_CODES}"""
 
 CHECK = """\
 Shows the latest reconciliation: how often each severity tied, and every breach
@@ -182,10 +203,10 @@ examples:
 """
 
 STATUS = """\
-Shows what became of every filing: states; per family of layouts the share of
-printed values with a column of their own (mapped) and kept as lines under their
-label (items), and how far its tables of classes are proven; the same per fact;
-what ended badly; and the snapshot.
+Shows what became of every filing: states; what the printed values were read
+into, and per family of layouts in percent: a column of their own (typed), a
+line under their label (generic) or no fact (unmapped); how far its tables of
+classes are proven; the same per fact; what ended badly; and the snapshot.
 """
 STATUS_EXAMPLES = """\
 examples:

@@ -25,6 +25,7 @@ def rebuild(
 ) -> Summary:
     """Read again what a change of the code touches, and publish; the archive is not asked."""
     settings = told.load(
+        does=told.READS,
         home=home, archive=archive, processes=processes, lake=lake,
         runner=runner, address=address, rate=rate, forms=forms,
     )  # fmt: skip

@@ -59,6 +59,11 @@ def raw(text: str) -> None:
     print(text)
 
 
+def beside(text: str) -> None:
+    """One line on standard error about an answer on standard output."""
+    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(Text(text))
+
+
 def complain(text: str) -> None:
     """One line on standard error."""
     Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(Text(f"tieout: {text}", style="red"))

@@ -20,6 +20,8 @@ PROCESSES = "TIEOUT_PROCESSES"
 IDENTITY = "EDGAR_IDENTITY"
 S3 = "s3://"
 SEC_LIMIT = 10.0  # requests a second that the SEC allows, of all machines of one user together
+HOME, SAMPLE_HOME = "data/home", "data/sample-home"
+ASKS, ADDS, READS = "asks", "adds", "reads"  # what a command does with its home: ask an archive, take files, or neither
 RUNNERS = PROCESS_POOL, DASK = ("processes", "dask")
 SCHEDULER = re.compile(r"(tcp|tls)://[^/:@\s]+:\d{1,5}")
 
@@ -82,14 +84,15 @@ def load(
     address: str | None = None,
     rate: float | None = None,
     forms: str | None = None,
+    does: str = ASKS,
 ) -> Settings:
-    """Return the settings: arguments, else environment, else defaults. Raises SettingsError."""
+    """Return the settings of what `does` so: arguments, else environment, else defaults. Raises SettingsError."""
     told = str(archive or os.environ.get("TIEOUT_ARCHIVE") or "")
     identity = identity or os.environ.get(IDENTITY) or None
     place = _archive(told, identity) if told else str(bundled("data/sample"))
     pacers = os.environ.get("TIEOUT_PACERS")
     return Settings(
-        home=home_folder(home),
+        home=home_folder(home, does, archive),
         archive=place,
         archive_is_sample=not told,
         identity=identity,
@@ -140,9 +143,29 @@ def masked(identity: str) -> str:
     return f"{name} <{local[:1]}...@{host}>".strip() if at else identity
 
 
-def home_folder(told: str | Path | None = None) -> Path:
-    """Return the folder that runs write to."""
-    return Path(told or os.environ.get("TIEOUT_HOME") or "data/home").expanduser().absolute()
+def home_folder(told: str | Path | None = None, does: str = ADDS, archive: str | Path | None = None) -> Path:
+    """Return the folder that runs write to, for what a command `does`.
+
+    Where none is told, it is the usual one; the sample's own where no archive is told and nothing is in the usual one.
+    """
+    named = told or os.environ.get("TIEOUT_HOME")
+    if named:
+        return Path(named).expanduser().absolute()
+    usual, sample = Path(HOME).absolute(), Path(SAMPLE_HOME).absolute()
+    asks_own = does == ASKS and (archive or os.environ.get("TIEOUT_ARCHIVE"))
+    if does == ADDS or asks_own or _is_used(usual):
+        return usual
+    return sample if does == ASKS or _is_used(sample) else usual
+
+
+def _is_used(home: Path) -> bool:
+    """Tell whether a run has written to a home: to a lake in it, or to one elsewhere that it owns."""
+    return any((home / name).exists() for name in ("ledger", "warehouse.duckdb", "id"))
+
+
+def is_sample_home(told: str | Path | None, home: Path) -> bool:
+    """Tell whether a home is the sample's own, and nobody named it."""
+    return not (told or os.environ.get("TIEOUT_HOME")) and home == Path(SAMPLE_HOME).absolute()
 
 
 def make_home(home: Path) -> None:

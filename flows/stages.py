@@ -20,7 +20,7 @@ from flows.discovery import today
 from flows.indexes import Quarter, spans
 from flows.intake import Progress, Row, fetch, fetch_left, fetch_quarter, quiet, unlisted
 from flows.lake import Batch, exclusive
-from flows.ledger import Ledger
+from flows.ledger import UNREAD, Ledger
 from flows.settings import Settings
 from flows.store import Store
 from flows.summary import Summary, Waiting, known_until, rebuilt, summary
@@ -41,11 +41,6 @@ SMALL = BATCH // 2  # filings below which a batch may be merged
 SMALL_BATCHES = 16  # of one year: more are merged
 MERGED = 4 * BATCH  # filings of a merged batch: not many more, since all of their cells are held at once
 AT_ONCE = 8  # submissions that are taken out of the store side by side: a bucket makes one wait
-
-UNREAD: Row = dict.fromkeys(
-    ("reason", "batch", "code_fingerprint", "facts_fingerprint", "layout_family", "tokens", "cells", "cells_mapped",
-     "reports", "doubtful")
-)  # fmt: skip
 
 
 def nightly(settings: Settings, progress: Progress = quiet) -> Summary:
@@ -131,7 +126,8 @@ def document(settings: Settings, progress: Progress = quiet) -> None:
 
     The bytes are taken apart where they are read, once: what is no filing of ours ends there.
     """
-    ended = pl.col("state").is_in(["read", *ledger.ENDED]) & pl.col("sha256").is_not_null()
+    ended = pl.col("state").is_in(["read", *ledger.ENDED]) & (pl.col("state") != "removed")
+    ended &= pl.col("sha256").is_not_null()
     read_otherwise = pl.col("code_fingerprint") != fingerprints.reader()
     built_otherwise = pl.col("facts_fingerprint") != fingerprints.builder()
     with exclusive(settings.home, settings.store):

@@ -10,6 +10,7 @@ from flows.changes import Changes
 from flows.ledger import KEY, Ledger
 from flows.settings import Settings
 
+COVERAGE = ("typed", "generic", "unmapped")  # as in v_coverage
 NAMED = 20  # filings named on the screen per state
 REASON = (KEY, "path", "reason")
 
@@ -59,11 +60,11 @@ def summary(
     doubtful = book.select(KEY, "doubtful", where=(pl.col("state") == "loaded") & (pl.col("doubtful").list.len() > 0))
     badly = {state: book.select(*REASON, where=pl.col("state") == state) for state in ("unreadable", "unrecognised")}
     unfetched = book.select(*REASON, where=(pl.col("state") == "listed") & pl.col("reason").is_not_null())
-    ended = pl.col("state").is_in(ledger.ENDED)
+    ended = pl.col("state").is_in(ledger.ENDED) & (pl.col("state") != "removed")
     later = ended if before is None else ended & (pl.col("updated_at") > before)
     new = sum(frame.height for frame in book.frames("state", where=later))
     counts = book.counts()
-    there = settings.warehouse.exists()
+    there = settings.warehouse.exists() and warehouse.is_of_this_tieout(settings)
     breaches = warehouse.breaches(settings) if there else {}
     strange = discovery.register(settings).strange()
     unwell = bool(strange) or any(frame.height for frame in (*badly.values(), doubtful))
@@ -126,11 +127,10 @@ def _doubts(rows: pl.DataFrame) -> list[str]:
 
 def _holdings(settings: Settings, breaches: dict[str, int]) -> list[str]:
     held = warehouse.figures(settings)
-    share = 100 * held["cells_mapped"] / held["cells"] if held["cells"] else 0
+    parts = ", ".join(f"{100 * held[name] / (held['printed'] or 1):.1f} % {name}" for name in COVERAGE)
     told = ", ".join(f"{breaches[name]:,} {name}" for name in ("error", "warn", "info") if name in breaches)
     return [
-        f"Warehouse: {held['deals']:,} deals, {held['reports']:,} reports, {held['cells']:,} printed values, "
-        f"{share:.1f} % of them in facts",
+        f"Warehouse: {held['deals']:,} deals, {held['reports']:,} reports, {held['printed']:,} printed values: {parts}",
         f"Rules: {held['results']:,} results, breaches: {told or 'none'}",
         *_dead(waivers.dead(settings)),
         f"Published: {settings.warehouse}",

@@ -561,14 +561,22 @@ def breaches(settings: Settings) -> dict[str, int]:
     return {row["severity"]: row["n"] for row in rows.to_pylist()}
 
 
+def is_of_this_tieout(settings: Settings) -> bool:
+    """Tell whether the published warehouse has the views that are asked here: after an upgrade it may be older."""
+    asked = ("v_outcome", "v_coverage")
+    views = query(settings, f"SELECT count(*) AS n FROM duckdb_views() WHERE view_name IN {asked}")
+    return views["n"].to_pylist() == [len(asked)]
+
+
 def figures(settings: Settings) -> dict[str, int]:
     """Count what the published warehouse holds."""
     rows = query(
         settings,
         """SELECT (SELECT count(*) FROM dim_deal) AS deals, (SELECT count(*) FROM report) AS reports,
-                  (SELECT count(*) FROM raw_cell) AS cells,
-                  (SELECT count(*) FROM raw_cell WHERE canonical_column IS NOT NULL) AS cells_mapped,
-                  (SELECT count(*) FROM v_outcome) AS results""",
+                  printed, typed, generic, unmapped, (SELECT count(*) FROM v_outcome) AS results
+           FROM (SELECT coalesce(sum(printed), 0)::BIGINT AS printed, coalesce(sum(typed), 0)::BIGINT AS typed,
+                        coalesce(sum(generic), 0)::BIGINT AS generic, coalesce(sum(unmapped), 0)::BIGINT AS unmapped
+                 FROM v_coverage)""",
     )
     (answer,) = rows.to_pylist()
     return dict(answer)

@@ -18,7 +18,7 @@ from tests.homes import SAMPLE
 from tests.memory import Sample
 from tests.simulate import simulate
 
-MEMORY = 400 * 2**20
+FEW, MORE, MANY = 2, 50, 200  # filings of a batch
 
 
 def test_a_batch_is_measured_in_a_process_of_its_own() -> None:
@@ -35,11 +35,15 @@ def test_a_batch_is_measured_in_a_process_of_its_own() -> None:
     assert re.search(r"peak \d+ MB", line)
 
 
-def test_a_batch_of_the_filing_fits_in_memory() -> None:
+def test_a_batch_holds_no_more_for_each_filing_than_a_smaller_one() -> None:
     _, raw = cost.material()
-    with cost.workers(1) as pool:
-        measured = pool.submit(cost.measure, cost.copies(raw), 1).result()
-    assert measured.peak < MEMORY
+    peaks = {}
+    for count in (FEW, MORE, MANY):
+        # Each in a process of its own: a peak stays.
+        with cost.workers(1) as pool:
+            peaks[count] = pool.submit(cost.measure, cost.copies(raw, count), 1).result().peak
+    held = {count: (peaks[count] - peaks[FEW]) / (count - FEW) for count in (MORE, MANY)}
+    assert held[MANY] < 2 * held[MORE], f"what grows with the square would have 4 times as much: {held}"
 
 
 def test_copies_are_no_two_alike() -> None:

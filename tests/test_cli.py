@@ -31,6 +31,7 @@ COMMANDS = (
     "rebuild",
     "serve",
     "add",
+    "remove",
     "check",
     "sql",
     "view",
@@ -507,13 +508,23 @@ def test_status_adds_up(home: Path) -> None:
     loaded = next(row for row in answer["states"] if row["state"] == "loaded")
     assert sum(row["filings"] for row in answer["layouts"]) == loaded["filings"]
     query = (
-        "SELECT count(*) AS n, count(*) FILTER (canonical_table <> 'fact_line_item') AS mapped FROM raw_cell "
-        "WHERE table_code <> 'HEADER'"
+        "SELECT count(*) AS n, count(*) FILTER (canonical_table <> 'fact_line_item') AS typed, "
+        "count(*) FILTER (canonical_column IS NULL) AS unmapped FROM raw_cell WHERE table_code <> 'HEADER'"
     )
     (held,) = json.loads(tieout("sql", "--json", query, home=home).stdout)
     assert sum(row["values"] for row in answer["layouts"]) == held["n"] > 0
     (layout,) = answer["layouts"]
-    assert float(layout["mapped"]) == pytest.approx(100 * held["mapped"] / held["n"], abs=0.05)
+    for part in ("typed", "unmapped"):
+        assert float(layout[part]) == pytest.approx(100 * held[part] / held["n"], abs=0.05)
+        assert loaded[part] == held[part]
+    assert loaded["typed"] + loaded["generic"] + loaded["unmapped"] == loaded["values"] == held["n"]
+    (line,) = (
+        line
+        for line in tieout("nightly", "--no-prefect", home=home).stdout.splitlines()
+        if line.startswith("Warehouse")
+    )
+    shown = ", ".join(f"{layout[part]} % {part}" for part in ("typed", "generic", "unmapped"))
+    assert line.endswith(f"{held['n']:,} printed values: {shown}")
     assert answer["snapshot"]
 
 
@@ -521,7 +532,8 @@ def test_status_names_the_families_and_those_of_none(strangers: Path) -> None:
     answer = json.loads(tieout("status", "--json", home=strangers).stdout)
     assert {row["layout"]: row["filings"] for row in answer["layouts"]} == {"(none)": 2, "ctslink": 1}
     for row in answer["layouts"]:
-        assert 0 < float(row["items"]) < float(row["mapped"]) < 100
+        assert 0 < float(row["generic"]) < float(row["typed"]) < 100
+        assert sum(float(row[part]) for part in ("typed", "generic", "unmapped")) == pytest.approx(100, abs=0.2)
     for row in answer["class_tables"]:
         assert sum(float(row[proof]) for proof in ("proven", "plausible", "doubtful")) == pytest.approx(100, abs=0.2)
 

@@ -58,7 +58,7 @@ class FilingState(dy.Schema):
     """Where each filing stands."""
 
     accession_number = c.key("the filing")
-    state = c.text("listed, fetched, read; loaded, not_ours, unreadable, unrecognised, withdrawn")
+    state = c.text("listed, fetched, read; loaded, not_ours, unreadable, unrecognised, withdrawn, removed")
     reason = c.text("why it ended there")
     layout_family = c.text("family of reports it looks like")
     code_fingerprint = c.text("reader that read it")

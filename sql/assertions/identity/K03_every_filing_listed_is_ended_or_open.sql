@@ -9,7 +9,7 @@
 
 SELECT NULL AS report_id, 'filings' AS scope_key, count(*) AS expected,
        count(*) FILTER (state IN ('listed', 'fetched', 'read'))
-         + count(*) FILTER (state IN ('loaded', 'not_ours', 'unreadable', 'unrecognised', 'withdrawn')) AS actual,
+         + count(*) FILTER (state IN ('loaded', 'not_ours', 'unreadable', 'unrecognised', 'withdrawn', 'removed')) AS actual,
        0 AS tolerance
 FROM filing_state
 UNION ALL
@@ -18,4 +18,5 @@ SELECT NULL AS report_id, 'listed by an index' AS scope_key,
        count(*) AS actual, 0 AS tolerance
 FROM filing_state
 WHERE listed_in IS NOT NULL
-  AND state IN ('listed', 'fetched', 'read', 'loaded', 'not_ours', 'unreadable', 'unrecognised', 'withdrawn')
+  AND state IN ('listed', 'fetched', 'read', 'loaded', 'not_ours', 'unreadable', 'unrecognised', 'withdrawn',
+                'removed')
