@@ -18,6 +18,7 @@ from transforms.values import valid_cusip
 MERGED = ("dim_deal", "dim_group", "dim_class")  # one row per key: the latest knowledge of each column
 LISTED = ("dim_deal_identifier", "dim_deal_alias", "dim_class_identifier")  # every different row, once
 SHOWN_BY_ARITHMETIC = ("OC_RESIDUAL_CASH", "IO", "PO", "RESIDUAL", "PREPAY_PENALTY")
+ASSETS = ("asset_class", "asset_class_evidence")
 DECIDED = ("merge", "split", "alias")
 FIRST_SEEN = "first_seen_accession"  # a finding about all filings, so it does not tell two rows apart
 _SPAN = "min(first) AS first, max(last) AS last, min(first_date) AS first_date, max(last_date) AS last_date"
@@ -316,6 +317,10 @@ def describe(connection: Connection) -> None:
         connection.execute(f"DELETE FROM {table}")
         connection.execute(f"INSERT INTO {table} BY NAME {_merged(table) if table in MERGED else _listed(table)}")
     connection.execute("DROP TABLE seen")
+    # A short name that several deals would share names none of them.
+    connection.execute("""
+        UPDATE dim_deal SET short_name = deal_name WHERE upper(short_name) IN (
+          SELECT upper(short_name) FROM dim_deal GROUP BY ALL HAVING count(*) > 1)""")
     # The way from a fact to its cells goes through the name that its class has in the report.
     connection.execute("DELETE FROM dim_class_alias")
     connection.execute("""
@@ -362,7 +367,10 @@ def _merged(table: str) -> str:
 
 def _rank(name: str) -> str:
     # A role that arithmetic showed in any month stays: in a month without excess cash its class looks like the others.
-    return f"class_type IN {SHOWN_BY_ARITHMETIC}, " if name == "class_type" else ""
+    if name == "class_type":
+        return f"class_type IN {SHOWN_BY_ARITHMETIC}, "
+    # What a header says of the loans goes before what names and words do.
+    return "starts_with(asset_class_evidence, 'header'), " if name in ASSETS else ""
 
 
 def _listed(table: str) -> str:

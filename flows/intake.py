@@ -7,7 +7,7 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -152,9 +152,9 @@ def _come(
             _follow(book, register)
             listing(settings, source, register, lambda taken: _list(book, taken))
             if anew:
-                _reconsider(book)
+                _reconsider(book, discovery.today(settings))
             rows = [row for row in book.rows("listed") if wanted(row)]
-            filers = Filers(book.frames(*ASKED, where=TELLING) if rows else ())
+            filers = Filers(book.frames(*ASKED, where=TELLING) if rows else (), discovery.today(settings))
             if bulk:
                 rows = _from_bulk(settings, book, source, rows, progress)
             _fetch(settings, book, source, filers, rows, progress)
@@ -213,9 +213,9 @@ def _returned(row: Row) -> Row:
     return row | {"state": state, "reason": None, "withdrawn_in": None, "attempts": 0}
 
 
-def _reconsider(book: Ledger) -> None:
+def _reconsider(book: Ledger, today: date) -> None:
     """List again what was taken for foreign by its filer alone, where that filer turned out to be one of ours."""
-    filers = Filers(book.frames(*ASKED, where=TELLING))
+    filers = Filers(book.frames(*ASKED, where=TELLING), today)
     unread = (pl.col("state") == "not_ours") & pl.col("sha256").is_null() & ~pl.col("local")
     for frame in book.frames(where=unread):
         again = [row for row in frame.iter_rows(named=True) if filers.is_ours(row)]
@@ -260,13 +260,14 @@ def _keep(settings: Settings, book: Ledger, filers: Filers, rows: list[Row]) -> 
 
 
 def _round(rows: list[Row], filers: Filers) -> tuple[list[Row], list[Row]]:
-    """Part rows into those to fetch now, and those that wait for what the first filing of their filer tells."""
+    """Part rows into those to fetch now, and those that wait for what an earlier filing of their filer tells."""
     now, later, asked = [], [], set()
     for row in rows:
-        if not filers.is_known(row) and asked.intersection(row["ciks"]):
+        is_told = filers.is_ours(row) or filers.foreign(row) or (filers.is_known(row) and filers.is_recent(row))
+        if not is_told and asked.intersection(row["ciks"]):
             later.append(row)
             continue
-        if not filers.is_known(row):
+        if not is_told:
             asked.update(row["ciks"])
         now.append(row)
     return now, later
@@ -298,7 +299,8 @@ def _brought(running: Iterable[Future[Row]]) -> Iterator[Row]:
 
 def _fetched(settings: Settings, source: Archive, filers: Filers, row: Row) -> Row:
     if industries := filers.foreign(row):
-        return _foreign(row, industries)
+        # It was not looked into: its row tells of no industry.
+        return _foreign(row, industries) | {"sics": None}
     try:
         received = source.fetch(row["path"], None if filers.is_ours(row) else glance)
     except MissingFiling as missing:

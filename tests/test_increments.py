@@ -23,7 +23,7 @@ MONTH = "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'month' ORDE
 def told(
     accession: str, known: int, deal: str, month: int, *, opens: int = 100, closes: int = 90, cusip: str | None = None,
     name: str = "A", number: str | None = None, amendment: bool = False, text: str = "1.00", filer: int | None = None,
-    form: str = "8-K", called: str | None = None,
+    form: str = "8-K", called: str | None = None, short: str | None = None, assets: tuple[str, str] | None = None,
 ) -> dict[str, list[Row]]:  # fmt: skip
     """What one filing tells: a report with one class, the pool and one cell."""
     one = {"report_id": f"{accession}:1:1"}
@@ -38,7 +38,11 @@ def told(
             | {"document_id": f"{accession}:1", "accession_number": accession, "deal_id": deal,
                "distribution_date": date(2003, month, 25), "known_from": datetime(2003, month, 1 + known)}
         ],
-        "dim_deal": [one | {"deal_id": deal, "deal_name": called or f"Deal as of {accession}"}],
+        "dim_deal": [
+            one
+            | {"deal_id": deal, "deal_name": called or f"Deal as of {accession}", "short_name": short}
+            | dict(zip(("asset_class", "asset_class_evidence"), assets or (None, None), strict=True))
+        ],
         "dim_class": [one | of_class],
         "raw_cell": [
             one
@@ -260,6 +264,29 @@ def test_decisions_are_obeyed_by_every_build(decide: Callable[[str], None], tmp_
     assert ask(of, told) == [("RB", "RE", "CUSIP", first, "DECISION")]
     named = "SELECT deal_id FROM dim_deal_alias WHERE alias_norm = 'THE TRUST OF THE BROCHURE'"
     assert ask(of, named) == [("RA",)]
+
+
+def test_a_short_name_of_two_deals_is_no_name_and_what_a_header_says_stays(
+    decide: Callable[[str], None], tmp_path: Path
+) -> None:
+    of = home(tmp_path)
+    header, name = ("AUTO_LEASE", "header: Auto leases"), ("AUTO_LOAN", "name: auto")
+    arrive(
+        of,
+        [
+            told("ra", 1, "A", 4, called="Oak Auto Owner Trust 2014-1", short="Oak 2014-1", assets=header),
+            told("rb", 2, "A", 5, called="Oak Auto Owner Trust 2014-1", short="Oak 2014-1", assets=name),
+            told("rc", 3, "C", 6, called="Oak Home Loan Trust 2014-1", short="OAK 2014-1"),
+            told("rd", 4, "D", 7, called="Elm Trust 2014-1", short="Elm 2014-1"),
+        ],
+    )
+    decide("")
+    publish(of)
+    assert ask(of, "SELECT deal_id, short_name, asset_class, asset_class_evidence FROM dim_deal ORDER BY ALL") == [
+        ("A", "Oak Auto Owner Trust 2014-1", *header),
+        ("C", "Oak Home Loan Trust 2014-1", None, None),
+        ("D", "Elm 2014-1", None, None),
+    ]
 
 
 OURS, STRANGE = 1598693, 999999

@@ -80,7 +80,7 @@ def test_a_sentence_of_a_cover_names_its_trust(text: str, name: str | None) -> N
         ("OAK BANK AUTO TR 1999-2 REV ASS BK NTS", None, "OAK BANK 1999-2"),
         # Without a series, and where only words that any trust has are left, the name stays whole.
         ("Maple Card Issuance Trust", None, "Maple Card Issuance Trust"),
-        ("Commercial Mortgage Trust 2026-A1", None, "Commercial Mortgage Trust 2026-A1"),
+        ("Mortgage Loan Trust 2026-A1", None, "Mortgage Loan Trust 2026-A1"),
     ],
 )  # fmt: skip
 def test_a_short_name_is_the_sponsor_and_the_series(name: str, series: str | None, short: str) -> None:

@@ -211,7 +211,7 @@ def eight_k(tree: Tree, number: int, cik: int, industry: str, text: str = "A div
     return accession
 
 
-def test_a_corporate_8_k_costs_one_request_and_the_next_none(tmp_path: Path) -> None:
+def test_an_old_corporate_8_k_costs_one_request_and_the_next_of_its_quarter_none(tmp_path: Path) -> None:
     tree = Tree(tmp_path / "archive")
     gauges = [eight_k(tree, number, 11, GAUGES, "word " * 200_000) for number in range(5)]
     banks = [eight_k(tree, number, 12, BANK) for number in range(2)]
@@ -219,7 +219,7 @@ def test_a_corporate_8_k_costs_one_request_and_the_next_none(tmp_path: Path) -> 
     trust = eight_k(tree, 8, 13, TRUSTS)
     with serving(tree.root) as server:
         of = on(replace(home(tmp_path), archive=server.address, identity="A a@b.example", pacers=tmp_path,
-                        a_second=200), date(2003, 11, 5))  # fmt: skip
+                        a_second=200), date(2003, 12, 5))  # fmt: skip
         assert intake.fetch(of) is None
         asked = [request.path.rsplit("/", 1)[1] for request in server.requests() if "/data/" in request.path]
     assert [name for name in asked if name.startswith(gauges[0][:10])] == [f"{gauges[0]}.txt"]
@@ -230,6 +230,39 @@ def test_a_corporate_8_k_costs_one_request_and_the_next_none(tmp_path: Path) -> 
     assert {rows[name]["state"] for name in (report, trust)} == {"fetched"}
     assert "SIC 3829" in rows[gauges[4]]["reason"] and "SIC 6022" in rows[banks[0]]["reason"]
     assert not of.store.exists(f"raw/03/{gauges[0]}.txt.gz"), "nothing of it is kept"
+
+
+STATEMENT = "Statement to Certificateholders, Distribution Date November 25, 2003"
+
+
+def test_a_report_of_a_company_whose_first_filing_was_corporate_is_looked_into(tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "archive")
+    news = [eight_k(tree, 1, cik, GAUGES) for cik in range(11, 49)]
+    of = home(tmp_path, tree.root)
+    intake.fetch(on(of, date(2003, 11, 4)))
+    assert states(of) == {"not_ours": len(news)}
+    # On the day, and days later; most under the industry that the company had before.
+    reports = [
+        eight_k(tree, 2, cik, TRUSTS if cik % 3 else GAUGES, STATEMENT, day=3 + cik % 5) for cik in range(11, 49)
+    ]
+    more = [eight_k(tree, 3, cik, GAUGES, day=8) for cik in range(11, 49)]
+    intake.fetch(on(of, date(2003, 11, 9)))
+    rows = Ledger(of.store).of([*reports, *more])
+    assert {rows[name]["state"] for name in reports} == {"fetched"}
+    assert {rows[name]["state"] for name in more} == {"not_ours"}
+
+
+def test_of_old_filings_of_a_company_one_a_quarter_is_looked_into(tmp_path: Path) -> None:
+    tree = Tree(tmp_path / "archive")
+    first = [eight_k(tree, number, 11, GAUGES, day=number) for number in (3, 4, 5)]
+    later = "0000000011-04-000006"
+    tree.add(later, "8-K", date(2004, 2, 4), 11, "SOMEBODY", HEAD.format(later, 11, GAUGES, STATEMENT).encode())
+    of = on(home(tmp_path, tree.root), date(2005, 1, 5))
+    stages.backfill(of, "2003-Q4", "2004-Q1")
+    rows = Ledger(of.store).of([*first, later])
+    assert [rows[name]["sha256"] is not None for name in (*first, later)] == [False] * 3 + [True]
+    # One look for the quarter: the others tell nothing of their own.
+    assert [rows[name]["sics"] is not None for name in first] == [True, False, False]
 
 
 def test_a_filer_that_turns_out_to_have_trusts_is_looked_at_again(tmp_path: Path) -> None:

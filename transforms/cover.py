@@ -101,16 +101,11 @@ _RANKED = (ISSUER, REGISTRANT)
 _TOP = 40  # rows of a page on which its deal is named
 _CLOSE = 2  # lines from the name above to a date that stands alone
 _LONG = 14  # words of a sentence, which names a series without being a letterhead
-_PARTY = re.compile(r"\bby:\s+(.{1,200}?),?\s+as\s+((?:securities\s+)?\w+(?:\s+\w+)?)\s*$", _FLAGS)
-# Below the name, in a line of its own: "As Servicer", "(Master Servicer)".
-_CAPACITY = re.compile(r"\(?(?:as\s+)?((?:securities\s+)?\w+(?:\s+\w+)?)\)?", _FLAGS)
 _DENOMINATION = re.compile(
     # The first letters stand for themselves, so that the search skips to them.
     r"(?:[Aa](?i:ll\s+(?:other\s+)?classes)|[Cc](?i:lass(?:es)?)\s+(?P<classes>[^.$]{0,300}?))"
     r"\s+(?i:is|are)\s+(?i:per)\s+(?P<amount>\$[\d,]+(?:\.\d+)?)"
 )
-_ROLES = {"TRUSTEE": "TRUSTEE", "SECURITIES ADMINISTRATOR": "SECURITIES_ADMINISTRATOR", "SERVICER": "SERVICER",
-          "MASTER SERVICER": "MASTER_SERVICER", "PAYING AGENT": "PAYING_AGENT"}  # fmt: skip
 
 
 def fields(rows: list[Row], captioned: list[Captioned]) -> list[Field]:
@@ -216,35 +211,6 @@ def amendment_reason(rows: list[Row]) -> str | None:
 
 def _speaks_of_change(paragraph: list[str]) -> bool:
     return len(paragraph) > 1 and re.search(r"\b(revis|amend|restat|correct)", " ".join(paragraph), _FLAGS) is not None
-
-
-def parties(rows: list[Row]) -> list[tuple[str, str]]:
-    """Return role and name of the parties that sign; a role may run on to the next line, or stand below the name."""
-    found = _above_their_capacity([" ".join(row.text.split()) for row in rows])
-    for row, next_row in zip_longest(rows, rows[1:]):
-        if "by:" not in row.text.lower():
-            continue
-        plain = " ".join(row.text.split())
-        for text in (plain, f"{plain} {' '.join(next_row.text.split())}" if next_row else plain):
-            match = _PARTY.search(text)
-            role = _ROLES.get(match[2].upper()) if match else None
-            if match and role and "/s/" not in match[1]:
-                found.append((role, match[1]))
-                break
-    return list(dict.fromkeys(found))
-
-
-def _above_their_capacity(lines: list[str]) -> list[tuple[str, str]]:
-    """Return role and name of those who sign below their name and a line that says as what."""
-    printed = [line for line in lines if line]
-    found = []
-    for at, line in enumerate(printed[1:], 1):
-        match = _CAPACITY.fullmatch(line)
-        role = _ROLES.get(match[1].upper()) if match else None
-        name, below = printed[at - 1], printed[at + 1 : at + 3]
-        if role and ":" not in name and "/s/" not in name and any("/s/" in text.lower() for text in below):
-            found.append((role, name))
-    return found
 
 
 def letterhead(rows: list[Row]) -> tuple[Letterhead, list[Field]]:

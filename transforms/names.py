@@ -37,7 +37,7 @@ _LEFT_OUT = re.compile(
     r"\b(?:(?:(?:asset|loan|mortgage|contract)[- ]backed|(?:mortgage\s+)?pass[- ]thr(?:ough|u)"
     r"|auto(?:mobile)?|owner|grantor|mortgage|home\s+equity|student|equipment|receivables?|securit(?:y|ies)"
     r"|loans?|leas(?:e|es|ing)|corporation|corp|trusts?|tr|incorporated|inc|limited|ltd|company|revolving"
-    r"|certificates?|notes?|bonds?|series|residential|commercial)\b\.?|(?:l\.?l\.?c|l\.?p|n\.?a|co)\b\.?)",
+    r"|certificates?|notes?|bonds?|series)\b\.?|(?:l\.?l\.?c|l\.?p|n\.?a|co)\b\.?)",
     re.IGNORECASE,
 )
 # Trusts that issue series after series.
@@ -177,7 +177,7 @@ def short(name: str, series: str | None) -> str:
     begins = found is not None and not is_common(name[: found.start()])
     rest = _BRACKETED.sub("", name[: found.start()] if found and begins else _SERIES.sub(" ", name))
     kept = " ".join(re.sub(r"\s+,|,(?=\s|$)", " ", _LEFT_OUT.sub(" ", rest)).split()).strip(" -,.&/")
-    return f"{kept} {token}" if kept and not is_common(kept) else name
+    return f"{kept} {token}" if kept else name
 
 
 def first(words: Sequence[str]) -> tuple[int, str] | None:

@@ -14,8 +14,8 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from transforms import assets, captions, contents, cover, document, layout, names, pages, parties, vocabulary
 from transforms import blocks as blocks_
-from transforms import captions, contents, cover, document, layout, names, pages, vocabulary
 from transforms.captions import Captioned
 from transforms.cells import ORPHAN, SAME_LINE, Cells, Head, Section
 from transforms.cover import Field
@@ -40,6 +40,8 @@ _AMOUNT_HINT = re.compile(r"[0-9$](?:(?<=\$)|[.,]\d|%)")
 _WORD = re.compile(r"[A-Za-z]{2}")
 _ITEM = re.compile(r"item\s+\d")
 _SIGNATURE = re.compile(r"(pursuant to the requirements|signatures?)\b")
+_HEAD = 40  # rows of a page that hold its titles
+_BEGINNING = 250  # rows of a page in which it has said what its loans are
 _COVER = 200  # rows in which a cover page says of what the filing is
 _STATES = {UnreadableFiling: "unreadable", ForeignFiling: "not_ours", UnrecognisedFiling: "unrecognised"}
 
@@ -54,6 +56,9 @@ class _Report:
     fields: list[Field]
     statements: list[Printed] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    titles: dict[str, int] = field(default_factory=dict)  # words of asset classes at the head of its exhibit
+    words: dict[str, int] = field(default_factory=dict)  # and in the beginning of its text
+    parties: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass
@@ -234,10 +239,19 @@ def _read_reports(
         del batch.cells.rows[start:]
         return []
     page.settle(batch.cells, start)
+    named = parties.of_letterhead([row.text for row in page.rows[:_HEAD]])
+    titles, text = (assets.stated(part) for part in _beginnings(page.rows))
     for report in reports:
+        report.titles, report.words = report.titles or titles, report.words or text
+        report.parties = [*report.parties, *named]
         placed = [page.place(statement) for statement in report.statements[told:]]
         report.statements, told = [*report.statements[:told], *placed], 0
     return reports
+
+
+def _beginnings(rows: list[Row]) -> tuple[str, str]:
+    """Return the head of a page, and the beginning of its text."""
+    return "\n".join([row.text for row in rows[:_HEAD]]), "\n".join([row.text for row in rows[:_BEGINNING]])
 
 
 def _complete(cells: Cells, found: list[_Report], silent: list[Page]) -> None:
@@ -408,6 +422,9 @@ def _report_record(filing: Filing, report: _Report, event: str | None, ordinal: 
         "series": report.letterhead.series,
         "name": report.letterhead.name,
         "layout_family": layout.family_of(exhibit.text),
+        "titles": report.titles,
+        "parties": report.parties,
+        "words": report.words,
         "statements": report.statements,
         "choices": report.choices,
     }
@@ -436,7 +453,9 @@ def _filing_record(filing: Filing, fields: list[Field], front: list[Row], captio
         "file_numbers": _all(fields, "SEC_FILE_NUMBER"),
         "eins": _all(fields, "EIN"),
         "series": _first(fields, "series"),
-        "parties": cover.parties(front),
+        "asset_class": filing.header.get("ABS ASSET CLASS"),
+        "titles": assets.stated(_beginnings(front[:_COVER])[1]),
+        "parties": parties.of_filing([row.text for row in front], captioned),
         "filers": [
             [filer.role, filer.cik, filer.name, filer.file_number, filer.ein, filer.sic] for filer in filing.filers
         ],

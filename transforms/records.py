@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms import facts, names
+from transforms import assets, facts, names, parties
 from transforms.facts import Frames
 
 _DATES = frozenset(name for name, dtype in facts.polars_schema("report").items() if dtype == pl.Date)
@@ -29,7 +29,8 @@ def reports(note: dict[str, list[dict[str, Any]]]) -> pl.DataFrame:
 
 
 _DEAL_COLUMNS: dict[str, Any] = {
-    "deal_name": pl.String, "shelf": pl.String, "series": pl.String, "depositor_cik": pl.Int64, "trust_cik": pl.Int64,
+    "deal_name": pl.String, "short_name": pl.String, "asset_class": pl.String, "asset_class_evidence": pl.String,
+    "shelf": pl.String, "series": pl.String, "depositor_cik": pl.Int64, "trust_cik": pl.Int64,
 }  # fmt: skip
 
 
@@ -43,8 +44,10 @@ def _report(record: dict[str, Any], filing: dict[str, Any], *, alone: bool) -> d
     series = record["series"] or filing["series"]
     trust = _trust(filing, series)
     name = _deal_name(filing, record, series, alone=alone)
+    asset_class, evidence = _asset_class(filing, record, name)
     known = _moment(filing["accepted_at"]) or _moment(filing["filed_date"]) or _moment(filing["signature_date"])
-    signers = [name for _, name in filing["parties"]]
+    told = _parties(filing, record)
+    trustees = [name for role in parties.TRUSTEES for one, name in told if one == role]
     number = next(iter(filing["file_numbers"]), None)
     depositors = [one for one in filing["filers"] if one is not trust]
     return {
@@ -56,13 +59,31 @@ def _report(record: dict[str, Any], filing: dict[str, Any], *, alone: bool) -> d
         "version_no": 1,
         "known_from": known or _moment(record["distribution_date"]),
         "known_to": _FOREVER,
-        "trustee": signers[0] if signers else None,
+        "trustee": trustees[0] if trustees else None,
         "deal_name": name or filing["accession_number"],
+        "short_name": names.short(name or filing["accession_number"], series),
+        "asset_class": asset_class,
+        "asset_class_evidence": evidence,
         "shelf": "-".join(number.split("-")[:2]) if number else None,
         "series": series,
         "depositor_cik": depositors[0][1] if depositors else None,
         "trust_cik": trust[1] if trust else None,
     }  # fmt: skip
+
+
+def _asset_class(filing: dict[str, Any], record: dict[str, Any], name: str | None) -> tuple[str | None, str | None]:
+    """Return what the loans of a report's deal are, and the evidence."""
+    told = (name, record["name"], *(filer[2] for filer in filing["filers"]))
+    titles = {**filing["titles"], **record["titles"]}
+    return assets.decide(filing["asset_class"], [one for one in told if one], titles, record["words"])
+
+
+def _parties(filing: dict[str, Any], record: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return role and name of who is who, as filing and report print it; each name once in a role, however spelled."""
+    found: dict[tuple[str, str], str] = {}
+    for role, name in (*filing["parties"], *record["parties"]):
+        found.setdefault((role, names.plain(name)), name)
+    return [(role, name) for (role, _), name in found.items()]
 
 
 def _trust(filing: dict[str, Any], series: str | None) -> list[Any] | None:
@@ -158,7 +179,8 @@ def records(note: dict[str, list[dict[str, Any]]], reports: pl.DataFrame) -> Fra
         frames["dim_deal_alias"] += [observed | row for row in _aliases(filing, record)]
         frames["dim_group"].append(observed | {"group_code": "ALL", "group_label": None, "is_total": True})
         frames["report_party"] += [
-            {"report_id": record["report_id"], "role": role, "party_name": name} for role, name in filing["parties"]
+            {"report_id": record["report_id"], "role": role, "party_name": name}
+            for role, name in _parties(filing, record)
         ]
         frames["report_statement"] += _statements(record)
     built = {name: _rows(name, rows) for name, rows in frames.items()}

@@ -7,6 +7,10 @@ from transforms.facts import columns as c
 CLASS_TYPES = (
     "SENIOR", "MEZZ", "SUB", "IO", "PO", "ACCRUAL", "OC_RESIDUAL_CASH", "PREPAY_PENALTY", "RESIDUAL", "REGULAR",
 )  # fmt: skip
+ASSET_CLASSES = (
+    "RMBS", "HELOC", "MH", "CRT", "RESECURITIZATION", "CMBS", "AUTO_LOAN", "AUTO_LEASE", "FLOORPLAN", "CARD", "STUDENT",
+    "EQUIPMENT_LOAN", "EQUIPMENT_LEASE", "DEVICE", "SMALL_BUSINESS", "UTILITY", "OTHER",
+)  # fmt: skip
 
 
 class Deal(dy.Schema):
@@ -18,7 +22,7 @@ class Deal(dy.Schema):
     series = c.text("series within the shelf", ("Series",))
     depositor_cik = c.number("CIK of the depositor")
     trust_cik = c.number("CIK of the issuing entity")
-    asset_class = c.text("what the loans are: RMBS, AUTO, CARD ...")
+    asset_class = c.text("what the loans are; NULL where nothing tells", codes=dict.fromkeys(ASSET_CLASSES, ()))
     closing_date = c.day("date the certificates were issued", (
         "Closing Date", "Close Date", "Settlement Date", "Original Settlement Date", "Issue Date",
     ))  # fmt: skip
@@ -30,6 +34,11 @@ class Deal(dy.Schema):
         ("Original Pool Balance", "Initial Pool Balance", "Original Aggregate Principal Balance",
          "Cut-Off Date Pool Balance", "Cut-off Date Principal Balance", "Original Collateral Balance"),
     )  # fmt: skip
+    short_name = c.text(
+        "sponsor or shelf and series, without words of law and product; the whole name where no series is printed, or "
+        "where two deals would share it"
+    )
+    asset_class_evidence = c.text("what decided the asset class: header, name or statements, and what is against it")
 
 
 class DealIdentifier(dy.Schema):
