@@ -231,12 +231,25 @@ def _without_conflicts(cells: pl.DataFrame) -> pl.DataFrame:
         apart=spread > pl.col("unit").max().over(key) * _ROUNDED, several=pl.len().over(key) > 1
     )
     apart = judged.filter(pl.col("several") & pl.col("apart").any().over(column)).select("at").collect()["at"]
+    apart = pl.concat([apart, _balances_as_notionals(measured.collect())])
     if apart.is_empty():
         return cells
     is_apart = pl.int_range(pl.len()).is_in(apart.implode())
     return cells.with_columns(
         pl.when(~is_apart).then(name).alias(name) for name in ("canonical_table", "canonical_column")
     )
+
+
+def _balances_as_notionals(measured: pl.DataFrame) -> pl.Series:
+    """Return the cells of notionals that are the balance of their class too: what has a balance is no notional."""
+    side = pl.col("canonical_column").str.extract("^(beginning|ending)_")
+    of_class = measured.filter(pl.col("canonical_table") == "fact_class_distribution").with_columns(side=side)
+    key = ["report_id", "remic", "class_name", "side", "value"]
+    balances = of_class.filter(pl.col("canonical_column").str.ends_with("_balance") & (pl.col("value") != 0)).select(
+        key
+    )
+    notional = of_class.filter(pl.col("canonical_column").str.ends_with("_notional"))
+    return notional.join(balances, on=key, how="semi", nulls_equal=True)["at"]
 
 
 _KEYS = ("remic", "class_name", "group_code", "statement_seq", "status", "bucket", "item_code")

@@ -296,12 +296,29 @@ def without_signs(rows: Sequence[Row]) -> list[Row]:
     ]  # fmt: skip
 
 
+def lined_up(rows: Sequence[Row]) -> tuple[list[Column], list[list[int]]]:
+    """Return the columns of a table whose rows are all of one kind, and for each row the column of each of its chunks.
+
+    A row with a figure at no edge of its column, where nearly all others stand, is out of line: it makes
+    no columns, has those of the others in turn if it is whole, and else its figures out of line are NOWHERE.
+    """
+    found, places = columns(rows)
+    edges = _edges_of(rows, places)
+    out = {nth for nth, (row, at) in enumerate(zip(rows, places, strict=True)) if edges and _is_out(row, at, edges)}
+    if not out or len(rows) - len(out) < _ALIGNED:
+        return found, places
+    kept = [row for nth, row in enumerate(rows) if nth not in out]
+    found, inner = columns(kept)
+    edges, placed = _edges_of(kept, inner), iter(inner)
+    return found, [_turned(row, found, edges) if nth in out else next(placed) for nth, row in enumerate(rows)]
+
+
 def columns(rows: Sequence[Row]) -> tuple[list[Column], list[list[int]]]:
     """Return the columns of a body, and for each row the column of each of its chunks.
 
     Columns are the extents that at least one chunk covers, parted by what all rows leave blank. Where two chunks of one
-    row fall into one extent (values of neighbouring columns overlap from row to row), the row with the most chunks
-    there parts it. A figure that stands at no edge of its column, where all others do, is in none: NOWHERE.
+    row fall into one extent (values of neighbouring columns overlap from row to row), the rows with the most chunks
+    there part it.
     """
     merged: list[Column] = []
     column_of: dict[Chunk, int] = {}
@@ -323,19 +340,7 @@ def columns(rows: Sequence[Row]) -> tuple[list[Column], list[list[int]]]:
     if sum(map(len, map(set, places))) != sum(map(len, places)):  # a row has two chunks in one extent
         merged = _part(merged, rows, places)
         places = _place(rows, merged)
-    return merged, in_line(rows, places)
-
-
-def in_line(rows: Sequence[Row], places: list[list[int]]) -> list[list[int]]:
-    """Return the columns of the chunks of each row, NOWHERE for figures that are out of line: those of a row that is
-    set further left or right than the others, unless it has a figure for each of their columns."""
-    edges = _edges_of(rows, places)
-    if not edges:
-        return places
-    return [
-        _resolved(at, out, rows, places) if (out := _out_of_line(row, at, edges)) else at
-        for row, at in zip(rows, places, strict=True)
-    ]  # fmt: skip
+    return merged, places
 
 
 def _edges_of(rows: Sequence[Row], places: list[list[int]]) -> dict[int, int]:
@@ -360,21 +365,26 @@ def _digits(text: str, chunk: Chunk) -> tuple[int, int]:
     return start + len(words) - len(words.lstrip("$(-+% ")), ~(start + len(words.rstrip(")%- ")))
 
 
-def _out_of_line(row: Row, at: list[int], edges: dict[int, int]) -> list[int]:
+def _is_out(row: Row, at: list[int], edges: dict[int, int]) -> bool:
+    """Tell whether a figure of a row stands at another edge than the others of its column."""
+    return any(_is_off_edge(row, chunk, column, edges) for chunk, column in zip(row.chunks, at, strict=True))
+
+
+def _is_off_edge(row: Row, chunk: Chunk, column: int, edges: dict[int, int]) -> bool:
+    return chunk[2] == FIGURE_KIND and column in edges and edges[column] not in _digits(row.text, chunk)
+
+
+def _turned(row: Row, found: Sequence[Column], edges: dict[int, int]) -> list[int]:
+    """Return the columns of a row that is out of line: in turn, if it has one for each from its first on."""
+    (at,) = _place([row], found)
+    if at and at[0] + len(at) == len(found):
+        return list(range(at[0], len(found)))
+    twice = {column for column, times in Counter(at).items() if times > 1}
     return [
-        nth for nth, (chunk, column) in enumerate(zip(row.chunks, at, strict=True))
-        if chunk[2] == FIGURE_KIND and column in edges and edges[column] not in _digits(row.text, chunk)
+        NOWHERE
+        if column in twice or not _meets(chunk, [found[column]]) or _is_off_edge(row, chunk, column, edges) else column
+        for chunk, column in zip(row.chunks, at, strict=True)
     ]  # fmt: skip
-
-
-def _resolved(at: list[int], out: list[int], rows: Sequence[Row], places: list[list[int]]) -> list[int]:
-    """Return the columns of a row with figures out of line: in turn, if it has as many as other rows use from its first
-    on; else those are nowhere, and so is what has a column to itself."""
-    used = Counter(column for other in places for column in other)
-    shared = [column for column in sorted(used) if used[column] > 1 and column >= at[0]]
-    if len(shared) == len(at):
-        return shared
-    return [NOWHERE if nth in out or used[column] == 1 else column for nth, column in enumerate(at)]
 
 
 def _with_one_stub(

@@ -81,7 +81,7 @@ def meaning(place: Place) -> tuple[Head, str | None]:
     group, stubs = _group(place)
     place = place._replace(stubs=stubs)
     found = _of_class(place) or _of_delinquency(place) or _of_label(place) or _of_account(place) or _of_head(place)
-    found = None if found and is_no_count(found[0], place.form) else found
+    found = None if found and contradicts(found[0], place.form) else found
     found = _on_its_side(*found, place) if found else None
     label = join(place.stack) if place.stack else "(value)"
     if found is None:
@@ -127,9 +127,11 @@ def _renamed(head: Head, column: str) -> Head:
     return head._replace(canonical_column=column) if known else as_unmapped(head)
 
 
-def is_no_count(head: Head, form: str | None) -> bool:
-    """Tell whether a figure of this form cannot be what its head says: money, or a figure with decimals, in a count."""
-    return head.unit == "COUNT" and form in ("USD", "FINE")
+def contradicts(head: Head, form: str | None) -> bool:
+    """Tell whether a figure of this form cannot be what its head says: money, or a figure with decimals, in a count;
+    more decimals than dollars have in dollars of a class."""
+    of_class = head.canonical_table in ("fact_class_distribution", "fact_class_total")
+    return (head.unit == "COUNT" and form in ("USD", "FINE")) or (head.unit == "USD" and of_class and form == "FINE")
 
 
 def as_unmapped(head: Head) -> Head:

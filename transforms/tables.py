@@ -22,8 +22,8 @@ from transforms.meaning import (
     Beside,
     Place,
     as_unmapped,
+    contradicts,
     is_member,
-    is_no_count,
     meaning,
     with_sides,
 )
@@ -172,7 +172,7 @@ class Reader:
 
     def _by_class(self, block: Block, head: list[Row], body: list[Row]) -> None:
         body = grid.without_signs(grid.aligned(body))
-        found, places = grid.columns(body)
+        found, places = grid.lined_up(body)
         seconds: list[tuple[str, Row, list[int]]] = []
         lower = shapes.lower_head(head)
         if lower:
@@ -235,7 +235,7 @@ class Reader:
 
     def _by_name(self, block: Block, head: list[Row], body: list[Row]) -> None:
         body = [row for row in body if row.figures]
-        found, places = grid.columns(body)
+        found, places = grid.lined_up(body)
         code = block.statement.code if block.statement else UNTITLED
         section = self._section(block, code)
         heads, _ = self._heads(code, tuple([tuple(stack) for stack in grid.stacks(head, found)]))
@@ -283,7 +283,7 @@ class Reader:
                     start,
                     end,
                     label,
-                    self._counted(self._under(heads, column), positions.form(text, start, end)),
+                    self._fitting(self._under(heads, column), positions.form(text, start, end)),
                     text[start:end],
                     None,
                 )
@@ -305,7 +305,7 @@ class Reader:
         cells = self.cells
         section = self._section(block, "DELINQUENCY")
         rows = [row for row in body if row.figures]
-        found, places = grid.columns(rows)
+        found, places = grid.lined_up(rows)
         statuses = grid.heads([row for row in head if shapes.measure(row) is None], found)
         at_row = dict(zip([row.line_no for row in rows], places, strict=True))
         measures: list[Term] = []
@@ -475,7 +475,7 @@ class Reader:
             day = parse_date(raw) if is_text and is_date(raw) else None
             listing = (code, label, account, heading, entry_type, is_text, day is not None)
             head, class_name, dated_by = self._listed(listing)
-            head = self._counted(head, positions.form(row.text, start, end))
+            head = self._fitting(head, positions.form(row.text, start, end))
             at = self.cells.label(section, row.line_no, how, label, printed, class_name)
             self.cells.rows.append((start, end, at, head, raw, day.isoformat() if day else None))
             if dated_by:
@@ -486,10 +486,10 @@ class Reader:
         """Return the head of a column; a figure out of line has none."""
         return heads[column] if column >= 0 else self.cells.head(Head(None, None, None, "UNKNOWN"))
 
-    def _counted(self, head: int, form: str | None) -> int:
-        """Return the head of a figure: none of a count's where money is printed."""
+    def _fitting(self, head: int, form: str | None) -> int:
+        """Return the head of a figure, without its meaning if the figure is printed as none of its kind."""
         known = self.cells.heads[head]
-        return self.cells.head(as_unmapped(known)) if is_no_count(known, form) else head
+        return self.cells.head(as_unmapped(known)) if contradicts(known, form) else head
 
     def _listed(self, listing: _Listing) -> tuple[int, str | None, str | None]:
         """Return the head of a label of a list, the class named in it, and the column of a date inside it."""

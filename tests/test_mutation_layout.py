@@ -1,0 +1,48 @@
+"""Real filings with a line of heads removed, or a gap narrowed: no value moves to another class or column."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.mutation import layout
+
+CLASSES = ("fact_class_distribution", "fact_class_factor", "fact_class_total")
+COUNT = 12
+
+
+@pytest.fixture(scope="module")
+def texts(shared: Path) -> dict[str, str]:
+    return layout.filings(shared)
+
+
+@pytest.mark.parametrize("name", ["aames", "bafc", "thornburg", "0001011438"])
+def test_a_narrow_gap_moves_no_value_of_a_class(texts: dict[str, str], name: str) -> None:
+    text = next(text for file, text in texts.items() if file.startswith(name))
+    truth = layout.reading(text)
+    tally = layout.judged(layout.sample(text, "gaps", COUNT, 15), truth)
+    assert tally.mutants == COUNT and not tally.refused
+    moved = [one for one in tally.wrong if one.found[1] in CLASSES and one.proof != layout.DOUBTFUL]
+    assert moved == []
+    # Leaving all values out would move none.
+    assert tally.values["right"] > 0.95 * len(truth.values) * COUNT
+
+
+def test_no_balance_of_a_class_takes_the_place_of_another_without_a_line_of_its_heads(texts: dict[str, str]) -> None:
+    text = next(text for file, text in texts.items() if file.startswith("0001011438"))
+    truth = layout.reading(text)
+    first = min(line for (line, _), value in truth.values.items() if value[1] in CLASSES)
+    mutants = [one for one in layout.without_heads(text) if first - 10 < one.line < first + 200]
+    tally = layout.judged(mutants, truth)
+    assert tally.mutants > 10 and not tally.refused
+    assert [one for one in tally.wrong if one.found[1] in CLASSES and one.proof == layout.PROVEN] == []
+
+
+def test_places_of_a_mutant_are_those_of_the_filing() -> None:
+    text = "Class   Balance    Rate\nA-1     1,000.00   5.00%\n"
+    (removed,) = layout.without_heads("Head of it\n\n" + text.replace("Class   Balance    Rate\n", ""))
+    assert (removed.line, removed.before((2, 8))) == (1, (3, 8))
+    stays, moves, *_ = layout.narrowed(text)
+    assert stays.text.split("\n")[1] == "A-1 1,000.00       5.00%"
+    assert moves.text.split("\n")[1] == "A-1 1,000.00   5.00%"
+    assert (stays.before((2, 4)), stays.before((2, 19))) == ((2, 8), (2, 19))
+    assert (moves.before((2, 4)), moves.before((2, 15))) == ((2, 8), (2, 19))
