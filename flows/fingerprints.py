@@ -1,7 +1,8 @@
 """Fingerprints of the core: which code reads filings, and which code builds facts of what was read.
 
 What a module imports can change what it does, so the code that reads is the module of `read_batch` with all that it
-imports, and the code that builds is that of `build` without what also reads: a change there concerns readings alone.
+imports, and the code that builds is that of `build`, and of what sets facts aside, without what also reads: a change
+there concerns readings alone.
 """
 
 import ast
@@ -14,7 +15,7 @@ import transforms
 
 ROOT = Path(transforms.__file__).parent
 READS = "transforms.reading"
-BUILDS = "transforms.building"
+BUILDS = ("transforms.building", "transforms.integrity")
 
 
 @cache
@@ -27,7 +28,8 @@ def reader(root: Path = ROOT) -> str:
 @cache
 def builder(root: Path = ROOT) -> str:
     """Return the hash of the code that only builds: another one means that facts are built again of the same cells."""
-    return _hash(root, _files(root, closure(root, BUILDS) - closure(root, READS)))
+    built = {module for name in BUILDS for module in closure(root, name)}
+    return _hash(root, _files(root, built - closure(root, READS)))
 
 
 def closure(root: Path, module: str) -> set[str]:

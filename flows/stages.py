@@ -9,12 +9,13 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, groupby
+from typing import NamedTuple
 
 import polars as pl
 import pyarrow as pa
 
 import transforms
-from flows import changes, fingerprints, lake, ledger, workers
+from flows import changes, fingerprints, lake, ledger, quarantine, workers
 from flows import warehouse as database
 from flows.discovery import today
 from flows.indexes import Quarter, spans
@@ -25,13 +26,21 @@ from flows.settings import Settings
 from flows.store import Store
 from flows.summary import Summary, Waiting, known_until, rebuilt, summary
 from flows.workers import alone, crew, spread
-from transforms import Outcome, Submission, reading
+from transforms import Outcome, Submission, integrity, reading
+from transforms.errors import BrokenFacts
 
 Frames = dict[str, pl.DataFrame]
 Reading = tuple[int, pa.Table, list[Outcome]]  # of one filing year
 Given = tuple[list[Submission], dict[str, str]]  # to be read, and the digests of their bytes by accession number
 Told = tuple[Batch, dict[str, str], list[Outcome]]  # where cells lie, of which filings with which forms, and what came
-Doubts = dict[str, list[str]]  # doubtful readings, by accession number
+
+
+class Built(NamedTuple):
+    """What is to be told of the facts of a batch: doubtful readings, and what is broken, by accession number."""
+
+    doubtful: dict[str, list[str]]
+    broken: dict[str, str]
+
 
 # What a process holds while it works grows with its batch, by some 240 bytes for each byte that comes gzipped.
 BATCH = 64  # filings that are read together
@@ -344,8 +353,8 @@ def facts(
 
 def _built(
     settings: Settings, groups: Iterator[list[Row]], hands: Executor | None, width: int
-) -> Iterator[tuple[list[Row], Doubts | Exception]]:
-    """Yield each group with what is doubtful of its facts, which lie in the lake by then."""
+) -> Iterator[tuple[list[Row], Built | Exception]]:
+    """Yield each group with what is to be told of its facts, which lie in the lake by then."""
     if hands is None:
         # A process of this machine reaches the lake by itself: what it builds never passes through this one.
         build = partial(build_batch, transforms.build, settings)
@@ -359,8 +368,8 @@ def _built(
         yield group, answer if isinstance(answer, Exception) else _put_facts(settings, _batch(group[0]), answer)
 
 
-def build_batch(build: Callable[[pa.Table], Frames], settings: Settings, of: Batch) -> Doubts:
-    """Build the facts of a batch of cells and put them into the lake. Returns what is doubtful of them, by filing."""
+def build_batch(build: Callable[[pa.Table], Frames], settings: Settings, of: Batch) -> Built:
+    """Build the facts of a batch of cells and put them into the lake, without those that break a rule."""
     return _put_facts(settings, of, build(lake.get_cells(settings.store, of)))
 
 
@@ -368,26 +377,30 @@ def _batch(row: Row) -> Batch:
     return Batch(row["year"], row["batch"], row["facts_fingerprint"] or "")
 
 
-def _put_facts(settings: Settings, of: Batch, frames: Frames) -> Doubts:
+def _put_facts(settings: Settings, of: Batch, frames: Frames) -> Built:
+    broken = integrity.broken(frames)
+    if broken:
+        frames = integrity.without(frames, broken)
     lake.put_facts(settings.store, replace(of, built=fingerprints.builder()), frames)
     proof = frames["report_proof"].filter(pl.col("proof") == "doubtful").join(frames["report"], on="report_id")
-    doubtful: Doubts = {}
+    doubtful: dict[str, list[str]] = {}
     for accession, report, fact in proof.select("accession_number", "report_id", "fact").sort(pl.all()).iter_rows():
         doubtful.setdefault(accession, []).append(f"{report} {fact}")
-    return doubtful
+    return Built(doubtful, broken)
 
 
-def _keep_facts(book: Ledger, group: list[Row], doubtful: Doubts) -> None:
-    now = {"facts_fingerprint": fingerprints.builder()}
-    book.record(
-        row
-        | now
-        | {
-            "state": "withdrawn" if row["withdrawn_in"] else "loaded",
-            "doubtful": doubtful.get(row["accession_number"], []),
-        }
-        for row in group
-    )
+def _keep_facts(book: Ledger, group: list[Row], told: Built) -> None:
+    book.record(_with_facts(row, told) for row in group)
+
+
+def _with_facts(row: Row, told: Built) -> Row:
+    if reason := told.broken.get(row["accession_number"]):
+        return quarantine.ended(row, reason)
+    return row | {
+        "facts_fingerprint": fingerprints.builder(),
+        "state": "withdrawn" if row["withdrawn_in"] else "loaded",
+        "doubtful": told.doubtful.get(row["accession_number"], []),
+    }
 
 
 def _facts_alone(settings: Settings, book: Ledger, group: list[Row], failed: Exception) -> None:
@@ -399,10 +412,10 @@ def _facts_alone(settings: Settings, book: Ledger, group: list[Row], failed: Exc
         if now["state"] != "read":
             continue
         told = alone(partial(build_batch, transforms.build, settings), _batch(now), failed)
-        if isinstance(told, Exception):
-            reason = f"its facts could not be built: {type(told).__name__}: {told}"
-            ended = {"state": "unreadable", "reason": reason, "batch": None}
-            book.record([now | ended | {"facts_fingerprint": fingerprints.builder()}])
+        if isinstance(told, BrokenFacts):
+            book.record([quarantine.ended(now, str(told))])
+        elif isinstance(told, Exception):
+            book.record([quarantine.ended(now, f"its facts could not be built: {type(told).__name__}: {told}")])
         else:
             _keep_facts(book, [now], told)
 
@@ -464,8 +477,17 @@ def warehouse(settings: Settings, progress: Progress = quiet) -> None:
         if database.published(settings) == database.snapshot_id(book):
             database.next_file(settings).unlink(missing_ok=True)
         else:
-            database.build(settings, book)
+            _build(settings, book)
         progress("warehouse", 1, 1)
+
+
+def _build(settings: Settings, book: Ledger) -> None:
+    try:
+        database.build(settings, book)
+    except database.LoadError:
+        if not quarantine.set_aside(settings.store, book):
+            raise
+        database.build(settings, book)
 
 
 def assertions(settings: Settings, progress: Progress = quiet) -> None:
@@ -474,8 +496,18 @@ def assertions(settings: Settings, progress: Progress = quiet) -> None:
         progress("assertions", 0, 1)
         if database.next_file(settings).exists():
             database.judge(settings)
+            if any(failure.rule_id in quarantine.RULES for failure in database.failures(settings)):
+                _judge_without(settings)
             database.work_out(settings)
         progress("assertions", 1, 1)
+
+
+def _judge_without(settings: Settings) -> None:
+    """Build and judge once more without the filings that break a rule by themselves, if there are any."""
+    book = Ledger(settings.store)
+    if quarantine.set_aside(settings.store, book):
+        _build(settings, book)
+        database.judge(settings)
 
 
 def reports(settings: Settings, progress: Progress = quiet, refused: str | None = None) -> Summary:

@@ -38,12 +38,23 @@ MARTS = (
     "v_enhancement_month", "v_reserve_month", "v_overcollateralization_month", "v_fee_month", "v_calendar",
 )  # fmt: skip
 OWN = ("report", *loading.KEPT_ASIDE, "v_breach", "v_outcome")  # that two warehouses are compared by
+# Of what a row holds; all others are of the disk, the memory or our own statements.
+_OF_ROWS = (
+    duckdb.ConstraintException,
+    duckdb.ConversionException,
+    duckdb.OutOfRangeException,
+    duckdb.TypeMismatchException,
+)
 ROWS_AT_ONCE = 20_000  # of an answer, while its size is watched
 Connection = duckdb.DuckDBPyConnection
 
 
 class WarehouseError(Exception):
     """The warehouse is not there, or cannot answer; the message says what to do."""
+
+
+class LoadError(WarehouseError):
+    """What the lake holds does not go into the tables; the message says what was met."""
 
 
 @dataclass(frozen=True)
@@ -306,6 +317,8 @@ def _fill(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
         loading.load(connection, settings.store, book, _decisions(), _cells(settings), name)
     except identities.DecisionError as error:
         raise WarehouseError(str(error)) from error
+    except _OF_ROWS as error:
+        raise LoadError(f"the lake's facts do not go into the warehouse: {error}") from error
     connection.execute("DELETE FROM waiver")
     _load_waivers(connection)
     connection.execute(

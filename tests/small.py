@@ -44,6 +44,7 @@ _NAMED_BY: Mapping[str, str] = {
     "fact_waterfall": "class_name || ' ' || step_code",
     "raw_cell": "raw_text",
 }
+_OF_ONE_CLASS = ("fact_class_distribution", "fact_class_factor")
 _OF_DEALS = ("dim_deal", "dim_class", "dim_class_identifier")
 _COUNTED = re.compile(r"\((\d+) rows\)")
 
@@ -124,7 +125,7 @@ def _found(told: Expectation, where: str, night: Night) -> Found:
     if told.member == "every money cell":
         condition = "unit = 'USD'"
     elif told.member and told.member != "all":
-        condition, given = _named(table, columns), _spellings(told.member)
+        condition, given = _named(table, columns), _spellings(_class_of(table, told.member))
     sql = f"SELECT {column or 'true'} FROM ({_rows(table)}) WHERE {condition}"
     return [value for (value,) in night.connection.execute(sql, [night.accessions[told.file], *given]).fetchall()]
 
@@ -161,6 +162,11 @@ def _named(table: str, columns: set[str]) -> str:
     exact = "" if table == "raw_cell" else "upper(regexp_replace(%s, '[^A-Za-z0-9+()$.]+', '', 'g'))"
     left = exact % f"({name})" if exact else name
     return f"{left} IN (?, ?)"
+
+
+def _class_of(table: str, member: str) -> str:
+    """Return a member without the code behind its class where the column says what the code does: A-1 PREMIUM."""
+    return re.sub(r" [A-Z_]{4,}$", "", member) if table in _OF_ONE_CLASS else member
 
 
 def _spellings(member: str) -> list[str]:

@@ -62,7 +62,7 @@ def test_the_one_sum_that_breaks_is_the_sources_own(bafc: Frames) -> None:
 def test_a_tail_that_bears_no_date_is_kept_with_its_reason(shared: Path) -> None:
     _, (outcome,) = read_batch([Submission((shared / "filings" / TAIL).read_bytes(), local=True)])
     assert outcome.state == "unrecognised"
-    assert "without a distribution date" in outcome.reason
+    assert "no distribution date is printed" in outcome.reason
 
 
 def test_the_tail_is_read_behind_the_part_it_was_cut_from(shared: Path) -> None:

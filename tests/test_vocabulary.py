@@ -65,6 +65,7 @@ COLUMNS = {
     "wac": f"{POOL}.wac_gross",
     "net_wac": f"{POOL}.wac_net",
     "weighted_pass_through_rate": f"{POOL}.wa_pass_through_rate",
+    "premium": f"{CLASS}.prepayment_premium",
     "wam": f"{POOL}.wam_months",
     "loan_count": f"{POOL}.ending_loan_count",
     "loans_paid_in_full": f"{POOL}.loans_paid_in_full_count",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from transforms.errors import DeclarationError
-from transforms.facts import IDENTITIES, TABLES, Identity, key, polars_schema
+from transforms.facts import IDENTITIES, TABLES, Identity, figures, key, polars_schema, references
 
 FAMILIES: Mapping[str, str] = {
     "C": "class",
@@ -299,23 +299,12 @@ FROM (SELECT 1 FROM {table} GROUP BY {", ".join(key(table))} HAVING count(*) > 1
 
 def _render_references() -> str:
     """Count per table the rows that point to nothing."""
-    targets = {
-        "report_id": "report",
-        "class_id": "dim_class",
-        "deal_id": "dim_deal",
-        "document_id": "document",
-        "accession_number": "filing",
-    }
     parts = [
         f"""SELECT NULL AS report_id, '{table}.{column}' AS scope_key, 0 AS expected, count(*) AS actual, 0 AS tolerance
 FROM {table} AS a
 WHERE a.{column} IS NOT NULL AND NOT EXISTS (FROM {target} AS b WHERE b.{column} = a.{column})"""
         for table in TABLES
-        for column, target in targets.items()
-        if column in polars_schema(table)
-        and table not in (target, "filing_state", "filing_listing", *_OWN_TABLES)
-        # A repetition is named there because it is no report of its own.
-        and (table, column) != ("report_repeat", "report_id")
+        for column, target in references(table).items()
     ]
     return _integrity(
         "K02", "References resolve", "table", "a part of a filing was loaded without what it belongs to", parts
@@ -328,11 +317,7 @@ def _render_cells() -> str:
     for table in TABLES:
         if not table.startswith("fact_"):
             continue
-        columns = [
-            column
-            for column, dtype in polars_schema(table).items()
-            if column not in key(table) and (dtype.is_numeric() or dtype.is_temporal())
-        ]
+        columns = figures(table)
         counts = " + ".join(f"count({column})" for column in columns)
         names = ", ".join(f"'{column}'" for column in columns)
         parts.append(f"""SELECT c.report_id, '{table}' AS scope_key,

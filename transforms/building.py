@@ -105,6 +105,7 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
     code = pl.col("loose_label").replace_strict(loose_labels, codes, return_dtype=pl.String, default=None)
     is_loose = pl.col("loose_label").is_not_null()
     is_side = pl.col("canonical_table") == "fact_other_account"
+    is_of_class = (pl.col("canonical_table") == "fact_line_item") & pl.col("class_name").is_not_null()
     # In a list the label says what is measured; outside the lists of other accounts that is the reserve.
     is_listed = (pl.col("column_label") == "(value)") & (pl.col("statement_code") != "OTHER_ACCOUNT").fill_null(True)
     in_list = pl.when(is_listed).then(pl.lit(RESERVE))
@@ -116,11 +117,21 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
         .then(code)
         .when(is_side)
         .then(pl.coalesce("item_code", in_list, "row_label"))
+        .when(is_of_class)
+        .then(_of_class(named))
         .otherwise(pl.col("item_code")),
         remic=_remics(named),
         bucket=pl.when(pl.col("canonical_table") == "fact_delinquency").then(pl.col("bucket")),
     )
     return _numbered(completed)
+
+
+def _of_class(cells: pl.DataFrame) -> pl.Series:
+    """Return the codes of line items that are printed by class, as those of lines without a term: A_1_PAYOUT_RATE."""
+    both = cells.select("class_name", "item_code").unique().drop_nulls()
+    codes = {(name, code): vocabulary.code(f"{name} {code}") for name, code in both.iter_rows()}
+    keys = zip(cells["class_name"], cells["item_code"], strict=True)
+    return pl.Series([codes.get(key) for key in keys], dtype=pl.String)
 
 
 def _numbered(cells: pl.DataFrame) -> pl.DataFrame:
@@ -268,13 +279,14 @@ def _remics(cells: pl.DataFrame) -> pl.Expr:
 
 
 def _without_member() -> pl.Expr:
-    """Tell which cells name a fact and not the member they belong to: a class, a bucket and status, an account."""
+    """Tell which cells name a fact and not the member they belong to: a class, a bucket and status, an account, a
+    line."""
     needed = {
         "fact_class_distribution": ["class_name"],
         "fact_class_factor": ["class_name"],
         "fact_delinquency": ["status", "bucket"],
         "fact_other_account": ["row_label"],
-        "fact_trigger": ["item_code"],
+        **{table: ["item_code"] for table in ("fact_trigger", *_LISTED)},
     }
     return pl.any_horizontal(
         (pl.col("canonical_table") == table) & pl.any_horizontal(pl.col(name).is_null() for name in names)
@@ -490,10 +502,13 @@ def _named_others(fees: pl.DataFrame) -> pl.DataFrame:
 
 def _line_items(raw: pl.DataFrame) -> pl.DataFrame:
     lines = raw.filter((pl.col("canonical_table") == "fact_line_item") & (pl.col("table_code") != "HEADER"))
+    # The row names the class, the column what is printed of it.
+    of_class = pl.concat_str(["row_label", "column_label"], separator=" ", ignore_nulls=True)
+    in_grid = pl.when((pl.col("pairing") == "GRID") & pl.col("class_name").is_not_null()).then(of_class)
     return lines.select(
         "report_id", pl.col("statement_code").fill_null(vocabulary.UNTITLED), "group_code", "item_code",
-        pl.col("stratum").fill_null(""), label=pl.coalesce("loose_label", "row_label"), value=pl.col("value_num"),
-        unit=pl.col("unit"), line_no=pl.col("line_no"),
+        pl.col("stratum").fill_null(""), label=pl.coalesce("loose_label", in_grid, "row_label"),
+        value=pl.col("value_num"), unit=pl.col("unit"), line_no=pl.col("line_no"),
     )  # fmt: skip
 
 

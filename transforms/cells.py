@@ -80,6 +80,14 @@ _CELL_TYPES: _Types = {
 }  # fmt: skip
 
 
+class Mark(NamedTuple):
+    """How much was collected at some moment."""
+
+    rows: int
+    sections: int
+    labels: int
+
+
 class Cells:
     """Cells of one batch of reports, growing while documents are read."""
 
@@ -133,13 +141,54 @@ class Cells:
                 return True
         return False
 
-    def twice(self) -> tuple[int, int] | None:
-        """Return line and first column of a place that a report of the filing under way was read at twice, if any."""
-        places = [(self.sections[self.labels[row[2]][0]].report, self.labels[row[2]][1], row[0]) for row in self.rows]
+    def twice(self) -> str | None:
+        """Return what was met where a report of the filing under way was read at one place twice, if it was."""
+        places = [self._place(row) for row in self.rows]
         if len(set(places)) == len(places):
             return None
-        _, line_no, column = next(place for place, times in Counter(places).items() if times > 1)
-        return line_no, column
+        place = next(place for place, times in Counter(places).items() if times > 1)
+        first, second = [row for row, own in zip(self.rows, places, strict=True) if own == place][:2]
+        told = " and as ".join(self._told(row) for row in (first, second))
+        return f"{first[4]!r} in line {place[1]}, column {place[2]}, as {told}"
+
+    def drop_taken(self, start: int) -> None:
+        """Drop the rows from `start` on whose place a row before them was read at."""
+        taken = {self._place(row) for row in self.rows[:start]}
+        for at in reversed(range(start, len(self.rows))):
+            if self._place(self.rows[at]) in taken:
+                self._drop(at)
+
+    def _drop(self, at: int) -> None:
+        del self.rows[at]
+        place = self._settled + at
+        self.printed.pop(place, None)
+        self.printed = {index - (index > place): text for index, text in self.printed.items()}
+
+    def _place(self, row: Cell) -> tuple[int, int, int]:
+        """Return report, line and first column of a cell."""
+        section, line_no, *_ = self.labels[row[2]]
+        return self.sections[section].report, line_no, row[0]
+
+    def _told(self, row: Cell) -> str:
+        """Return what a cell was read as: its label, and its column or head."""
+        label, head = self.labels[row[2]], self.heads[row[3]]
+        column = f"{head.canonical_table}.{head.canonical_column}" if head.canonical_table else head.column_label
+        return " of ".join(words for words in (column, repr(label[3]) if label[3] else None) if words) or "no label's"
+
+    def mark(self) -> Mark:
+        """Return what was collected so far, to go back to."""
+        return Mark(len(self.rows), len(self.sections), len(self.labels))
+
+    def back(self, to: Mark) -> None:
+        """Forget what was collected since: rows, what they share, and the texts printed for them.
+
+        Heads stay: they say nothing of a filing, and whoever looked one up knows its index.
+        """
+        del self.rows[to.rows :]
+        del self.sections[to.sections :]
+        del self.labels[to.labels :]
+        for at in [at for at in self.printed if at >= self._settled + to.rows]:
+            del self.printed[at]
 
     def settle(self) -> None:
         """Take the rows apart into columns, for good: at once after a filing, while the processor still holds them."""

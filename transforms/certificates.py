@@ -87,11 +87,19 @@ def _paid_by(dollars: pl.DataFrame) -> pl.DataFrame:
 
 
 def _texts(cells: pl.DataFrame) -> pl.DataFrame:
-    """Return what class tables say in words: types, day count and CUSIP."""
+    """Return what class tables say in words: types, day count and CUSIP; words in its place ("NA") are none."""
+    text = pl.col("value_text")
+    cusip = text.str.to_uppercase().str.replace_all(r"[\s-]", "")
+    told = dict.fromkeys(("class_type_reported", "rate_type", "day_count"), text)
     return cells.group_by(_CLASS, maintain_order=True).agg(
-        pl.col("value_text").filter(pl.col("canonical_column") == name).first().alias(name)
-        for name in ("class_type_reported", "rate_type", "day_count", "id_value")
+        *(value.filter(pl.col("canonical_column") == name).first().alias(name) for name, value in told.items()),
+        cusip.filter((pl.col("canonical_column") == "id_value") & _is_cusip(cusip)).first().alias("id_value"),
     )
+
+
+def _is_cusip(text: pl.Expr) -> pl.Expr:
+    """Tell what looks like a CUSIP: nine characters, digits among them. The check digit is left to a rule."""
+    return text.str.contains(r"^[0-9A-Z*@#]{9}$") & text.str.contains(r"[0-9]")
 
 
 def _denominations(raw: pl.DataFrame) -> pl.DataFrame:

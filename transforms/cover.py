@@ -171,6 +171,8 @@ def _relating(row: Row, next_row: Row | None, low: str) -> list[Field]:
 
     `low` is the text of both rows in small letters. The word is found first, and the date looked for before it.
     """
+    if next_row is not None and _labelled(next_row):
+        next_row, low = None, row.text.lower()  # the line after it names a date of its own
     if _DAY_BEFORE.search(low) is None:
         return []
     joined = row.text if next_row is None else f"{row.text}\n{next_row.text}"

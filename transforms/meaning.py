@@ -202,7 +202,8 @@ def is_idle(head: str) -> bool:
     return vocabulary.normalise(head) in _NEUTRAL or vocabulary.group_of(head, total=True) is not None
 
 
-def _head(term: Term, **more: str | None) -> Head:
+def of_term(term: Term, **more: str | None) -> Head:
+    """Return the head of what a term says, with all that the label itself adds to it."""
     return Head(
         None, term.table, term.column, term.unit, term.item_code, payee=term.payee, stratum=term.stratum,
         text=term.unit in ("TEXT", "DATE"), account=term.account, entry_type=term.entry_type, **more,
@@ -277,8 +278,8 @@ def _of_class(place: Place) -> _Found:
     if total:
         if term.table == "fact_class_factor":
             return None
-        return (_head(term._replace(table="fact_class_total")), None) if term.column in _TOTAL_COLUMNS else None
-    return _head(term, class_name=term.class_name or name), term.dated_by
+        return (of_term(term._replace(table="fact_class_total")), None) if term.column in _TOTAL_COLUMNS else None
+    return of_term(term, class_name=term.class_name or name), term.dated_by
 
 
 # Words for all classes of a sheet inside a label: "Beginning Class A and Class B Principal Balance".
@@ -414,10 +415,10 @@ def _of_label(place: Place) -> _Found:
     if term.table == "fact_class_factor" and term.class_name is None:
         return None
     if term.unit == "FLAG":
-        return _head(term)._replace(text=True), None
+        return of_term(term)._replace(text=True), None
     if term.table == "fact_other_account" and term.item_code is None:
-        return _head(term)._replace(item_code=_side_account(place, label)), None
-    return _head(term, class_name=term.class_name), term.dated_by
+        return of_term(term)._replace(item_code=_side_account(place, label)), None
+    return of_term(term, class_name=term.class_name), term.dated_by
 
 
 def _asked(label: str) -> Term | None:
@@ -531,7 +532,7 @@ def _of_head(place: Place) -> _Found:
     for head in _heads(place):
         term = vocabulary.lookup(place.code, head)
         if term is not None and term.table == "fact_other_account" and place.stubs:
-            return _head(term)._replace(item_code=" ".join(place.stubs)), None
+            return of_term(term)._replace(item_code=" ".join(place.stubs)), None
     return None
 
 
@@ -544,5 +545,6 @@ __all__ = [
     "is_idle",
     "is_member",
     "meaning",
+    "of_term",
     "with_sides",
 ]

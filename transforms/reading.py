@@ -43,6 +43,7 @@ _SIGNATURE = re.compile(r"(pursuant to the requirements|signatures?)\b")
 _HEAD = 40  # rows of a page that hold its titles
 _BEGINNING = 250  # rows of a page in which it has said what its loans are
 _COVER = 200  # rows in which a cover page says of what the filing is
+_SHOWN = 60  # characters of the first line of what could not be read
 _STATES = {UnreadableFiling: "unreadable", ForeignFiling: "not_ours", UnrecognisedFiling: "unrecognised"}
 
 
@@ -107,12 +108,18 @@ def read(raw: bytes, *, source_uri: str = "", accession: str | None = None, queu
 
 
 def _outcome(submission: Submission, batch: _Batch) -> Outcome:
-    start = len(batch.cells.rows)
+    """Read a filing into the batch; one that is refused leaves nothing behind in it."""
+    before = batch.cells.mark()
     try:
         return _read_filing(submission, batch)
     except TieoutError as error:
-        del batch.cells.rows[start:]
+        batch.cells.back(before)
         return Outcome(document.name_of(submission), _STATES[type(error)], str(error))
+    except MemoryError:
+        raise  # the machine's, and not the filing's
+    except Exception as error:
+        batch.cells.back(before)
+        return Outcome(document.name_of(submission), "unreadable", f"the reader failed: {_told(error)}")
 
 
 def _read_filing(submission: Submission, batch: _Batch) -> Outcome:
@@ -133,14 +140,18 @@ def _read_filing(submission: Submission, batch: _Batch) -> Outcome:
     event = next((item.value for item in cover_fields if item.column == "event_date"), None)
     records = [_report_record(filing, report, event, ordinal) for ordinal, report in enumerate(found, start=1)]
     if any(record["distribution_date"] is None for record in records):
-        raise UnrecognisedFiling("a report without a distribution date, on its letterhead or on the cover page")
-    fields = _unread(cover_fields, found)
+        raise UnrecognisedFiling(
+            "no distribution date is printed: not on the letterhead of a report, not on the cover page"
+        )
+    fields = _unread(cover_fields, found, opened[0].exhibit)
     start = len(batch.cells.rows)
     _emit_fields(batch.cells, first_report, fields)
     opened[0].settle(batch.cells, start)
-    if place := batch.cells.twice():
-        # One number under two names would be told of twice, and stop what all other filings have to say.
-        raise UnreadableFiling(f"the reader failed: it read line {place[0]}, column {place[1]}, twice")
+    # What a table has read is no field of the cover page, whatever its words are.
+    batch.cells.drop_taken(start)
+    if met := batch.cells.twice():
+        # One number under two names would be told of twice.
+        raise UnreadableFiling(f"the reader failed: it read {met}")
     batch.reports += records
     batch.filings.append(_filing_record(filing, fields, front, captioned))
     tokens = sum(page.numbers for page in opened)
@@ -183,6 +194,7 @@ def _read_page(page: Page, batch: _Batch, first: int, found: list[_Report], *, i
     """
     family = layout.family_of(page.exhibit.text)
     dialect = vocabulary.Dialect(layout.titles(family), layout.labels(family), layout.units(family))
+    batch.reader.speak(family)
     with vocabulary.spoken(dialect):
         reports = _read_reports(page, batch, first + len(found), found[-1] if found else None, is_of_one=is_of_one)
     if reports and found and reports[0].index == found[-1].index:
@@ -202,7 +214,7 @@ def _read_reports(
     found, prose = blocks_.blocks(rows)
     if not any(block.statement is not None or block.body for block in found):
         return []
-    start = len(batch.cells.rows)
+    begun = batch.cells.mark()
     reports: list[_Report] = []
     told = 0
     prose_lines = [row.line_no for row in prose]
@@ -229,16 +241,16 @@ def _read_reports(
         if above or head.remic:
             batch.reader.turn(head.remic)
         mark = len(batch.cells.rows)
-        batch.reader.read(block, frozenset([item.line_no for item in fields]))
+        _read_block(batch.reader, block, frozenset([item.line_no for item in fields]))
         reports[-1].fields += fields
         _emit_fields(batch.cells, reports[-1].index, fields)
         _emit_notes(batch.cells, reports[-1].index, block.notes, words, mark)
     _close(batch.reader, reports)
     _emit_contents(batch.cells, first_index, entries)
-    if not batch.cells.has_values(start):
-        del batch.cells.rows[start:]
+    if not batch.cells.has_values(begun.rows):
+        batch.cells.back(begun)
         return []
-    page.settle(batch.cells, start)
+    page.settle(batch.cells, begun.rows)
     named = parties.of_letterhead([row.text for row in page.rows[:_HEAD]])
     titles, text = (assets.stated(part) for part in _beginnings(page.rows))
     for report in reports:
@@ -276,6 +288,23 @@ def _complete(cells: Cells, found: list[_Report], silent: list[Page]) -> None:
 
 def _is_cover(page: Page) -> bool:
     return (page.exhibit.doc_type or "").upper() in document.FORMS
+
+
+def _read_block(reader: Reader, block: blocks_.Block, claimed: frozenset[int]) -> None:
+    """Read a block; a fault of the reader tells at which one."""
+    try:
+        reader.read(block, claimed)
+    except (TieoutError, MemoryError):
+        raise
+    except Exception as error:
+        rows = [*block.titles, *block.before, *block.body]
+        words = " ".join(rows[0].text.split())[:_SHOWN] if rows else ""
+        lines = f"lines {block.line_start} to {block.line_end}"
+        raise UnreadableFiling(f"the reader failed in {lines}, from {words!r}: {_told(error)}") from error
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _own_dates(block: blocks_.Block) -> set[int]:
@@ -398,10 +427,12 @@ def _in_words(text: str, amount: re.Match[str]) -> tuple[int, str | None]:
     return (SAME_LINE, " ".join(text.split())) if is_between else (ORPHAN, None)
 
 
-def _unread(fields: list[Field], found: list[_Report]) -> list[Field]:
-    """Return the cover fields that stand outside the reports and were not read with a letterhead."""
+def _unread(fields: list[Field], found: list[_Report], front: Exhibit) -> list[Field]:
+    """Return the fields of the front page that stand outside the reports and were not read with a letterhead."""
     first = min([statement.line_start for report in found for statement in report.statements], default=1 << 30)
-    read = {(item.line_no, item.start) for report in found for item in report.fields}
+    # Rows of HTML are counted in each document.
+    own = [report for report in found if report.exhibit is front]
+    read = {(item.line_no, item.start) for report in own for item in report.fields}
     return [item for item in fields if item.line_no < first and (item.line_no, item.start) not in read]
 
 

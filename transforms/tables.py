@@ -25,6 +25,7 @@ from transforms.meaning import (
     contradicts,
     is_member,
     meaning,
+    of_term,
     with_sides,
 )
 from transforms.unheaded import Choice, Part
@@ -69,6 +70,15 @@ class _Last(NamedTuple):
     to_date: bool
 
 
+class _Met(NamedTuple):
+    """The heads and labels met so far, by the index of their meaning: it is looked up once a batch."""
+
+    columns: dict[tuple[str, tuple[str, ...], int, bool], tuple[int, int]]
+    rows: dict[tuple[str, tuple[tuple[str, ...], ...], bool], tuple[list[int], list[int]]]
+    measures: dict[tuple[str, Term | None], tuple[int, int]]
+    listings: dict[_Listing, tuple[int, str | None, str | None]]
+
+
 class Reader:
     """Reads the blocks of one report after another into the cells of a batch.
 
@@ -79,12 +89,13 @@ class Reader:
     def __init__(self, cells: Cells, *, queue: bool = True) -> None:
         self.cells = cells
         self.queue = queue
-        # What a head or label means is looked up once a batch: here are the indices of the heads met so far.
-        self._column_heads: dict[tuple[str, tuple[str, ...], int, bool], tuple[int, int]] = {}
-        self._head_rows: dict[tuple[str, tuple[tuple[str, ...], ...], bool], tuple[list[int], list[int]]] = {}
-        self._measured_heads: dict[tuple[str, Term | None], tuple[int, int]] = {}
-        self._listed_heads: dict[_Listing, tuple[int, str | None, str | None]] = {}
+        self._met_in: dict[str | None, _Met] = {}
+        self.speak(None)
         self.start(0)
+
+    def speak(self, family: str | None) -> None:
+        """Take heads and labels for what they mean in a family of reports."""
+        self._met = self._met_in.setdefault(family, _Met({}, {}, {}, {}))
 
     def start(self, report: int, told: Sequence[Printed] = ()) -> None:
         """Begin the report with this index in the batch; `told` are its statements on the exhibits before this one."""
@@ -245,13 +256,13 @@ class Reader:
         self, code: str, stacks: tuple[tuple[str, ...], ...], *, to_date: bool = False
     ) -> tuple[list[int], list[int]]:
         """Return the heads of columns, over the rows of a table and over its totals."""
-        met = self._head_rows.get((code, stacks, to_date))
+        met = self._met.rows.get((code, stacks, to_date))
         if met is None:
-            met = self._head_rows[code, stacks, to_date] = self._met_heads(code, stacks, to_date)
+            met = self._met.rows[code, stacks, to_date] = self._met_heads(code, stacks, to_date)
         return met
 
     def _met_heads(self, code: str, stacks: tuple[tuple[str, ...], ...], to_date: bool) -> tuple[list[int], list[int]]:
-        known = self._column_heads
+        known = self._met.columns
         keys = [(code, stack, shared, to_date) for stack, shared in zip(stacks, grid.shared(stacks), strict=True)]
         for key in keys:
             if key not in known:
@@ -362,7 +373,7 @@ class Reader:
 
     def _measures(self, statuses: Sequence[str], term: Term | None) -> tuple[list[int], list[int]]:
         """Return what a measure means under each status, printed plain and printed as a percent."""
-        known = self._measured_heads
+        known = self._met.measures
         for status in statuses:
             if (status, term) not in known:
                 plain, percent = _measured(status, term, False), _measured(status, term, True)
@@ -493,10 +504,10 @@ class Reader:
 
     def _listed(self, listing: _Listing) -> tuple[int, str | None, str | None]:
         """Return the head of a label of a list, the class named in it, and the column of a date inside it."""
-        known = self._listed_heads.get(listing)
+        known = self._met.listings.get(listing)
         if known is None:
             meaning, class_name, dated_by = _listed(*listing)
-            known = self._listed_heads[listing] = (self.cells.head(meaning), class_name, dated_by)
+            known = self._met.listings[listing] = (self.cells.head(meaning), class_name, dated_by)
         return known
 
     def _date_in_label(self, row: Row, label: int, head: int, column: str) -> None:
@@ -515,7 +526,7 @@ def _second_head(code: str, upper: tuple[str, ...], under: tuple[str, ...]) -> H
     term = (vocabulary.lookup(code, own) if own else None) or vocabulary.lookup(code, whole)
     if term is None:
         return Head(whole or None, None, None, "UNKNOWN")
-    return Head(whole, term.table, term.column, term.unit, text=positions.is_text(term))
+    return of_term(term)._replace(column_label=whole)
 
 
 @lru_cache(maxsize=4096)
@@ -547,7 +558,9 @@ def _column(code: str, stack: tuple[str, ...], shared: int, to_date: bool, *, to
     if total and term.table.startswith("fact_class_"):
         is_sum = term.column in _TOTAL_COLUMNS and term.table != "fact_class_factor"
         table = "fact_class_total" if is_sum else None
-    return Head(label, table, term.column if table else None, term.unit, text=positions.is_text(term))
+    return of_term(term)._replace(
+        column_label=label, canonical_table=table, canonical_column=term.column if table else None
+    )
 
 
 def _measured(status_label: str, term: Term | None, percent: bool) -> Head:

@@ -12,7 +12,10 @@ import polars as pl
 from transforms.facts import cash, classes, items, parties, pool, provenance, quality, reports
 from transforms.facts.identity import Identity
 
-__all__ = ["IDENTITIES", "TABLES", "Frames", "Identity", "comments", "ddl", "duckdb_type", "key", "polars_schema"]
+__all__ = [
+    "IDENTITIES", "TABLES", "Frames", "Identity", "comments", "ddl", "duckdb_type", "figures", "key", "polars_schema",
+    "references",
+]  # fmt: skip
 
 # Tables by their name in the model, as they are built.
 Frames = dict[str, pl.DataFrame]
@@ -76,6 +79,40 @@ def polars_schema(table: str) -> dict[str, pl.DataType]:
 def key(table: str) -> list[str]:
     """Return the columns whose values together name a row of `table`; empty where a table has no key."""
     return TABLES[table].primary_key()
+
+
+_TARGETS = {
+    "report_id": "report",
+    "class_id": "dim_class",
+    "deal_id": "dim_deal",
+    "document_id": "document",
+    "accession_number": "filing",
+}
+_FOUND_ABOUT_ALL = ("filing_state", "filing_listing", "recon_rule", "recon_result")
+
+
+def references(table: str) -> dict[str, str]:
+    """Return the columns of `table` that name a row of another one, each with that table."""
+    if table in _FOUND_ABOUT_ALL:
+        return {}
+    return {
+        column: target
+        for column, target in _TARGETS.items()
+        if column in polars_schema(table)
+        and table != target
+        # A repetition is named there because it is no report of its own.
+        and (table, column) != ("report_repeat", "report_id")
+    }
+
+
+def figures(table: str) -> list[str]:
+    """Return the columns of a fact that hold figures and days, its key left out."""
+    schema = polars_schema(table)
+    return [
+        column
+        for column, dtype in schema.items()
+        if column not in key(table) and (dtype.is_numeric() or dtype.is_temporal())
+    ]
 
 
 def ddl(table: str) -> str:

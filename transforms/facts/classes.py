@@ -101,6 +101,7 @@ _LOSS_SCOPED = {
 _INTEREST_LOSS = {"INTEREST": ("Realized Loss", "Realized Losses")}
 _CUMULATIVE = ("Cumulative Realized Losses", "Cumulative Realized Loss")
 _REDUCTION = ("Total Principal Reduction",)
+_PREMIUM = ("Prepayment Premium", "Prepayment Premiums")
 _TOTAL = (
     "Total Distribution", "Total Distributed", "Total Amount Distributed to Certificateholders (P & I)",
     "Class {class} and Class {class} Distribution Amounts", "Class {class} Distribution", "Total Payment",
@@ -197,7 +198,7 @@ class ClassDistribution(dy.Schema):
     total_distribution = c.money("interest and principal paid", _TOTAL, _TOTAL_SCOPED)
     index_rate = c.rate("fixing of the reference rate", ("Index Rate", "Current Index Rate"))
     accrual_days = c.small("days of the accrual period, where printed", labels=("Accrual Days",))
-    prepayment_premium = c.money("penalties passed to the class")
+    prepayment_premium = c.money("penalties passed to the class", _PREMIUM, _in_classes("Premium", "Premiums"))
     relief_act_shortfall = c.money("shortfall under the Civil Relief Act")
     subsequent_recovery = c.money("write-up")
     basis_risk_carryover_current = c.money("available-funds-cap shortfall of the period")
@@ -231,6 +232,7 @@ class ClassTotal(dy.Schema):
     ending_balance = c.money("balance after", _ENDING, _ENDING_SCOPED)
     ending_balance_pct = c.rate("ending balance over original face", _PERCENTAGE, printed=c.RATIO)
     total_distribution = c.money("interest and principal paid", _TOTAL, _TOTAL_SCOPED)
+    prepayment_premium = c.money("penalties passed to the classes", _PREMIUM, _in_classes("Premium", "Premiums"))
 
 
 class ClassFactor(dy.Schema):
@@ -301,8 +303,9 @@ IDENTITIES = (
     ),
     Identity(
         "C08", "Totals row: total is interest plus principal", "fact_class_total",
-        "interest_distribution + principal_distribution", "total_distribution", "total_distribution IS NOT NULL",
-        "0.01", "money", "error", "report x scope", "a premium or carry-over was paid that stands in neither column",
+        "interest_distribution + principal_distribution + coalesce(prepayment_premium, 0)", "total_distribution",
+        "total_distribution IS NOT NULL", "0.01", "money", "error", "report x scope",
+        "a premium or carry-over was paid that stands in neither column",
     ),
     Identity(
         "F02", "Factor roll-forward", "fact_class_factor", _ROLL, "ending_balance",

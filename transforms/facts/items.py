@@ -4,6 +4,13 @@ import dataframely as dy
 
 from transforms.facts import columns as c
 
+
+def _steps(*ranks: str) -> tuple[str, ...]:
+    """Return what a step of the priority of payments calls the principal that it pays."""
+    paid = ("Principal Distributable Amount", "Principal Payment", "Principal Distribution Amount", "Principal Paid")
+    return tuple(f"{rank} {words}" for rank in ranks for words in paid)
+
+
 # Lines that rules or users ask for by name although no fact has a column for them.
 ITEMS = {
     "CLASS_A_INSUFFICIENT_FUNDS": ("Current Period Class A Insufficient Funds",),
@@ -14,7 +21,6 @@ ITEMS = {
     "SUPPLEMENTAL_INTEREST_UNPAID": ("Supplemental Interest Amount (Remaining Unpaid)",),
     # of classes
     "PAYOUT_RATE": ("Payout Rate",),
-    "PREMIUM": ("Premium",),
     "BEGINNING_INVESTED_AMOUNT": ("Beginning Invested Amount",),
     "ENDING_INVESTED_AMOUNT": ("Ending Invested Amount",),
     "ENDING_BALANCE_POOL": ("Certificate Balance Outstanding",),
@@ -26,11 +32,11 @@ ITEMS = {
     "CREDIT_SUPPORT_ORIGINAL": ("Original Credit Support",),
     "RECOMBINATION_CLASSES": ("Recombination Classes",),
     "CURRENCY": ("Cur", "Currency"),
-    "PRIORITY_PRINCIPAL": ("Priority Principal Distributable Amount", "First Priority Principal Payment"),
-    "SECONDARY_PRINCIPAL": ("Secondary Principal Distributable Amount", "Second Priority Principal Payment"),
-    "TERTIARY_PRINCIPAL": ("Tertiary Principal Distributable Amount", "Third Priority Principal Payment"),
-    "QUATERNARY_PRINCIPAL": ("Quaternary Principal Distributable Amount", "Fourth Priority Principal Payment"),
-    "REGULAR_PRINCIPAL": ("Regular Principal Distributable Amount", "Regular Principal Payment"),
+    "FIRST_PRIORITY_PRINCIPAL": _steps("Priority", "First Priority"),
+    "SECOND_PRIORITY_PRINCIPAL": _steps("Secondary", "Second Priority"),
+    "THIRD_PRIORITY_PRINCIPAL": _steps("Tertiary", "Third Priority"),
+    "FOURTH_PRIORITY_PRINCIPAL": _steps("Quaternary", "Fourth Priority"),
+    "REGULAR_PRINCIPAL": _steps("Regular"),
     "REQUIRED_PAYMENT": ("Required Payment Amount",),
     # of the pool
     "CURTAILMENTS": ("Partial Prepayments Received", "Curtailments"),
