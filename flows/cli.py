@@ -7,10 +7,12 @@ for it.
 import argparse
 import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, is_dataclass, replace
 from datetime import date
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from flows import manual
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from flows.settings import Settings
     from flows.summary import Summary
 
-WELL, SOME_ENDED_BADLY, WRONG_USAGE, NOT_PUBLISHED, REFUSED = range(5)
+WELL, SOME_ENDED_BADLY, WRONG_USAGE, NOT_PUBLISHED, REFUSED, CRASHED, NO_STORAGE = range(7)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,8 +40,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as problem:
         expected = _expected(problem)
         if expected is None:
-            raise
+            return _fail(f"this is a fault of tieout: {_brief(problem)}; details: {_details(problem)}", CRASHED)
         return _fail(str(problem), expected)
+
+
+def _brief(problem: Exception) -> str:
+    words = str(problem).strip().split("\n")[0]
+    return f"{type(problem).__name__}: {words}" if words else type(problem).__name__
+
+
+def _details(problem: Exception) -> str:
+    """Write where a fault came from into a file, and return its path; without room for one, the last place alone."""
+    told = traceback.format_exception(problem)
+    try:
+        with NamedTemporaryFile("w", prefix="tieout-", suffix=".txt", delete=False, encoding="utf-8") as file:
+            file.write("".join(told))
+            return file.name
+    except OSError:
+        *_, last = traceback.extract_tb(problem.__traceback__)
+        return f"{last.filename}, line {last.lineno}"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -511,9 +530,13 @@ def _made_of(file: Path, made: Callable[[bytes], str]) -> str:
     from transforms.errors import TieoutError
 
     if not file.is_file():
-        raise SettingsError(f"no such file: {file}")
+        raise SettingsError(f"no such file: {file}" if not file.exists() else f"no file but a folder or device: {file}")
     try:
-        return made(lake.plain(file.read_bytes()))
+        received = file.read_bytes()
+    except OSError as problem:
+        raise SettingsError(f"{file} cannot be read: {problem.strerror}") from problem
+    try:
+        return made(lake.plain(received))
     except (lake.LakeError, TieoutError) as problem:
         raise TieoutError(f"{file}: {problem}") from problem
 
@@ -607,10 +630,13 @@ def _expected(problem: Exception) -> int | None:
     from flows import audit, cluster, edgar, lake, settings, store, warehouse
     from transforms import errors
 
+    if store.is_storage(problem):
+        return NO_STORAGE
     kinds: tuple[tuple[type[Exception], int], ...] = (
         (settings.SettingsError, WRONG_USAGE),
         (store.StoreError, WRONG_USAGE),
         (cluster.ClusterLost, WRONG_USAGE),
+        (warehouse.LoadError, NOT_PUBLISHED),
         (warehouse.WarehouseError, WRONG_USAGE),
         (lake.HomeBusy, WRONG_USAGE),
         (lake.LakeError, SOME_ENDED_BADLY),

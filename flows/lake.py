@@ -174,14 +174,19 @@ def raw_size(store: Store, accession: str) -> int:
 
 def raw_bytes(store: Store, accession: str, sha256: str | None = None) -> bytes:
     """Return a submission's own bytes: the version with this digest, or the first. Raises LakeError."""
+    return plain(received(store, accession, sha256))
+
+
+def received(store: Store, accession: str, sha256: str | None = None) -> bytes:
+    """Return a submission's bytes as they are kept, gzipped. Raises LakeError where there are none."""
     wanted = [raw_name(accession), *([raw_name(accession, sha256)] if sha256 else [])]
     for name in wanted:
         try:
-            received = store.get(name)
+            kept = store.get(name)
         except FileNotFoundError:
             continue
-        if sha256 in (None, digest(received)):
-            return plain(received)
+        if sha256 in (None, digest(kept)):
+            return kept
     raise LakeError(f"no bytes{f' with digest {sha256}' if sha256 else ''} at {store.address(wanted[-1])}")
 
 

@@ -7,6 +7,8 @@ exit codes:
   2  wrong usage or settings
   3  an integrity rule failed, and nothing was published
   4  the source refused us
+  5  the program itself failed; one line says where the details are
+  6  no space, or the storage failed
 """
 
 ABOUT = """\

@@ -6,6 +6,7 @@ written has a name that depends on its content, and the ledger changes after the
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, groupby
@@ -23,7 +24,7 @@ from flows.intake import Progress, Row, fetch, fetch_left, fetch_quarter, quiet,
 from flows.lake import Batch, exclusive
 from flows.ledger import UNREAD, Ledger
 from flows.settings import Settings
-from flows.store import Store
+from flows.store import Store, raise_storage
 from flows.summary import Summary, Waiting, known_until, rebuilt, summary
 from flows.workers import alone, crew, spread
 from transforms import Outcome, Submission, integrity, reading
@@ -179,6 +180,7 @@ def tables(settings: Settings, progress: Progress = quiet, executor: Executor | 
                 answers = _from_afar(settings, spread(read_years, groups, submissions, width, hands))
             for group, answer in answers:
                 if isinstance(answer, Exception):
+                    raise_storage(answer)
                     for row in group:
                         _keep_reading(book, [row], alone(read, given([row]), answer))
                 else:
@@ -243,11 +245,11 @@ def _light(settings: Settings, rows: list[Row]) -> Iterator[list[Row]]:
 
 
 def _submission(settings: Settings, row: Row) -> Submission:
-    try:
-        raw = lake.raw_bytes(settings.store, row["accession_number"], row["sha256"])
-    except lake.LakeError:
-        # Broken gzip bytes are no text either: the reader says so, and the ledger with it.
-        raw = b"\0"
+    raw = b"\0"
+    # Broken gzip bytes are no text, and none at all are none either: the reader says so, and the ledger with it.
+    with suppress(lake.LakeError):
+        raw = lake.received(settings.store, row["accession_number"], row["sha256"])
+        raw = lake.plain(raw)
     return Submission(raw, row["path"], row["accession_number"], row["filed_date"], row["local"])
 
 
@@ -293,6 +295,7 @@ def _year(submissions: list[Submission], table: pa.Table) -> int:
 def _keep_reading(book: Ledger, group: list[Row], answer: list[Told] | Exception) -> None:
     rows = {row["accession_number"]: row for row in group}
     if isinstance(answer, Exception):
+        raise_storage(answer)
         reason = f"the reader failed: {type(answer).__name__}: {answer}"
         into = lake.batch(0, fingerprints.reader(), ((name, row["sha256"]) for name, row in rows.items()))
         answer = [(into, {}, [Outcome(accession, "unreadable", reason) for accession in rows])]
@@ -405,6 +408,7 @@ def _with_facts(row: Row, told: Built) -> Row:
 
 def _facts_alone(settings: Settings, book: Ledger, group: list[Row], failed: Exception) -> None:
     """Read and build the filings of a failed batch one by one: only those that fail alone are given up."""
+    raise_storage(failed)
     for row in group:
         given = [_submission(settings, row)], {row["accession_number"]: row["sha256"]}
         _keep_reading(book, [row], alone(partial(read_batch, read_years, settings), given, failed))
@@ -412,6 +416,8 @@ def _facts_alone(settings: Settings, book: Ledger, group: list[Row], failed: Exc
         if now["state"] != "read":
             continue
         told = alone(partial(build_batch, transforms.build, settings), _batch(now), failed)
+        if isinstance(told, Exception):
+            raise_storage(told)
         if isinstance(told, BrokenFacts):
             book.record([quarantine.ended(now, str(told))])
         elif isinstance(told, Exception):

@@ -4,6 +4,7 @@ Both know a file by its relative name, such as raw/98/0000912057-98-000001.txt.g
 none: a folder gets it by rename, a bucket by one request. Nothing here knows what the files mean.
 """
 
+import errno
 import os
 import re
 import shutil
@@ -28,6 +29,30 @@ CONNECT, ANSWER = 10.0, 60.0  # seconds to wait for a connection and for an answ
 
 class StoreError(Exception):
     """The place where the lake lies cannot be used; the message says which it is, and the remedy."""
+
+
+_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG}
+_FAULT = re.compile(
+    r"no space left on device|disk quota exceeded|input/output error|read-only file system", re.IGNORECASE
+)
+
+
+def raise_storage(error: Exception) -> None:
+    """Raise a fault of the storage: it is not that of the filing under way."""
+    if is_storage(error):
+        raise error
+
+
+def is_storage(error: BaseException | None) -> bool:
+    """Tell whether a disk that is full, broken or not to be written is behind an error."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        # Arrow and DuckDB tell it in words.
+        if (isinstance(error, OSError) and error.errno in _FAULTS) or _FAULT.search(str(error)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 class Store(Protocol):

@@ -3,11 +3,13 @@
 Line numbers count the lines of the submission as received, from 1.
 """
 
+import binascii
 import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from transforms import filetypes
 from transforms.errors import ForeignFiling, UnreadableFiling
 from transforms.submission import Submission
 
@@ -52,6 +54,7 @@ class Exhibit:
     text: str
     line_start: int
     line_end: int
+    attached: str | None = None  # what an encoded file is, whose text is left out
 
     @property
     def is_html(self) -> bool:
@@ -145,6 +148,8 @@ def decode(raw: bytes) -> str:
     """Return the text of the bytes, as UTF-8, else as Windows-1252; empty and binary bytes are unreadable."""
     if not raw.strip():
         raise UnreadableFiling("empty: no text in it")
+    if kind := filetypes.of(raw):
+        raise UnreadableFiling(f"{kind}: no text is read from it")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -247,6 +252,24 @@ def _filer(block: str) -> Filer:
     )
 
 
+def refusal(filing: Filing) -> str | None:
+    """Return the heading of a web page that a server sends in place of a filing; None for anything else."""
+    if filing.has_header or not filing.exhibits:
+        return None
+    named = _PAGE_HEADING.search(filing.exhibits[0].text, 0, _HEAD)
+    words = " ".join(re.sub(r"<[^>]*>", " ", named[2]).split()) if named else ""
+    return words if _REFUSES.search(words) else None
+
+
+# The words of servers for what they do not give: those of HTTP, and of those who guard against robots.
+_PAGE_HEADING = re.compile(r"<(title|h1)\b[^>]{0,200}>(.{1,300}?)</\1>", re.IGNORECASE | re.DOTALL)
+_REFUSES = re.compile(
+    r"\b(?:access denied|forbidden|unauthori[sz]ed|too many requests|rate threshold|automated tool|captcha|blocked"
+    r"|service unavailable|bad gateway|gateway time-?out|internal server error|not found|error \d{3}|\d{3} error)\b",
+    re.IGNORECASE,
+)
+
+
 def _exhibits(text: str) -> tuple[Exhibit, ...]:
     found = []
     starts = list(_DOCUMENT.finditer(text))
@@ -267,17 +290,27 @@ def _exhibit(text: str, start: int, end: int, sequence: int) -> Exhibit:
     content = text[body : close if close >= 0 else end]
     first_line = text.count("\n", 0, body) + 1
     number = header.get("SEQUENCE", "")
+    attached = _attachment(content)
     return Exhibit(
         int(number) if number.isdigit() else sequence, header.get("TYPE"), header.get("FILENAME"),
-        header.get("DESCRIPTION"), "" if _is_attachment(content) else content, first_line,
-        first_line + content.count("\n"),
+        header.get("DESCRIPTION"), "" if attached else content, first_line,
+        first_line + content.count("\n"), attached,
     )  # fmt: skip
 
 
-def _is_attachment(content: str) -> bool:
-    """Tell whether a document is an encoded binary, which is recorded and not parsed."""
-    start = content[:200].lstrip()
-    return start.startswith("begin ") or start[:5].upper() == "<PDF>"
+def _attachment(content: str) -> str | None:
+    """Return what a document is that is an encoded binary, which is recorded and not parsed; None for text."""
+    match = _ENCODED.match(content)
+    if match is None:
+        return "a PDF" if content[:200].lstrip()[:5].upper() == "<PDF>" else None
+    try:
+        return filetypes.of(binascii.a2b_uu(match[1])) or "an encoded file"
+    except (binascii.Error, ValueError):
+        return "an encoded file"
+
+
+# Its first line holds up to 45 bytes, by which a file tells what it is.
+_ENCODED = re.compile(r"\s*(?:<PDF>\s*)?begin \d{3,4} [^\n]*\n([^\n]*)", re.IGNORECASE)
 
 
 def _day(printed: str | None) -> date | None:

@@ -172,8 +172,13 @@ def _counted(outcomes: list[Outcome], frame: pl.DataFrame) -> list[Outcome]:
 
 def _nothing(filing: Filing) -> TieoutError:
     """Return why a filing gave no report: it is not asset-backed, or its report is in a form that is not read."""
+    if refused := document.refusal(filing):
+        return UnreadableFiling(f"a web page that refuses access, and no filing: {refused!r}")
     if filing.is_asset_backed is False and not filing.local:
         return ForeignFiling("the filer's industry is not asset-backed securities, and no report was found")
+    attached = [f"{one.filename or 'an exhibit'} is {one.attached}" for one in filing.exhibits if one.attached]
+    if attached:
+        return UnrecognisedFiling(f"no report found in text: {', '.join(attached)}, which is not read")
     return UnrecognisedFiling("no report found: no table under a known title, or no distribution date")
 
 
