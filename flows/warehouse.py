@@ -32,7 +32,7 @@ STORAGE = "v1.5.0"
 # Bytes that a rule, or a mart, may need for each report that it sees at once.
 MEMORY_OF_A_JUDGED_REPORT = 160_000
 MEMORY_OF_A_REPORT_BY_MONTH = 30_000
-READ_BY_MANY_RULES = ("v_previous_report", "v_printed_scale", "v_report_total")
+READ_BY_MANY_RULES = ("v_previous_report", "v_printed_scale", "v_rounding", "v_report_total")
 MARTS = (
     "v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month", "v_loss_month", "v_trigger_month",
     "v_enhancement_month", "v_reserve_month", "v_overcollateralization_month", "v_fee_month", "v_calendar",

@@ -10,7 +10,6 @@ from decimal import ROUND_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from flows.settings import Settings
@@ -210,7 +209,7 @@ def test_order_is_by_family_then_number_and_ids_are_unique() -> None:
 
 def outcome(unit: str, row: str) -> Row:
     rule = parse(text(f"SELECT 'r' AS report_id, 'k' AS scope_key, {row}", unit=unit))
-    (result,) = judge(duckdb.connect(), [rule])
+    (result,) = judge(connect(), [rule])
     return result
 
 

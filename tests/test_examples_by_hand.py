@@ -57,7 +57,7 @@ def test_11_two_values_of_one_figure() -> None:
     cells = [("1", 5, 1), ("2", 9, 2), ("3", 11, 3)]
     insert(connection, "raw_cell", [
         {"report_id": "r1", "table_code": "T01", "cell_id": cell, "line_no": line, "col_start": 0, "col_end": 1,
-         "raw_text": "x", "unit": "USD", "value_num": Decimal(value), "concept_key": key}
+         "raw_text": "x", "unit": "USD", "scale": 1, "value_num": Decimal(value), "concept_key": key}
         for (cell, line, value), key in zip(cells, ("twice", "twice", "once"), strict=True)
     ])  # fmt: skip
     chosen = [rule for rule in rules() if rule.id == "I09"]

@@ -160,6 +160,7 @@ def _raw(cell: Row, dims: Members) -> Row:
         "col_end": cell["col_end"],
         "row_label": cell["row_label"],
         "raw_text": cell["raw"],
+        "scale": 1,
         "value_num": number,
         "value_text": None if number else cell["value"],
         "unit": cell["unit"],
@@ -231,6 +232,7 @@ def _header(tables: dict[str, dict[tuple[Any, ...], Row]], truth: Row) -> None:
             "raw_text": entry["raw"],
             "value_num": entry["denomination"],
             "unit": "USD",
+            "scale": 1,
             "canonical_table": "fact_class_factor",
             "canonical_column": "denomination",
         }

@@ -30,7 +30,7 @@ KINDS = ("integrity", "reconciliation")
 UNITS = ("money", "count", "rate")
 SEVERITIES = ("error", "warn", "info")
 _REQUIRED = ("id", "title", "kind", "grain", "unit", "severity", "tolerance", "why")
-_OPTIONAL = ("generated", "vetoes")
+_OPTIONAL = ("generated", "vetoes", "addends")
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "kind": KINDS,
     "unit": UNITS,
@@ -58,7 +58,10 @@ _UNION = "\nUNION ALL\n"  # between the SELECTs of a rule of ours about one tabl
 
 @dataclass(frozen=True)
 class Rule:
-    """One assertion: its header, and the SELECT that lists what it expected and what it met."""
+    """One assertion: its header, and the SELECT that lists what it expected and what it met.
+
+    `addends` is SQL over v_rounding: how many rounded figures add up to the difference, in reports in thousands.
+    """
 
     id: str
     title: str
@@ -69,6 +72,7 @@ class Rule:
     tolerance: str
     why: str
     sql: str
+    addends: str = "6"
     vetoes: bool = False  # what a breach of it covers is not proven, whatever else ties
 
     @property
@@ -109,7 +113,8 @@ def parse(text: str, name: str = "rule") -> Rule:
         raise DeclarationError(f"{name}: after the header a rule holds one SELECT, not {code[:30]!r}")
     if ";" in code:
         raise DeclarationError(f"{name}: a rule is one statement; remove what follows the first ';'")
-    return Rule(sql=sql, vetoes="vetoes" in header, **{field: header[field] for field in _REQUIRED})
+    named = {field: header[field] for field in (*_REQUIRED, "addends") if field in header}
+    return Rule(sql=sql, vetoes="vetoes" in header, **named)
 
 
 def ordered(rules: Iterable[Rule]) -> list[Rule]:
@@ -148,7 +153,15 @@ def result_sql(rule: Rule, *, covers: bool = False) -> str:
         rows, severity = f"{_ALL_COLUMNS}\n(\n{rule.sql}\n)", f"coalesce(severity, {severity})"
         tie = f"coalesce(abs(diff) <= tie, {tie})"
         lacking, complete = "\n         WHEN NOT complete THEN 'not_applicable'", "\n         complete,"
-    bounded = ",\n         ".join(_bounded(name, name) for name in figures)
+    source = f"(\n{rows}\n  )"
+    values = {name: name for name in figures}
+    if rule.unit == "money":
+        # What is exact, as counts are, stays exact.
+        source += " LEFT JOIN v_rounding AS z USING (report_id)"
+        values["tolerance"] = (
+            f"tolerance + CASE WHEN tolerance > 0 THEN coalesce(z.half * ({rule.addends}), 0) ELSE 0 END"
+        )
+    bounded = ",\n         ".join(_bounded(value, name) for name, value in values.items())
     return f"""SELECT CAST(report_id AS VARCHAR) AS report_id, '{rule.id}' AS rule_id,
        CAST(scope_key AS VARCHAR) AS scope_key, expected, actual, diff, tolerance, severity,
        CASE
@@ -162,9 +175,7 @@ FROM (
   FROM (
   SELECT report_id, scope_key, {severity} AS severity,{complete}
          {bounded}{listed}
-  FROM (
-{rows}
-  )))"""
+  FROM {source}))"""
 
 
 # What most rules have for all rows alike: to plan and to run those without it costs a seventh less.
@@ -267,6 +278,7 @@ FROM (
             "unit": identity.unit,
             "severity": identity.severity,
             "tolerance": identity.tolerance,
+            **({"addends": str(identity.addends)} if identity.unit == "money" else {}),
             "why": identity.why,
             "generated": f"from the identities of {identity.table} in transforms/facts; change it there",
         },

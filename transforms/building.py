@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from transforms import certificates, facts, labels, meaning, printed, proof, records, vocabulary
+from transforms.cells import in_dollars
 from transforms.facts import Frames, items
 from transforms.reading import metadata
 
@@ -325,7 +326,7 @@ def _values(raw: pl.DataFrame) -> pl.DataFrame:
         "report_id", *_VALUE_COLUMNS,
         pl.col("canonical_table").cast(_TABLE_NAMES),
         pl.col("canonical_column").cast(_COLUMN_NAMES),
-        value=pl.when(~percent).then(pl.col("value_num")),
+        value=pl.when(~percent).then(in_dollars()),
         share=pl.when(percent).then(pl.col("value_num") * pl.lit("0.01").cast(pl.Decimal(28, 10))),
     ).collect()  # fmt: skip
 
@@ -508,7 +509,7 @@ def _line_items(raw: pl.DataFrame) -> pl.DataFrame:
     return lines.select(
         "report_id", pl.col("statement_code").fill_null(vocabulary.UNTITLED), "group_code", "item_code",
         pl.col("stratum").fill_null(""), label=pl.coalesce("loose_label", in_grid, "row_label"),
-        value=pl.col("value_num"), unit=pl.col("unit"), line_no=pl.col("line_no"),
+        value=in_dollars(), unit=pl.col("unit"), line_no=pl.col("line_no"),
     )  # fmt: skip
 
 

@@ -80,6 +80,9 @@ _CELL_TYPES: _Types = {
 }  # fmt: skip
 
 
+_SCALE, _VALUE = pl.Decimal(10, 0), pl.Decimal(28, 10)
+
+
 class Mark(NamedTuple):
     """How much was collected at some moment."""
 
@@ -99,6 +102,11 @@ class Cells:
         self.heads: list[Head] = []
         # Raw text of figures whose signs stand in cells of their own (HTML), by the index of the cell.
         self.printed: dict[int, str] = {}
+        # The scale that reaches a cell of the filing under way, and why that is in doubt, by the index of its row.
+        self.scales: dict[int, int] = {}
+        self.doubts: dict[int, str] = {}
+        self._scaled: dict[int, int] = {}
+        self._doubted: dict[int, str] = {}
         self._settled = 0
         self._head_at: dict[Head, int] = {}
 
@@ -163,6 +171,10 @@ class Cells:
         place = self._settled + at
         self.printed.pop(place, None)
         self.printed = {index - (index > place): text for index, text in self.printed.items()}
+        self.scales.pop(at, None)
+        self.doubts.pop(at, None)
+        self.scales = {index - (index > at): scale for index, scale in self.scales.items()}
+        self.doubts = {index - (index > at): why for index, why in self.doubts.items()}
 
     def _place(self, row: Cell) -> tuple[int, int, int]:
         """Return report, line and first column of a cell."""
@@ -189,11 +201,18 @@ class Cells:
         del self.labels[to.labels :]
         for at in [at for at in self.printed if at >= self._settled + to.rows]:
             del self.printed[at]
+        for kept in (self.scales, self.doubts):
+            for at in [at for at in kept if at >= to.rows]:
+                del kept[at]
 
     def settle(self) -> None:
         """Take the rows apart into columns, for good: at once after a filing, while the processor still holds them."""
         for column, values in zip(self._columns, zip(*self.rows, strict=True), strict=False):
             column += values
+        self._scaled |= {self._settled + at: scale for at, scale in self.scales.items()}
+        self._doubted |= {self._settled + at: why for at, why in self.doubts.items()}
+        self.scales.clear()
+        self.doubts.clear()
         self._settled += len(self.rows)
         self.rows.clear()
 
@@ -225,7 +244,30 @@ class Cells:
         pairing = pl.Series("pairing", _PAIRING, dtype=pl.String).gather(labels["pairing"])
         placed = placed.select(labels["line_no"], "col_start", "col_end", pairing, "raw_text", "value_text")
         words = labels.drop("section", "line_no", "pairing")
-        return self._as_printed(_valued(_joined(pl.concat([placed, words, sections, heads], how="horizontal"))))
+        cells = _valued(_joined(pl.concat([placed, words, sections, heads], how="horizontal")))
+        return self._as_scaled(self._as_printed(cells))
+
+    def _as_scaled(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Add the scale of the cells that hold money, 1 for all others, and why it is in doubt.
+
+        A figure without a unit is money if it has a dollar sign; without one, a scale that reaches it leaves it open.
+        """
+        one = pl.lit(1, dtype=_SCALE)
+        if not self._scaled and not self._doubted:
+            return cells.with_columns(scale=one, scale_doubt=pl.lit(None, dtype=pl.String))
+        reach = pl.repeat(1, cells.height, dtype=_SCALE, eager=True).scatter([*self._scaled], [*self._scaled.values()])
+        doubt = pl.repeat(None, cells.height, dtype=pl.String, eager=True)
+        doubt = doubt.scatter([*self._doubted], [*self._doubted.values()])
+        is_value = pl.col("value_num").is_not_null() & ~pl.col("table_code").is_in(["HEADER", "TEXT"])
+        is_open = is_value & (pl.col("unit") == "UNKNOWN")
+        is_money = is_value & (
+            (pl.col("unit") == "USD") | (is_open & pl.col("raw_text").str.contains("$", literal=True))
+        )
+        return cells.with_columns(
+            scale=pl.when(is_money).then(reach).otherwise(one),
+            scale_doubt=pl.when(is_money | (is_value & (pl.col("unit") == "COUNT"))).then(doubt)
+            .when(is_open & (reach > 1)).then(pl.lit("a figure without a unit stands in the reach of a scale")),
+        )  # fmt: skip
 
     def _as_printed(self, cells: pl.DataFrame) -> pl.DataFrame:
         if not self.printed:
@@ -240,6 +282,12 @@ def _frame(columns: Iterable[Sequence[Any]], types: _Types) -> pl.DataFrame:
     return pl.DataFrame(
         [pl.Series(name, filled.get(name, ()), dtype=dtype, strict=True) for name, dtype in types.items()]
     )
+
+
+def in_dollars() -> pl.Expr:
+    """Return the value of a cell as facts hold it: money in dollars, all else in the unit of the cell."""
+    value, scale = pl.col("value_num"), pl.col("scale")
+    return pl.when(scale == 1).then(value).otherwise((value * scale).cast(_VALUE, strict=False))
 
 
 def _joined(cells: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import polars as pl
 from transforms import roles
 from transforms.facts import Frames
 from transforms.records import digest
+from transforms.rounding import rounding
 
 _ALL_CLASSES = "*"
 _CLASS = ["report_id", "remic", "class_name"]
@@ -28,7 +29,7 @@ def classes(
     }
     dollars = identified["fact_class_distribution"]
     totals = wide["fact_class_total"].with_columns(scope=pl.coalesce("remic", "group_code"))
-    dollars = dollars.join(roles.notional(dollars, totals), on=["report_id", "class_id"], how="left")
+    dollars = dollars.join(roles.notional(dollars, totals, rounding(raw)), on=["report_id", "class_id"], how="left")
     described = (
         _with_all(dollars, ids)
         .join(texts, on=_CLASS, how="left", nulls_equal=True)

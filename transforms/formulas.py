@@ -298,6 +298,9 @@ def _best(readings: Sequence[_Reading], actual: Decimal, unit: str, index: int, 
     return Evaluated(taken.value, actual, actual - taken.value, outcome, "; ".join(notes), tolerance, taken.used)
 
 
+_OF_SCALE = 10  # dollars of the last digit that only money printed in thousands or millions has
+
+
 def _outcome(diff: Decimal, actual: Decimal, unit: str, figures: int) -> tuple[str, Decimal]:
     """Return tie, rounding or breach, and how far is rounding.
 
@@ -308,7 +311,8 @@ def _outcome(diff: Decimal, actual: Decimal, unit: str, figures: int) -> tuple[s
     gap = abs(diff)
     if unit in ("COUNT", "MONTHS") or (unit == "UNKNOWN" and last == 1):
         return ("breach" if gap else "tie"), Decimal(0)
-    if unit in ("USD", "UNKNOWN") and last >= Decimal("0.01"):
+    # Money printed in thousands or millions is as exact as its last digit, other money is to the cent.
+    if unit in ("USD", "UNKNOWN") and Decimal("0.01") <= last < _OF_SCALE:
         tie, tolerance = gap < Decimal("0.005"), Decimal("0.01") * figures
     else:
         tie, tolerance = gap <= last / 2, last / 2 * (figures + 1)

@@ -45,10 +45,11 @@ class Inference(NamedTuple):
     by: tuple[str | None, ...]
 
 
-def infer(columns: Sequence[Column], *, factors: bool = False) -> Inference:
+def infer(columns: Sequence[Column], *, factors: bool = False, scaled: bool = False) -> Inference:
     """Return the meanings that the heads state and those that the arithmetic of the table proves.
 
-    `factors` says that the amounts are per denomination: a sum may miss by two units of the last printed decimal.
+    `factors` says that the amounts are per denomination, `scaled` that they are in thousands or millions: a sum may
+    miss by two units of the last printed digit.
     Raises ValueError where columns differ in their number of rows.
     """
     if len({len(column.values) for column in columns}) > 1:
@@ -58,7 +59,7 @@ def infer(columns: Sequence[Column], *, factors: bool = False) -> Inference:
     heads = [column.candidates[0] if len(column.candidates) == 1 else None for column in columns]
     by: list[str | None] = [None] * len(columns)
     if None in heads:
-        board = _board(columns, heads, factors)
+        board = _board(columns, heads, factors, scaled)
         found = _proven(board)
         found |= rates.proven(columns, {at: name for at, (name, _) in found.items()})
         for at, (name, rule) in found.items():
@@ -73,11 +74,12 @@ def _proven(board: Board) -> dict[int, tuple[str, str]]:
     return assignment.proven(board, evidence.relations(board.table, _balances(board)))
 
 
-def _board(columns: Sequence[Column], heads: Sequence[str | None], factors: bool) -> Board:
+def _board(columns: Sequence[Column], heads: Sequence[str | None], factors: bool, scaled: bool) -> Board:
     """Lay out the columns of money, or of factors, as groups of equal figures."""
     decimals = [max((_decimals(value) for value in column.values if value), default=0) for column in columns]
-    scale, slack = (_scale(columns, decimals), _FACTOR_SLACK) if factors else (_CENTS, 0)
     broken = any(decimals)  # a table without any decimal prints whole dollars
+    rounded = factors or scaled
+    scale, slack = (_scale(columns, decimals) if broken else 0, _FACTOR_SLACK) if rounded else (_CENTS, 0)
     groups: list[list[int]] = []
     units: list[tuple[int, ...]] = []
     places: dict[str, int] = {}

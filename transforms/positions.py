@@ -1,13 +1,14 @@
 """Positions in lists: the statement and headings a row stands under, and what stands beside its values."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, groupby, takewhile
 
 from transforms import formulas, grid, vocabulary
 from transforms.facts.statements import UNTITLED
 from transforms.grid import Chunk
 from transforms.lists import Entry, Heading, List
+from transforms.magnitude import decimals
 from transforms.meaning import CLASS_CODES, Beside, is_class_name
 from transforms.shapes import FINE
 from transforms.values import has_digits
@@ -53,22 +54,25 @@ def _without_class(item: Heading | Entry) -> str | None:
     return marked if name else None
 
 
-def form(text: str, start: int, end: int) -> str | None:
+def form(text: str, start: int, end: int, cents: frozenset[int] = frozenset()) -> str | None:
     """Return what a figure is by the way it is written: COUNT, USD, PCT, or FINE with more decimals than dollars have.
 
-    A dollar sign may stand before it, in a column of its own.
+    A dollar sign may stand before it, in a column of its own. `cents` are decimals that amounts have in their scale.
     """
     raw = text[start:end]
     if not has_digits(raw):
         return None
     if "%" in raw:
         return "PCT"
-    if FINE.search(raw.rstrip(") ")):
+    if FINE.search(raw.rstrip(") ")) and decimals(raw) not in cents:
         return "FINE"
     return "USD" if "." in raw or "$" in raw or text[:start].rstrip().endswith("$") else "COUNT"
 
 
-def form_in(stretch: List, at: int, column: int, chunk: Chunk) -> str | None:
+Form = Callable[[str, int, int], str | None]
+
+
+def form_in(stretch: List, at: int, column: int, chunk: Chunk, form: Form = form) -> str | None:
     """Return the form of a figure in the row of a list with this number.
 
     Among the rows of late loans around it, down to the next heading, a column has one measure: a dash has the form of
@@ -78,13 +82,13 @@ def form_in(stretch: List, at: int, column: int, chunk: Chunk) -> str | None:
     own = form(entry.row.text, chunk[0], chunk[1])
     if own not in (None, "COUNT") or not _is_late(entry):
         return own
-    forms = {own, *_forms_of_late(stretch, at, column)} - {None}
+    forms = {own, *_forms_of_late(stretch, at, column, form)} - {None}
     if own is None:
         return forms.pop() if len(forms) == 1 else None
     return "USD" if "USD" in forms else own
 
 
-def _forms_of_late(stretch: List, at: int, column: int) -> Iterator[str | None]:
+def _forms_of_late(stretch: List, at: int, column: int, form: Form) -> Iterator[str | None]:
     """Yield the forms of a column in the rows of late loans around one, as far as no heading parts them."""
     above = takewhile(_is_late, reversed(stretch.items[:at]))
     below = takewhile(_is_late, stretch.items[at + 1 :])

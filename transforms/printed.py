@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from transforms import facts
+from transforms.cells import in_dollars
 from transforms.formulas import Line, Row, find, run, run_columns
 from transforms.labels import numbered
 
@@ -44,6 +45,7 @@ class _Cell(NamedTuple):
     unit: str
     pairing: str | None
     decimals: int | None
+    scale: Decimal
 
 
 class _Printed(NamedTuple):
@@ -91,8 +93,9 @@ def _of_reports_with_formulas(raw: pl.DataFrame) -> Iterator[_Cell]:
     if not holding:
         return
     cells = raw.filter(is_table).select(
-        "report_id", "table_code", "line_no", "col_start", label.alias("label"), head, "raw_text", "value_num", "unit",
-        "pairing", pl.col("raw_text").str.extract(r"\.(\d+)").str.len_chars().alias("decimals"),
+        "report_id", "table_code", "line_no", "col_start", label.alias("label"), head, "raw_text",
+        in_dollars().alias("value_num"), "unit", "pairing",
+        pl.col("raw_text").str.extract(r"\.(\d+)").str.len_chars().alias("decimals"), "scale",
     )  # fmt: skip
     printed = cells.filter(pl.col("label").is_in(holding) | pl.col("column_label").is_in(holding))
     reports = printed["report_id"].unique().to_list()
@@ -255,7 +258,7 @@ def _figure(cell: _Cell) -> Decimal | None:
     """Return the value with the digits it is printed with: they say how far it may be rounded."""
     if cell.value_num is None:
         return None
-    printed = cell.value_num.quantize(_DIGITS[cell.decimals or 0])
+    printed = cell.value_num.quantize(_DIGITS[cell.decimals or 0].scaleb(cell.scale.adjusted()))
     return printed if printed == cell.value_num else cell.value_num.normalize()
 
 
@@ -274,11 +277,11 @@ def judged(found: pl.DataFrame, raw: pl.DataFrame, notional: pl.DataFrame) -> pl
     """
     of_report = raw.filter(pl.col("report_id").is_in(found["report_id"].unique().to_list()))
     cells = of_report.filter(~pl.col("table_code").is_in(["HEADER", "TEXT"])).select(
-        "report_id", "table_code", "line_no", "col_start", "column_label", "class_name", "value_num",
-        label=pl.coalesce("row_label_printed", "row_label"),
+        "report_id", "table_code", "line_no", "col_start", "column_label", "class_name",
+        in_dollars().alias("value_num"), label=pl.coalesce("row_label_printed", "row_label"),
         # The figure above a formula that stands below it.
         fact=pl.when(pl.col("value_num").is_not_null()).then("canonical_table").forward_fill().over("report_id"),
-        figure=pl.col("value_num").forward_fill().over("report_id"),
+        figure=in_dollars().forward_fill().over("report_id"),
     )  # fmt: skip
     place = ["report_id", "line_no", "col_start"]
     held = found.filter(pl.col("outcome") != "not_applicable").join(cells.unique(place, keep="first"), on=place)

@@ -14,6 +14,7 @@ import polars as pl
 
 from transforms import coverage, facts, printed, roles
 from transforms.facts import Frames, Identity
+from transforms.rounding import rounding
 from transforms.sums import PLACE, TIE, Check, covered, member, sums
 
 PROVEN, PLAUSIBLE, DOUBTFUL = "proven", "plausible", "doubtful"
@@ -41,9 +42,10 @@ def prove(built: Frames, raw: pl.DataFrame, choices: Choices | None = None) -> P
     `choices` has per report the columns without a known head that arithmetic decided: statement, label, column, rule.
     """
     checks = [check for identity in facts.IDENTITIES if (check := _check(identity, built)) is not None]
-    checks += sums(built)
+    rounded = rounding(raw)
+    checks += sums(built, rounded)
     formulas, exchanged = _formulas(built, raw)
-    results = _results([*checks, *formulas])
+    results = _results([_as_rounded(check, rounded) for check in [*checks, *formulas]])
     misread = exchanged | _misreadings(built, raw, results)
     assumed = _assumed(built)
     places = coverage.places(built)
@@ -71,6 +73,22 @@ def _chosen(table: str, choices: list[list[str]]) -> list[str]:
         for code, label, column, rule in choices
         if table == ("fact_class_factor" if code == "CLASS_FACTOR" else "fact_class_distribution")
     ]
+
+
+def _as_rounded(check: Check, rounded: pl.DataFrame) -> Check:
+    """Let the rows of reports that round their money tie as far as their addends may be rounded."""
+    if "beyond" not in check.rows.columns:
+        return check
+    if rounded.is_empty():
+        return check._replace(rows=check.rows.drop("beyond"))
+    addends = pl.col("members") + _MORE if check.addends is None else pl.lit(check.addends)
+    rows = check.rows.join(rounded, on="report_id", how="left", maintain_order="left").with_columns(
+        ties=pl.col("ties") | (pl.col("beyond") <= pl.col("half") * addends).fill_null(False)
+    )
+    return check._replace(rows=rows.select("report_id", "ties", "moves"))
+
+
+_MORE = 4  # addends of a sum beside those of its column: the total, and what stands beside it
 
 
 class _Result(NamedTuple):
@@ -131,6 +149,7 @@ def _check(identity: Identity, built: Frames) -> Check | None:
         applies=pl.sql_expr(identity.where),
         ties=diff <= pl.sql_expr(identity.tolerance).cast(pl.Float64) + 1e-9,
         moves=moves.fill_null(False),
+        **({"beyond": diff - pl.sql_expr(identity.tolerance).cast(pl.Float64)} if identity.unit == "money" else {}),
     )
     held = rows.filter(pl.col("applies") & pl.col("ties").is_not_null())
     named = set(_NAME.findall(f"{identity.expected} {identity.actual}"))
@@ -138,7 +157,8 @@ def _check(identity: Identity, built: Frames) -> Check | None:
     covers = [
         covered(tied, identity.table, name, pl.col("member")) for name in frame.columns if name in named
     ]  # fmt: skip
-    return Check(identity.table, identity.rule_id, held.select("report_id", "ties", "moves"), pl.concat(covers))
+    shown = held.drop("applies", "member")
+    return Check(identity.table, identity.rule_id, shown, pl.concat(covers), identity.addends)
 
 
 def _opening(identity: Identity, frame: pl.DataFrame) -> pl.Expr:
@@ -197,7 +217,9 @@ def _assumed(built: Frames) -> dict[tuple[str, str], str]:
 def _misreadings(built: Frames, raw: pl.DataFrame, results: _Results) -> dict[tuple[str, str], str]:
     """Return for report and fact why a reading is doubted; the first reason found stays."""
     found: dict[tuple[str, str], str] = {}
-    suspicions = (_unpaired(raw), _wrong_units(raw), _missing(built))
+    suspicions = (
+        _unpaired(raw), _wrong_units(raw), _unclear_scales(raw), _mixed_scales(raw, results), _missing(built),
+    )  # fmt: skip
     for source in (*suspicions, _other_readings(built, results)):
         for key, reason in source.items():
             found.setdefault(key, reason)
@@ -235,6 +257,31 @@ def _wrong_units(raw: pl.DataFrame) -> dict[tuple[str, str], str]:
     return {
         (report, table): f"line {line}: a percent was read as {column}"
         for report, table, column, line in rows.iter_rows()
+    }
+
+
+def _unclear_scales(raw: pl.DataFrame) -> dict[tuple[str, str], str]:
+    """Doubt facts with money that a scale may or may not reach."""
+    if "scale_doubt" not in raw.columns:
+        return {}  # cells as stored
+    key = ["report_id", "canonical_table"]
+    unclear = raw.filter(pl.col("scale_doubt").is_not_null() & pl.col("canonical_table").is_not_null())
+    rows = unclear.unique(key, keep="first", maintain_order=True).select(*key, "line_no", "scale_doubt")
+    return {(report, table): f"line {line}: {why}" for report, table, line, why in rows.iter_rows()}
+
+
+def _mixed_scales(raw: pl.DataFrame, results: _Results) -> dict[tuple[str, str], str]:
+    """Doubt facts whose money is in several scales and breaks an identity: one of them may reach further."""
+    if not raw.select((pl.col("scale") > 1).any()).item():
+        return {}
+    money = raw.filter((pl.col("unit") == "USD") & (pl.col("value_num") != 0) & (pl.col("table_code") != "HEADER"))
+    scales = money.group_by("report_id", "canonical_table").agg(pl.col("scale").n_unique())
+    several = {(report, table) for report, table, found in scales.iter_rows() if found > 1}
+    return {
+        key: f"its money is in several scales, and {result.rule_id} fails"
+        for key in several
+        for result in results.get(key, [])
+        if not result.ties
     }
 
 

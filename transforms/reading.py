@@ -24,6 +24,7 @@ from transforms.errors import ForeignFiling, TieoutError, UnreadableFiling, Unre
 from transforms.grid import Row
 from transforms.meaning import CLASS_CODES
 from transforms.pages import Page
+from transforms.reach import Reach, taken_out
 from transforms.submission import Outcome, Submission
 from transforms.tables import Printed, Reader
 from transforms.unheaded import Choice
@@ -44,6 +45,7 @@ _HEAD = 40  # rows of a page that hold its titles
 _BEGINNING = 250  # rows of a page in which it has said what its loans are
 _COVER = 200  # rows in which a cover page says of what the filing is
 _SHOWN = 60  # characters of the first line of what could not be read
+_NEAR = 3  # lines of words above the figures of a table: its heads and what is said of it
 _STATES = {UnreadableFiling: "unreadable", ForeignFiling: "not_ours", UnrecognisedFiling: "unrecognised"}
 
 
@@ -215,17 +217,20 @@ def _read_reports(
 
     The exhibits of one filing with one identity are parts of one report: then the first goes on with the one `before`.
     """
-    rows, entries = contents.parted(page.rows)
+    unscaled, marks = taken_out(page.rows)
+    rows, entries = contents.parted(unscaled)
     found, prose = blocks_.blocks(rows)
     if not any(block.statement is not None or block.body for block in found):
         return []
     begun = batch.cells.mark()
+    reach = Reach(batch.cells, rows, marks, found) if marks else None
+    batch.reader.cents = reach.cents if reach else frozenset()
     reports: list[_Report] = []
     told = 0
     prose_lines = [row.line_no for row in prose]
     passed = 0
     below: list[Row] = []
-    for block in found:
+    for nth, block in enumerate(found):
         start_at, passed = passed, bisect_left(prose_lines, block.line_start, passed)
         above = prose[start_at:passed]
         words = above + block.before
@@ -239,18 +244,21 @@ def _read_reports(
             reports.append(replace(before, fields=[*before.fields], choices=[*before.choices]))
             batch.reader.start(before.index, before.statements)
         elif not reports or _is_another(head, reports[-1].letterhead):
-            _close(batch.reader, reports)
+            _close(batch.reader, reports, reach)
             reports.append(_Report(first_index + len(reports) - (told > 0), page.exhibit, head, []))
             batch.reader.start(reports[-1].index)
         reports[-1].letterhead = reports[-1].letterhead.joined(head)
         if above or head.remic:
             batch.reader.turn(head.remic)
         mark = len(batch.cells.rows)
-        _read_block(batch.reader, block, frozenset([item.line_no for item in fields]))
+        claimed = frozenset([item.line_no for item in fields])
+        _read_block(batch.reader, block, claimed, per_face=_is_per_face(words, claimed))
+        if reach:
+            reach.settle(nth, block, mark, [item.line_no for item in fields])
         reports[-1].fields += fields
         _emit_fields(batch.cells, reports[-1].index, fields)
         _emit_notes(batch.cells, reports[-1].index, block.notes, words, mark)
-    _close(batch.reader, reports)
+    _close(batch.reader, reports, reach)
     _emit_contents(batch.cells, first_index, entries)
     if not batch.cells.has_values(begun.rows):
         batch.cells.back(begun)
@@ -295,10 +303,10 @@ def _is_cover(page: Page) -> bool:
     return (page.exhibit.doc_type or "").upper() in document.FORMS
 
 
-def _read_block(reader: Reader, block: blocks_.Block, claimed: frozenset[int]) -> None:
+def _read_block(reader: Reader, block: blocks_.Block, claimed: frozenset[int], *, per_face: bool) -> None:
     """Read a block; a fault of the reader tells at which one."""
     try:
-        reader.read(block, claimed)
+        reader.read(block, claimed, per_face=per_face)
     except (TieoutError, MemoryError):
         raise
     except Exception as error:
@@ -310,6 +318,12 @@ def _read_block(reader: Reader, block: blocks_.Block, claimed: frozenset[int]) -
 
 def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
+
+
+def _is_per_face(words: Sequence[Row], letterhead: frozenset[int]) -> bool:
+    """Tell whether a line close above a table, none of its letterhead, says that it is "per $1,000 of face"."""
+    last = [row for row in words if row.line_no not in letterhead][-_NEAR:]
+    return any(len(row.chunks) == 1 and cover.faces([row]) for row in last)
 
 
 def _own_dates(block: blocks_.Block) -> set[int]:
@@ -360,11 +374,15 @@ def _goes_on(head: cover.Letterhead, before: cover.Letterhead, *, is_of_one: boo
     return is_of_one or (not head.name and not before.name and head.series == before.series)
 
 
-def _close(reader: Reader, reports: list[_Report]) -> None:
+def _close(reader: Reader, reports: list[_Report], reach: Reach | None) -> None:
     if reports:
         reader.close()
+        if reach:
+            reach.close()
         reports[-1].statements = list(reader.statements)
         reports[-1].choices += reader.choices
+    if reach:
+        reach.open()
     reader.statements.clear()
 
 

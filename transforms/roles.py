@@ -25,11 +25,13 @@ def norm(name: str) -> str:
     return re.sub(r"[\s_]+", "-", plain)
 
 
-def notional(classes: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
+def notional(classes: pl.DataFrame, totals: pl.DataFrame, rounded: pl.DataFrame) -> pl.DataFrame:
     """Return `report_id, class_id, is_notional`: a class is notional if the printed total ties only without it.
 
     The opening total tells, or where no class makes up what it leaves out, the closing one. Without a printed total, a
     class is notional if its balance falls although no principal, loss or accretion moved it, where principal is known.
+    `rounded` are the reports in thousands or millions, with half a unit of their last digit: what falls by less may be
+    paid, and a total may miss by so much of every class.
     """
     keys = ["report_id", "remic"]
     whole = totals.filter(pl.col("group_code") == "ALL").group_by(keys).agg(pl.col(_BALANCES).drop_nulls().first())
@@ -43,7 +45,12 @@ def notional(classes: pl.DataFrame, totals: pl.DataFrame) -> pl.DataFrame:
         drifts=pl.all_horizontal(*moves) & (pl.col("beginning_balance") > pl.col("ending_balance"))
         & pl.col("principal_distribution").is_not_null().any().over(keys),
     ).join(over, on=keys, how="left", nulls_equal=True)  # fmt: skip
-    open_ = joined.filter(pl.col("beginning_balance_over").fill_null(1) != 0)
+    joined = joined.join(rounded, on="report_id", how="left", maintain_order="left")
+    fell = (pl.col("beginning_balance") - pl.col("ending_balance")).cast(pl.Float64)
+    joined = joined.with_columns(pl.col("drifts") & (fell > 3 * pl.col("half").fill_null(0)))
+    missed = pl.col("beginning_balance_over").fill_null(1)
+    slack = pl.col("half").fill_null(0) * (pl.col("members") + 1).fill_null(1)
+    open_ = joined.filter((missed != 0) & (missed.cast(pl.Float64).abs() > slack))
     found = {(report, one) for (report, _), group in open_.group_by(keys) for one in _left_out(group)}
     pairs = zip(joined["report_id"], joined["class_id"], strict=True)
     left_out = pl.Series([pair in found for pair in pairs], dtype=pl.Boolean)

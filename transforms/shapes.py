@@ -7,6 +7,7 @@ from transforms import vocabulary
 from transforms.blocks import Block, is_stub
 from transforms.grid import FIGURE_KIND, Chunk, Row
 from transforms.lists import is_answered, is_lettered, is_numbering
+from transforms.magnitude import decimals
 from transforms.meaning import FACTOR_CODES, is_idle
 from transforms.values import commonest
 from transforms.vocabulary import Term
@@ -18,6 +19,7 @@ _HEAD_GAP = 2  # lines from one line of a head to the next, one of them blank or
 _LONG_TITLE = 30  # characters of a lone line that no column is headed by
 _CUSIP = re.compile(r"(?=\S*\d)[0-9A-Z]{7,9}")
 FINE = re.compile(r"\d\.\d{4,}$")  # decimals that no dollars have
+_AMOUNT = re.compile(r",\d{3}\.|\$ ?\d+\.")
 _FEW, MOST = 0.2, 0.6  # the share of figures of that many decimals in a table of dollars at most, of factors at least
 
 
@@ -146,12 +148,23 @@ def goes_with(code: str, fine: float) -> bool:
     return fine >= _FEW if code in FACTOR_CODES else fine <= MOST
 
 
-def fine_share(body: list[Row]) -> float:
-    """Return the share of figures with four decimals or more, as no dollars have; percents are left out."""
+def fine_share(body: list[Row], cents: frozenset[int] = frozenset()) -> float:
+    """Return the share of figures with four decimals or more, as no dollars have; percents are left out.
+
+    `cents` are decimals that amounts to the cent have where they are printed in thousands or millions.
+    """
     figures = [row.text[start:end] for row in body for start, end, kind in row.chunks if kind == FIGURE_KIND]
     plain = [raw for raw in figures if "." in raw and raw[-1] != "%"]
     # Dollars have their point among the last four characters, and need no search.
-    return sum(["." not in raw[-4:] and FINE.search(raw) is not None for raw in plain]) / len(plain) if plain else 0.0
+    fine = [raw for raw in plain if "." not in raw[-4:] and FINE.search(raw) is not None]
+    return sum([decimals(raw) not in cents for raw in fine]) / len(plain) if plain else 0.0
+
+
+def has_decimals(body: list[Row], cents: frozenset[int]) -> bool:
+    """Tell whether a body that may be printed in thousands or millions has amounts with decimals: what is whole beside
+    them is none."""
+    figures = [row.text[start:end] for row in body for start, end, kind in row.chunks if kind == FIGURE_KIND]
+    return any("%" not in raw and (decimals(raw) in cents or _AMOUNT.search(raw)) for raw in figures if "." in raw)
 
 
 def is_money(body: list[Row]) -> bool:

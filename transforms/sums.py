@@ -20,12 +20,16 @@ PLACE = ("report_id", "fact", "member", "column_name")
 
 
 class Check(NamedTuple):
-    """Results of one identity: per row the report, whether it ties, and whether it proves anything; what ties cover."""
+    """Results of one identity: per row the report, whether it ties, and whether it proves anything; what ties cover.
+
+    What ties only because its addends may be rounded covers nothing.
+    """
 
     table: str
     rule_id: str
-    rows: pl.DataFrame  # report_id, ties, moves
+    rows: pl.DataFrame  # report_id, ties, moves; of money also by how much a row misses beyond its tolerance
     covers: pl.DataFrame | None = None  # the columns of PLACE
+    addends: int | None = None  # figures that a row adds up, each of which may be rounded; None: all of a column
 
 
 def member(table: str) -> pl.Expr:
@@ -40,22 +44,23 @@ def covered(frame: pl.DataFrame, table: str, column: str | pl.Expr, row: pl.Expr
     return frame.select("report_id", fact=pl.lit(table), member=member(table) if row is None else row, column_name=name)
 
 
-def sums(built: Frames) -> list[Check]:
-    """Compare the sums that a report prints with their parts."""
-    checks = [_totals(built), *_delinquency(built), *_accounts(built), _fees(built), _factors(built)]
+def sums(built: Frames, rounded: pl.DataFrame) -> list[Check]:
+    """Compare the sums that a report prints with their parts; `rounded` are the reports in thousands or millions."""
+    checks = [_totals(built), *_delinquency(built), *_accounts(built), _fees(built), _factors(built, rounded)]
     return [check for check in checks if check is not None]
 
 
 def _ties(rows: pl.DataFrame, tolerance: float = TIE) -> pl.DataFrame:
     """Return rows with `expected` and `actual` with whether they tie and move; those without either are left out."""
     found = pl.col("actual").cast(pl.Float64)
-    return rows.with_columns(
-        ties=(found - pl.col("expected").cast(pl.Float64)).abs() <= tolerance, moves=found != 0
-    ).drop_nulls("ties")
+    miss = (found - pl.col("expected").cast(pl.Float64)).abs()
+    return rows.with_columns(ties=miss <= tolerance, moves=found != 0, beyond=miss - tolerance).drop_nulls("ties")
 
 
 def _check(table: str, rule_id: str, rows: pl.DataFrame, covers: list[pl.DataFrame] | None = None) -> Check:
-    return Check(table, rule_id, rows.select("report_id", "ties", "moves"), pl.concat(covers) if covers else None)
+    return Check(
+        table, rule_id, rows.select("report_id", "ties", "moves", "beyond"), pl.concat(covers) if covers else None
+    )
 
 
 def _totals(built: Frames) -> Check | None:
@@ -104,7 +109,9 @@ def _delinquency(built: Frames) -> list[Check]:
         summed = long.group_by(keys).agg(
             expected=pl.col("amount").filter(~is_total).sum(), actual=pl.col("amount").filter(is_total).first()
         )
-        rows = _ties(summed, 0.011)
+        # A count is exact in whatever scale the money is.
+        is_money = pl.col("variable") == "balance"
+        rows = _ties(summed, 0.011).with_columns(beyond=pl.when(is_money).then("beyond"))
         parts = long.join(rows.filter("ties").select(keys), on=keys)
         covers = [covered(parts, "fact_delinquency", pl.col("variable"))]
         checks.append(_check("fact_delinquency", rule_id, rows, covers))
@@ -185,7 +192,7 @@ def _fees(built: Frames) -> Check | None:
     return _check("fact_fee", "E01", rows, [covered(parts, "fact_fee", "amount")])
 
 
-def _factors(built: Frames) -> Check | None:
+def _factors(built: Frames, rounded: pl.DataFrame) -> Check | None:
     """Compare every factor with dollars over face times denomination, to the last printed decimal."""
     factors, dollars = built.get("fact_class_factor"), built.get("fact_class_distribution")
     if factors is None or dollars is None:
@@ -199,6 +206,7 @@ def _factors(built: Frames) -> Check | None:
         if name in dollars.columns and name not in ("report_id", "class_id")
     ]  # fmt: skip
     joined = factors.join(dollars, on=["report_id", "class_id"], suffix="_usd").filter(pl.col("original_face") > 0)
+    joined = joined.join(rounded, on="report_id", how="left", maintain_order="left")
     of_balances = pl.coalesce("balance_denomination", "denomination").cast(pl.Float64) / number("original_face")
     joined = joined.with_columns(
         of_payments=number("denomination") / number("original_face"), of_balances=of_balances,
@@ -209,14 +217,14 @@ def _factors(built: Frames) -> Check | None:
     # One long frame instead of an expression for each measure, of which a batch has too few rows to pay.
     both = pl.concat(
         joined.select(
-            "report_id", "class_id", measure=pl.lit(name), factor=number(name), dollars=number(f"{name}_usd"),
+            "report_id", "class_id", "half", measure=pl.lit(name), factor=number(name), dollars=number(f"{name}_usd"),
             per_face="of_balances" if name.endswith("_balance") else "of_payments",
             # A total may be the sum of what is printed of its two parts.
             unit=pl.col("unit") if name.endswith("_balance")
             else pl.coalesce("cents", "unit") * (2 if name == "total_distribution" else 1),
         )
         for name in measures
-    ).with_columns(tolerance=pl.col("unit") + TIE * pl.col("per_face"))  # fmt: skip
+    ).with_columns(tolerance=pl.col("unit") + pl.col("half").fill_null(TIE) * pl.col("per_face"))  # fmt: skip
     miss = (pl.col("factor") - pl.col("dollars") * pl.col("per_face")).abs()
     rows = both.with_columns(ties=miss <= pl.col("tolerance"), moves=pl.col("factor") != 0).drop_nulls("ties")
     tied = rows.filter("ties")

@@ -90,6 +90,10 @@ class Reader:
         self.cells = cells
         self.queue = queue
         self._met_in: dict[str | None, _Met] = {}
+        # Decimals of amounts to the cent where the document at hand prints them in thousands or millions.
+        self.cents: frozenset[int] = frozenset()
+        self.per_face = False  # the amounts of the block at hand are per denomination
+        self.whole = True  # whole figures of the block at hand count something, as amounts have decimals
         self.speak(None)
         self.start(0)
 
@@ -113,17 +117,22 @@ class Reader:
 
     def close(self) -> None:
         """End the report: what no head of its class tables names is left to their arithmetic."""
-        self.choices = unheaded.settle(self.cells, self.parts)
+        self.choices = unheaded.settle(self.cells, self.parts, scaled=bool(self.cents))
         self.parts = []
 
     def turn(self, remic: str | None) -> None:
         """Begin a page of the report under its own letterhead, which may name a REMIC."""
         self.remic, self.broken, self.above = remic, None, None
 
-    def read(self, block: Block, claimed: frozenset[int] = frozenset()) -> None:
-        """Read one block: choose its shape and emit its cells. Lines in `claimed` are read as a letterhead already."""
+    def read(self, block: Block, claimed: frozenset[int] = frozenset(), *, per_face: bool = False) -> None:
+        """Read one block: choose its shape and emit its cells. Lines in `claimed` are read as a letterhead already.
+
+        `per_face`: the words above it say that its amounts are per denomination.
+        """
+        self.per_face = per_face
         if claimed:
             block = block.without(claimed)
+        self.whole = not self.cents or shapes.has_decimals(block.body, self.cents)
         head, body = shapes.head_and_body(block, grid.split_tails(block.body))
         titled = block.statement is not None and block.statement.code in CLASS_CODES
         if not titled and shapes.is_matrix(head):
@@ -160,7 +169,7 @@ class Reader:
         table before; else the labels decide: the first statement that knows them all, or the general one.
         """
         titled = block.statement is not None and block.statement.code in CLASS_CODES[1:]
-        fine = 0.0 if titled else shapes.fine_share(body[:_SAMPLE])
+        fine = 0.0 if titled else 1.0 if self.per_face else shapes.fine_share(body[:_SAMPLE], self.cents)
         last = self.last
         if last and _is_same_head(last, labels, head) and not last.totalled and last.names.isdisjoint(names):
             return last.code, True
@@ -294,7 +303,7 @@ class Reader:
                     start,
                     end,
                     label,
-                    self._fitting(self._under(heads, column), positions.form(text, start, end)),
+                    self._fitting(self._under(heads, column), self._form(text, start, end)),
                     text[start:end],
                     None,
                 )
@@ -456,7 +465,7 @@ class Reader:
             is_text = kind != FIGURE_KIND
             raw = text[start:end]
             day = parse_date(raw) if is_text and is_date(raw) else None
-            form = positions.form_in(stretch, nth, column, (start, end, kind))
+            form = positions.form_in(stretch, nth, column, (start, end, kind), self._form)
             stack, above = (tuple(heads[column]), shared_heads[column]) if column >= 0 else ((), 0)
             place = Place(
                 at.code, at.account, tuple(at.headings), stubs, outer, stack, above, {"BEGINNING", "ENDING"} <= sides,
@@ -466,6 +475,13 @@ class Reader:
             self.cells.rows.append(
                 (start, end, shared, self.cells.head(head), raw, day.isoformat() if day else None)
             )  # fmt: skip
+
+    def _form(self, text: str, start: int, end: int) -> str | None:
+        """Return what a figure is by the way it is written, None where a scale leaves it open."""
+        form = positions.form(text, start, end, self.cents)
+        if self.per_face and form in ("USD", "COUNT"):
+            return "FINE"
+        return form if self.whole or form != "COUNT" else None
 
     def _label_value(self, block: Block, body: list[Row]) -> None:
         code = block.statement.code if block.statement else UNTITLED
@@ -486,7 +502,7 @@ class Reader:
             day = parse_date(raw) if is_text and is_date(raw) else None
             listing = (code, label, account, heading, entry_type, is_text, day is not None)
             head, class_name, dated_by = self._listed(listing)
-            head = self._fitting(head, positions.form(row.text, start, end))
+            head = self._fitting(head, self._form(row.text, start, end))
             at = self.cells.label(section, row.line_no, how, label, printed, class_name)
             self.cells.rows.append((start, end, at, head, raw, day.isoformat() if day else None))
             if dated_by:

@@ -49,8 +49,11 @@ class _Figures(NamedTuple):
     values: dict[str, Decimal]
 
 
-def settle(cells: Cells, parts: Sequence[Part]) -> list[Choice]:
-    """Give the cells under unknown heads the column that arithmetic proves; return what was chosen."""
+def settle(cells: Cells, parts: Sequence[Part], *, scaled: bool = False) -> list[Choice]:
+    """Give the cells under unknown heads the column that arithmetic proves; return what was chosen.
+
+    `scaled` amounts may be in thousands or millions, and rounded.
+    """
     chosen: list[Choice] = []
     if all(part.known for part in parts):
         return []
@@ -60,7 +63,7 @@ def settle(cells: Cells, parts: Sequence[Part]) -> list[Choice]:
             continue
         columns = [_undone(cells, column) if clashes else column for column, clashes in _clashing(cells, group)]
         if any(column.head.canonical_table is None for column in columns):
-            chosen += _settled(cells, code, columns)
+            chosen += _settled(cells, code, columns, scaled)
     return chosen
 
 
@@ -110,11 +113,11 @@ def _columns(cells: Cells, part: Part) -> list[_Figures]:
     return list(found.values())
 
 
-def _settled(cells: Cells, code: str, columns: Sequence[_Figures]) -> list[Choice]:
+def _settled(cells: Cells, code: str, columns: Sequence[_Figures], scaled: bool) -> list[Choice]:
     factors = any(column.head.canonical_table == _FACTORS for column in columns)
     table = _FACTORS if factors else _DOLLARS
     classes = list(dict.fromkeys(name for column in columns for name in column.values if name != _TOTAL))
-    found = infer([_posed(cells, column, classes) for column in columns], factors=factors)
+    found = infer([_posed(cells, column, classes) for column in columns], factors=factors, scaled=scaled)
     chosen: list[Choice] = []
     for column, meaning, rule in zip(columns, found.meanings, found.by, strict=True):
         if rule is not None and meaning is not None and column.head.canonical_table is None:

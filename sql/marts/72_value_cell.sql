@@ -17,9 +17,9 @@ SELECT c.report_id, c.cell_id, c.canonical_table AS fact, c.canonical_column AS 
          WHEN 'fact_enhancement' THEN c.item_code
          ELSE c.group_code
        END AS cell_member,
-       -- Facts hold fractions, but for lines that no term covers: those keep their unit.
+       -- Facts hold dollars and fractions, but for lines that no term covers: those keep their unit.
        CASE WHEN c.unit = 'PCT' AND c.canonical_table <> 'fact_line_item' THEN c.value_num / 100
-            ELSE c.value_num END AS fact_value,
+            WHEN c.scale = 1 THEN c.value_num ELSE round(c.value_num * c.scale, 2) END AS fact_value,
        c.value_text, c.statement_seq, c.line_no, c.col_start, c.col_end, c.raw_text
 FROM raw_cell AS c
 JOIN report AS r USING (report_id)
@@ -30,7 +30,7 @@ COMMENT ON VIEW v_cell_member IS 'A row per printed value that was read into a f
 COMMENT ON COLUMN v_cell_member.fact IS 'fact table it was read into';
 COMMENT ON COLUMN v_cell_member.column_name IS 'column of that table it was read into';
 COMMENT ON COLUMN v_cell_member.cell_member IS 'member of the fact, as far as the cell tells: class_id, or group, status, bucket, account, code in the order of the key';
-COMMENT ON COLUMN v_cell_member.fact_value IS 'the printed number in the unit of the column it was read into: 0.0164 for 1.64% [UNIT OF column_name]';
+COMMENT ON COLUMN v_cell_member.fact_value IS 'the printed number in the unit of the column it was read into: 0.0164 for 1.64%, 1500.00 for 1.5 in thousands [UNIT OF column_name]';
 
 CREATE MACRO value_cell(reports) AS TABLE
 SELECT v.report_id, v.fact, v.member, v.column_name, v.value, m.cell_id, m.line_no, m.col_start, m.col_end, m.raw_text,

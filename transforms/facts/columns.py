@@ -65,9 +65,13 @@ def months(meaning: str, labels: Labels = (), window: tuple[str, str] = ("1", "4
     return dy.Decimal(7, 2, nullable=True, description=meaning, metadata=_metadata(MONTHS, labels, None, window=window))
 
 
-def amount(meaning: str, scale: int = 10, precision: int = 28, *, scoped: Scoped | None = None) -> dy.Decimal:
+def amount(
+    meaning: str, scale: int = 10, precision: int = 28, *, scoped: Scoped | None = None, required: bool = False
+) -> dy.Decimal:
     """A figure whose unit stands in another column."""
-    return dy.Decimal(precision, scale, nullable=True, description=meaning, metadata=_metadata(UNKNOWN, (), scoped))
+    return dy.Decimal(
+        precision, scale, nullable=not required, description=meaning, metadata=_metadata(UNKNOWN, (), scoped)
+    )
 
 
 def day(

@@ -1,5 +1,6 @@
 """Identities: sums that a report itself must satisfy inside one fact table."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -25,3 +26,11 @@ class Identity:
     grain: str
     why: str
     by_hand: bool = False
+
+    @property
+    def addends(self) -> int:
+        """How many figures a row of it adds up: each may be rounded."""
+        return len(set(_COLUMN.findall(f"{self.expected} {self.actual}")) - {"coalesce"})
+
+
+_COLUMN = re.compile(r"[a-z_]{2,}")

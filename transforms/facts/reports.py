@@ -84,6 +84,9 @@ class RawCell(dy.Schema):
     value_num = c.amount("number in the cell's unit: 1.64 for 1.64%")
     value_text = c.text("date in ISO form, or text")
     unit = c.text("unit of value_num", required=True, codes=dict.fromkeys(c.UNITS, ()))
+    scale = c.amount(
+        "what facts hold value_num times: 1, or 1000 or 1000000 where money is so printed", 0, 10, required=True
+    )
     pairing = c.text("how value and label met: GRID, SAME_LINE, SHIFTED, SECTION_HEADING; NULL if they did not")
     canonical_table = c.text("table it was read into")
     canonical_column = c.text("column it was read into")

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: a residual face paid from outside the account, or holders without certificates
 
 SELECT report_id, 'all' AS scope_key,

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.005
+-- addends: members + 4
 -- why: a line was missed, or the sign of a deduction was dropped
 
 SELECT a.report_id, concat_ws('/', a.group_code, a.section, a.entry_code) AS scope_key, s.amount AS expected,

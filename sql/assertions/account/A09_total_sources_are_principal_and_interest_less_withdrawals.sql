@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.005
+-- addends: members + 4
 -- why: a section was missed
 
 SELECT report_id, concat_ws('/', account, group_code) AS scope_key,

@@ -6,6 +6,7 @@
 -- severity: error
 -- tolerance: 0.005
 -- vetoes: yes
+-- addends: members + 4
 -- why: a column is shifted
 
 SELECT report_id, concat_ws('/', account, entry_type, entry_code) AS scope_key,

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.005
+-- addends: 4
 -- why: interest earned on the account is not shown
 -- generated: from the identities of fact_other_account in transforms/facts; change it there
 SELECT report_id, concat_ws('/', account_name) AS scope_key, expected, actual, tolerance,

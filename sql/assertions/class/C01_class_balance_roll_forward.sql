@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: 5
 -- why: a value in the wrong column, an omitted deferral or write-up, or a restated balance
 -- generated: from the identities of fact_class_distribution in transforms/facts; change it there
 SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance,

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: 4
 -- why: accretion is shown elsewhere
 -- generated: from the identities of fact_class_distribution in transforms/facts; change it there
 SELECT f.report_id, d.class_name AS scope_key, f.expected, f.actual, f.tolerance,

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.005
+-- addends: members + 4
 -- why: a class row was lost or read twice, a notional amount is in the total, or the source rounds
 
 -- A total over everything covers the upper tier only: the lower tier is the same money once more.

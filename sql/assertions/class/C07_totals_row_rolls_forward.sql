@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: 5
 -- why: a value of the totals row stands in the wrong column
 -- generated: from the identities of fact_class_total in transforms/facts; change it there
 SELECT report_id, concat_ws('/', scope) AS scope_key, expected, actual, tolerance,

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: 4
 -- why: a premium or carry-over was paid that stands in neither column
 -- generated: from the identities of fact_class_total in transforms/facts; change it there
 SELECT report_id, concat_ws('/', scope) AS scope_key, expected, actual, tolerance,

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: a residual face paid from a closing deposit, a turbo, prefunding
 
 -- What one class accretes is paid to others as principal. Extra principal that is not printed is none only where there is

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: principal moved from one group to another
 
 -- What one class accretes is paid to others as principal.

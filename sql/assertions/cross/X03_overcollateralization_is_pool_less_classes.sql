@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: the amount is mistyped, or of another date
 
 SELECT report_id, 'deal' AS scope_key, pool_end - rated_end AS expected, oc_amount AS actual, 0.01 AS tolerance,

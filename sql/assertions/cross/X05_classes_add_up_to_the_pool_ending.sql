@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: a mistyped overcollateralization, or a residual-cash class above it
 
 -- Overcollateralization that no class stands for is no class balance. Where none is printed, there may still be some.

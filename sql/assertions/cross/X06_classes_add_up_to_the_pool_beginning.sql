@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: as ending; in the first period also the face of the residuals
 
 -- Where no class stands for the overcollateralization, its opening amount is not printed: a tie says that there is none,

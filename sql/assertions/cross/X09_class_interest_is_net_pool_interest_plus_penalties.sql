@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: flows of a hedge or reserve
 
 -- A premium is paid before the lower tier, or between the tiers. A shortfall that no statement prints is what the classes

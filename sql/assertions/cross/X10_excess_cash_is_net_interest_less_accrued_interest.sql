@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: warn
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: fees taken afterwards
 
 SELECT report_id, 'all' AS scope_key,

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: cash leaks between the tiers
 
 -- What the collections lose before they reach the lower tier was paid there.

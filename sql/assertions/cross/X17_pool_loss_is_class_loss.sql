@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: a loss that no class bears; one that overcollateralization may have borne is no error
 
 SELECT report_id, 'all' AS scope_key, pool_loss AS expected, cls_loss AS actual, 0.01 AS tolerance,

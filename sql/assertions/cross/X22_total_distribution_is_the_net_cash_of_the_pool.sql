@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: principal or interest from outside the pool
 
 SELECT m.report_id, 'all' AS scope_key,

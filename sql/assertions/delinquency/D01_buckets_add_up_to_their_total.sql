@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01; counts are exact
+-- addends: members + 4
 -- why: a row was lost, or buckets overlap
 
 SELECT report_id, concat_ws(' ', group_code, status, measure) AS scope_key,

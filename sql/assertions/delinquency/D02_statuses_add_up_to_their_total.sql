@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01; counts are exact
+-- addends: members + 4
 -- why: a loan is counted under two statuses
 
 SELECT report_id, concat_ws(' ', group_code, bucket, measure) AS scope_key,

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.005
+-- addends: members + 4
 -- why: a fee line was missed
 
 SELECT report_id, group_code AS scope_key,

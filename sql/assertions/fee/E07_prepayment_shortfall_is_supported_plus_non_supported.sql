@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.005
+-- addends: 3
 -- why: a part of the shortfall is printed elsewhere
 -- generated: from the identities of fact_interest_shortfall in transforms/facts; change it there
 SELECT report_id, concat_ws('/', group_code) AS scope_key, expected, actual, tolerance,

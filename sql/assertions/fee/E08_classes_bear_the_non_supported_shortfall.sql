@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: the shortfall of the classes includes the Relief Act
 
 -- The printed total is taken where there is one, else the classes are added.

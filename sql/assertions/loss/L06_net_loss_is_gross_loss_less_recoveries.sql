@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: 3
 -- why: recoveries of earlier losses are printed apart
 -- generated: from the identities of fact_loss in transforms/facts; change it there
 SELECT report_id, concat_ws('/', group_code, loss_type) AS scope_key, expected, actual, tolerance,

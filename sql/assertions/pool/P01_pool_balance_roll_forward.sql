@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: 5
 -- why: the opening balance is the certificates', not the loans', or liquidations stand outside unscheduled principal
 -- generated: from the identities of fact_collateral in transforms/facts; change it there
 SELECT report_id, concat_ws('/', group_code, statement_seq) AS scope_key, expected, actual, tolerance,

@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: error
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: a fee line was missed, or a special fee is taken elsewhere
 
 -- A fee does not tell its statement: of a group with several, it is not known whose fees are printed.

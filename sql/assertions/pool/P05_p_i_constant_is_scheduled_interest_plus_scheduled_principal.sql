@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: warn
 -- tolerance: 0.01
+-- addends: 3
 -- why: negative amortization or interest-only loans
 -- generated: from the identities of fact_collateral in transforms/facts; change it there
 SELECT report_id, concat_ws('/', group_code, statement_seq) AS scope_key, expected, actual, tolerance,

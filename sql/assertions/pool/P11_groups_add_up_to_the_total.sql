@@ -6,6 +6,7 @@
 -- severity: error
 -- tolerance: 0.005
 -- vetoes: yes
+-- addends: members + 4
 -- why: a group is missing
 
 -- A measure is tested only where every group prints it.

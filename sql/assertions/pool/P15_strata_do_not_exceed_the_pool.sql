@@ -5,6 +5,7 @@
 -- unit: money
 -- severity: info
 -- tolerance: 0.01
+-- addends: members + 4
 -- why: classifies: equal where the strata cover the pool, below where they are a part of it
 
 SELECT l.report_id, l.group_code || ' strata' AS scope_key, c.ending_scheduled_balance AS expected,

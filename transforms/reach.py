@@ -1,0 +1,328 @@
+"""Reach: which figures of a report a scale said in words holds for.
+
+What is said in a row holds for its figures, in the head of a column for that column, in a title, a caption or a heading
+for the table below, in a footnote for the table above, in the letterhead for the whole report; what is nearest to a
+figure wins. Words that say a scale are taken out of their rows before these are read: a title, a name or a head is read
+as it would be without them. Whether a figure is money is no question here.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from transforms import grid, magnitude
+from transforms.blocks import Block
+from transforms.cells import Cells
+from transforms.grid import FIGURE_KIND, TEXT, Row
+from transforms.meaning import CLASS_CODES
+
+_HEAD_LINES = 8  # lines from the highest head of a column to its first figure at most
+_REPORT, _FOOTNOTE, _TABLE, _COLUMN, _ROW = range(5)  # what is nearer to a figure is higher
+
+
+class Mark(NamedTuple):
+    """A scale said in a row: the row as printed, which chunk says it, the scale, None where it is not clear which."""
+
+    row: Row
+    at: int
+    scale: int | None
+    words: str
+    alone: bool  # the row says nothing else
+
+    @property
+    def line_no(self) -> int:
+        return self.row.line_no
+
+
+def taken_out(rows: list[Row]) -> tuple[list[Row], list[Mark]]:
+    """Return rows without the words that say a scale, and these as marks; a row of nothing else is left out."""
+    if not magnitude.is_hinted("\n".join([row.text for row in rows])):
+        return rows, []
+    kept: list[Row] = []
+    marks: list[Mark] = []
+    for row in rows:
+        found = [] if row.tag else _marks(row)
+        marks += found
+        if not found:
+            kept.append(row)
+        elif (rest := _without(row)).chunks:
+            kept.append(rest)
+    return kept, marks
+
+
+def _marks(row: Row) -> list[Mark]:
+    if not magnitude.is_hinted(row.text):
+        return []
+    found = [(at, one) for at, words in enumerate(_words(row)) for one in magnitude.said(words)]
+    alone = len(row.chunks) == 1 and any(not magnitude.without(words).strip() for words in _words(row))
+    return [Mark(row, at, one.scale, row.words(at)[one.start : one.end].strip(), alone) for at, one in found]
+
+
+def _words(row: Row) -> list[str]:
+    return [row.words(at) for at in range(len(row.chunks))]
+
+
+def _without(row: Row) -> Row:
+    """Return a row with blanks in the place of the words that say a scale."""
+    text = row.text
+    chunks = []
+    for start, end, kind in row.chunks:
+        words = text[start:end]
+        for one in magnitude.said(words):
+            blank = " " * (one.end - one.start)
+            words = words[: one.start] + blank + words[one.end :]
+        text = text[:start] + words + text[end:]
+        if words.strip():
+            chunks.append((start + len(words) - len(words.lstrip()), start + len(words.rstrip()), kind))
+    figures = sum(chunk[2] == FIGURE_KIND for chunk in chunks)
+    return row._replace(text=text, chunks=chunks, figures=figures)
+
+
+class Reach:
+    """The scales of one document while its blocks are read: what each holds for is told to the cells."""
+
+    def __init__(self, cells: Cells, rows: Sequence[Row], marks: Sequence[Mark], blocks: Sequence[Block]) -> None:
+        self._cells = cells
+        self._rows = rows
+        self._lines = [row.line_no for row in rows]
+        self._bounds = [_bounds(block) for block in blocks]
+        self._above: dict[int, list[Mark]] = {}
+        self._below: dict[int, list[Mark]] = {}
+        self.cents = magnitude.cents(mark.scale for mark in marks if mark.scale)
+        for mark in marks:
+            block, is_below = self._place(mark)
+            (self._below if is_below else self._above).setdefault(block, []).append(mark)
+        self.open()
+
+    def open(self) -> None:
+        """Begin a report with the next cell."""
+        self._start = len(self._cells.rows)
+        self._ranks: dict[int, int] = {}
+        self._letterheads: list[tuple[int, Mark]] = []
+        self._unclear: list[tuple[range, Mark]] = []
+
+    def _place(self, mark: Mark) -> tuple[int, bool]:
+        """Return the block that a mark belongs to, and whether it stands below its figures: as a footnote."""
+        line = mark.line_no
+        behind = next((at for at, (_, last) in enumerate(self._bounds) if last >= line), len(self._bounds))
+        before = next((at for at in reversed(range(behind)) if self._bounds[at][1]), None)
+        if behind < len(self._bounds) and self._bounds[behind][0] <= line:
+            return behind, False
+        if before is None:
+            return min(behind, len(self._bounds) - 1), False
+        if behind == len(self._bounds):
+            return before, True
+        return (before, True) if self._is_footnote(mark, self._bounds[before][1]) else (behind, False)
+
+    def _is_footnote(self, mark: Mark, last: int) -> bool:
+        """Tell whether a mark between two tables is a remark of the upper one, whose last figures are on line `last`.
+
+        A title or the tag of a table between them begins the lower one; a sentence or a marked line goes on with the
+        upper one, and so does a line that stands closer to it, where no tag ends it.
+        """
+        between = self._rows[bisect_left(self._lines, last + 1) : bisect_left(self._lines, mark.line_no)]
+        if any(row.tag == "TABLE" or (not row.tag and not magnitude.is_footnote(row.text)) for row in between):
+            return False
+        if magnitude.is_footnote(mark.row.text):
+            return True
+        if not mark.alone or any(row.tag for row in between):
+            return False
+        below = self._rows[bisect_left(self._lines, mark.line_no + 1) :][:1]
+        return not below or mark.line_no - last < below[0].line_no - mark.line_no
+
+    # -- one table ------------------------------------------------------------------------------------------------
+
+    def settle(self, at: int, block: Block, start: int, letterhead: Iterable[int]) -> None:
+        """Tell the cells from `start` on, those of the block with this index, which scales reach them.
+
+        `letterhead` are the lines on which a letterhead was read.
+        """
+        here = range(start, len(self._cells.rows))
+        places = {
+            (self._cells.labels[label][1], low): index
+            for index, (low, _, label, *_) in enumerate(self._cells.rows[start:], start)
+            if self._cells.sections[self._cells.labels[label][0]].statement_code is not None
+        }
+        first, last = self._bounds[at]
+        lines = [line for line in letterhead if line < first]
+        for mark in self._above.get(at, []):
+            if mark.row.figures and self._of_row(mark, places):
+                continue
+            if self._of_columns(mark, block, places, lines):
+                continue
+            if mark.line_no < first:
+                self._over(mark, block, here, lines)
+            else:
+                self._within(mark, places)
+        for mark in self._below.get(at, []):
+            self._under(mark, places, last)
+
+    def _of_row(self, mark: Mark, places: dict[tuple[int, int], int]) -> bool:
+        """Give a mark beside figures to these."""
+        if not any(kind == FIGURE_KIND and at != mark.at for at, (_, _, kind) in enumerate(mark.row.chunks)):
+            return False
+        mine = [index for (line, _), index in places.items() if line == mark.line_no]
+        self._put(mine, _ROW, mark)
+        return bool(mine)
+
+    def _of_columns(
+        self, mark: Mark, block: Block, places: dict[tuple[int, int], int], letterhead: Sequence[int]
+    ) -> bool:
+        """Give a mark among the heads of columns to what stands below it; over the labels it is of the whole table."""
+        rows = _under_heads(mark, block)
+        if not rows or not self._is_head(mark, block, rows[0].line_no, letterhead):
+            return False
+        found, columns = grid.columns(rows)
+        over = grid.stacks([mark.row], found)
+        mine = {
+            at for at, words in enumerate(over) if any(one.scale == mark.scale for one in magnitude.said(_one(words)))
+        }
+        stub = 0 if sum(row.chunks[0][2] == TEXT for row in rows) * 2 > len(rows) else -1
+        if not mine or mine == {stub}:
+            return False
+        reached = [
+            places[row.line_no, chunk[0]]
+            for row, under in zip(rows, columns, strict=True)
+            for chunk, column in zip(row.chunks, under, strict=True)
+            if column in mine and (row.line_no, chunk[0]) in places
+        ]
+        self._put(reached, _COLUMN, mark)
+        return True
+
+    def _is_head(self, mark: Mark, block: Block, below: int, letterhead: Sequence[int]) -> bool:
+        """Tell whether a mark stands among the heads of columns whose first figures are on line `below`."""
+        line = mark.line_no
+        if line in letterhead or below - line > _HEAD_LINES:
+            return False
+        if any(line < row.line_no < below for row in block.titles) or any(line < one < below for one in letterhead):
+            return False
+        if len(mark.row.chunks) > 1:
+            return True
+        top = max([one for one in (*letterhead, *(row.line_no for row in block.titles)) if one < line], default=0)
+        above = self._rows[max(bisect_left(self._lines, line - 3), 0) : bisect_left(self._lines, line)]
+        return any(
+            len(row.chunks) > 1 and not row.figures and row.line_no > top and row.line_no not in letterhead
+            for row in above
+        )
+
+    def _over(self, mark: Mark, block: Block, here: range, letterhead: Sequence[int]) -> None:
+        """Give a mark above a table to it, or to the whole report where it stands in the letterhead.
+
+        Between a letterhead and a first table without a title it may belong to either: it is taken for the report's,
+        and the other tables are in doubt; so they are where the first title, which says the scale, is that of any
+        report.
+        """
+        line, is_first = mark.line_no, here.start == self._start or not self._letterheads
+        title = max([row.line_no for row in block.titles if row.line_no <= self._first(block)], default=0)
+        is_first = is_first and self._is_first(here.start)
+        if line <= max(letterhead, default=0) or (title > line and (letterhead or is_first)):
+            self._letterheads.append((here.start, mark))
+        elif title:
+            self._put(here, _TABLE, mark)
+            if is_first and block.statement is not None and block.statement.code == CLASS_CODES[0]:
+                self._unclear.append((here, mark))
+        elif letterhead or is_first:
+            self._letterheads.append((here.start, mark))
+            self._unclear.append((here, mark))
+        else:
+            self._put(here, _TABLE, mark)
+
+    def _is_first(self, start: int) -> bool:
+        """Tell whether no figure of the report stands before the cell with this index."""
+        cells = self._cells
+        return all(
+            cells.sections[cells.labels[label][0]].statement_code is None
+            for _, _, label, *_ in cells.rows[self._start : start]
+        )
+
+    @staticmethod
+    def _first(block: Block) -> int:
+        return _bounds(block)[0]
+
+    def _within(self, mark: Mark, places: dict[tuple[int, int], int]) -> None:
+        """Give a mark between the figures of one block to the table below it, as a footnote to the one above it."""
+        line = mark.line_no
+        above = [index for (at, _), index in places.items() if at < line]
+        below = [index for (at, _), index in places.items() if at > line]
+        if above and magnitude.is_footnote(mark.row.text):
+            section = self._section(max(above))
+            self._put([index for index in above if self._section(index) == section], _FOOTNOTE, mark)
+            self._doubt([index for index in below if self._section(index) == section], mark)
+        elif below:
+            section = self._section(min(below))
+            self._put([index for index in below if self._section(index) == section], _TABLE, mark)
+
+    def _under(self, mark: Mark, places: dict[tuple[int, int], int], last: int) -> None:
+        """Give a footnote to the table whose last figures it follows; others of its block are in doubt."""
+        if not places:
+            return
+        nearest = self._section(max(places.values()))
+        self._put([index for index in places.values() if self._section(index) == nearest], _FOOTNOTE, mark)
+
+    def _section(self, index: int) -> int:
+        return self._cells.labels[self._cells.rows[index][2]][0]
+
+    # -- the whole report -----------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Tell the cells of the report that no nearer scale reaches of those in its letterheads, and of doubts."""
+        end = len(self._cells.rows)
+        bare = [index for index in range(self._start, end) if index not in self._ranks]
+        if self._letterheads:
+            first, mark = self._letterheads[0]
+            if not self._is_first(first):
+                self._doubt([index for index in bare if index < first], mark)
+                bare = [index for index in bare if index >= first]
+        for start, mark in self._letterheads:
+            self._put([index for index in bare if index >= start], _REPORT, mark)
+        for here, mark in self._unclear:
+            self._doubt([index for index in bare if index not in here], mark)
+
+    def _put(self, indices: Iterable[int], rank: int, mark: Mark) -> None:
+        """Give cells a scale, unless a nearer one holds for them; of two that are as near, the later."""
+        if mark.scale is None:
+            self._doubt(indices, mark)
+            return
+        cells = self._cells
+        for index in indices:
+            if self._ranks.get(index, -1) > rank:
+                continue
+            self._ranks[index] = rank
+            cells.scales[index] = mark.scale
+            if rank >= _COLUMN and cells.heads[cells.rows[index][3]].unit == "COUNT":
+                cells.doubts[index] = f"line {mark.line_no}: '{mark.words}' stands at a count"
+
+    def _doubt(self, indices: Iterable[int], mark: Mark) -> None:
+        for index in indices:
+            self._cells.doubts[index] = f"line {mark.line_no}: how far '{mark.words}' reaches is unclear"
+
+
+def _one(words: Sequence[str]) -> str:
+    return " ".join(words)
+
+
+def _bounds(block: Block) -> tuple[int, int]:
+    """Return the lines of the first and the last figures of a block; one without any ends where it ends."""
+    lines = [row.line_no for row in block.body if row.figures]
+    return (lines[0], lines[-1]) if lines else (block.line_end, block.line_end)
+
+
+def _under_heads(mark: Mark, block: Block) -> list[Row]:
+    """Return the rows with figures below a mark, down to the next heads of columns."""
+    found: list[Row] = []
+    for row in grid.split_tails(block.body):
+        if row.line_no <= mark.line_no:
+            continue
+        if row.figures:
+            found.append(row)
+        elif found and len(row.chunks) > 1 and not any(map(_is_identifier, _words(row))):
+            break
+    return found
+
+
+def _is_identifier(words: str) -> bool:
+    """Tell whether words have the form of a CUSIP, which a class without figures prints and heads do not."""
+    return len(words) == _IDENTIFIER and words.isalnum() and words.isupper()
+
+
+_IDENTIFIER = 9

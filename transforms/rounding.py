@@ -1,0 +1,32 @@
+"""Rounding: how far the sums of a report may miss that prints its money in thousands or millions.
+
+Every addend may be off by half a unit of the last printed digit. Reports in dollars, and those that keep the cents in
+their scale, are exact.
+"""
+
+import polars as pl
+
+_DIGITS = r"\.(\d+)"
+
+
+def rounding(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return `report_id, half, members` of the reports that round their money to more than a dollar.
+
+    `half` is half a unit of the most rounded column in dollars, `members` how many figures the longest column has: the
+    most that a sum down a column adds up.
+    """
+    scaled = cells["report_id"].filter(cells["scale"] > 1).unique()
+    column = ["report_id", "canonical_table", "canonical_column", "scale"]
+    printed = cells.filter(
+        pl.col("report_id").is_in(scaled.implode()) & (pl.col("unit") == "USD") & pl.col("value_num").is_not_null()
+        & pl.col("canonical_table").is_not_null() & (pl.col("table_code") != "HEADER")
+    )  # fmt: skip
+    decimals = pl.col("raw_text").str.extract(_DIGITS).str.len_chars().fill_null(0).max().cast(pl.Float64)
+    units = printed.group_by(column).agg(
+        unit=pl.col("scale").first().cast(pl.Float64) * pl.lit(10.0).pow(-decimals), members=pl.len()
+    )
+    found = units.group_by("report_id").agg(half=pl.col("unit").max() / 2, members=pl.col("members").max())
+    return found.filter(pl.col("half") > _DOLLAR)
+
+
+_DOLLAR = 0.5  # half a dollar: what whole dollars are off by at most
