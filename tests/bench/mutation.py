@@ -1,0 +1,37 @@
+"""Mutations: real filings printed in thousands or millions; how many are read right, and whether any wrong value passes.
+
+python -m tests.bench mutation NUMBER [--kind scale]
+"""
+
+import time
+
+from tests.mutation import scale, texts
+from tests.places import SHARED
+
+_FILINGS = 24  # of the archive's, besides the single ones
+
+
+def main(number: int = 300, *arguments: str) -> int:
+    """Measure one kind of mutation; 1 where a wrong value is proven or reaches a mart."""
+    kind = arguments[1] if len(arguments) > 1 else "scale"
+    return KINDS[kind](number)
+
+
+def scales(number: int) -> int:
+    """Print the shares of mutants in other scales that are read right."""
+    paths = texts.sampled(texts.of_known_layout(SHARED), _FILINGS)
+    start = time.perf_counter()
+    tally = scale.measured([scale.unchanged(path.name, texts.raw(path)) for path in paths], number)
+    for exact, words in ((True, "to the cent"), (False, "rounded")):
+        made = tally.made[exact]
+        print(f"{words}: {tally.right[exact]} of {made} right ({100 * tally.right[exact] / max(made, 1):.1f} %)")
+    print(f"wrong and proven: {len(tally.wrong_and_proven)}; wrong and not doubtful: {len(tally.in_mart)}")
+    print(f"no place or no room: {dict(tally.skipped)}; {time.perf_counter() - start:.0f} s")
+    for words, times in tally.not_right.most_common(40):
+        print(f"  not right {times:4} {words}")
+    for words in tally.in_mart[:40]:
+        print(f"  wrong: {words}")
+    return 1 if tally.wrong_and_proven or tally.in_mart else 0
+
+
+KINDS = {"scale": scales}

@@ -1,0 +1,407 @@
+"""Real filings printed in thousands or millions: what they hold in dollars must stay what it is.
+
+Money is what the unchanged filing is read as. A place that a filing does not have, or has no room at, gives no mutant.
+"""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import polars as pl
+
+from tests.mutation.texts import DoesNotFitError, Edits
+from transforms import build, facts, read
+from transforms.reading import metadata
+from transforms.values import figure
+
+ACCESSION = "0000000000-00-000001"
+WORDINGS: Mapping[int, tuple[str, ...]] = {
+    1000: ("(in thousands)", "(Dollars in Thousands)", "($000s)", "(000's omitted)", "$ in thousands",
+           "(amounts in thousands of U.S. dollars)"),
+    1_000_000: ("(in millions)", "(Dollars in Millions)", "($ millions)", "(000,000's omitted)", "$ in millions",
+                "(amounts in millions of U.S. dollars)"),
+}  # fmt: skip
+PLACES = ("letterhead", "caption", "title", "head", "footnote")
+_TAG = re.compile(r"<[^>]*>")
+_LETTERHEAD = ("report", "dim_deal", "dim_deal_identifier", "dim_deal_alias")
+_MOVED = ("line_no", "label", "statement_seq")  # columns that a line more or a word more may change
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way to print a filing: its scale, whether to the cent, the words, the place, on all tables or on one."""
+
+    scale: int
+    exact: bool
+    wording: str
+    place: str
+    seed: int = 0
+
+
+@dataclass
+class Filing:
+    """A filing as it is: its text, its cells, the facts, and the statements of each report with their tables."""
+
+    name: str
+    text: str
+    cells: list[Row]
+    built: dict[str, pl.DataFrame]
+    titles: dict[tuple[str, str], tuple[str, int]]
+
+
+def kinds() -> Iterator[Kind]:
+    """Every combination once."""
+    for scale, wordings in WORDINGS.items():
+        for exact in (True, False):
+            for wording in wordings:
+                for place in PLACES:
+                    yield Kind(scale, exact, wording, place)
+
+
+def unchanged(name: str, raw: bytes) -> Filing:
+    """Read a filing as it is."""
+    table = read(raw, accession=ACCESSION)
+    titles = {
+        (report["report_id"], f"T{at:02d}"): (title, line)
+        for report in metadata(table)["reports"]
+        for at, (_, _, title, line, _) in enumerate(report["statements"], start=1)
+        if title
+    }
+    frame = pl.from_arrow(table)
+    assert isinstance(frame, pl.DataFrame)
+    return Filing(name, raw.decode("latin-1"), frame.to_dicts(), build(table), titles)
+
+
+def is_money(cell: Row) -> bool:
+    """Tell whether a cell prints money that facts hold in dollars."""
+    if cell["value_num"] is None or cell["table_code"] in ("HEADER", "TEXT"):
+        return False
+    return cell["unit"] == "USD" or (cell["unit"] == "UNKNOWN" and "$" in cell["raw_text"])
+
+
+def printed(raw: str, kind: Kind) -> str:
+    """Return a figure as a report in this scale prints it; without its sign. Zeros stay as they are."""
+    value = abs(figure(raw) or Decimal(0))
+    if value == 0:
+        return "0" if not kind.exact else raw.strip("$() -+") or "0"
+    shift = len(str(kind.scale)) - 1
+    decimals = (max(len(raw.partition(".")[2].rstrip(") -")), 2) + shift) if kind.exact else (0 if shift == 3 else 1)
+    unit = Decimal(1).scaleb(-decimals)
+    return f"{(value / kind.scale).quantize(unit, ROUND_HALF_UP):,f}"
+
+
+def mutant(filing: Filing, kind: Kind) -> bytes:
+    """Return the filing printed in another scale. Raises DoesNotFitError where there is no such place, or no room."""
+    edits = Edits(filing.text.split("\n"))
+    chance = random.Random(f"{filing.name} {kind}")
+    money = [cell for cell in filing.cells if is_money(cell)]
+    reached = _PLACED[kind.place](filing, edits, kind, money, chance)
+    if not reached:
+        raise DoesNotFitError(f"no {kind.place}")
+    for cell in reached:
+        if figure(cell["raw_text"].strip()) is None:
+            raise DoesNotFitError("a figure without digits")
+        if any(char.isdigit() for char in cell["raw_text"]):
+            span = cell["line_no"], cell["col_start"], cell["col_end"]
+            edits.figure(*span, printed(cell["raw_text"].strip(), kind))
+    return edits.text().encode("latin-1")
+
+
+def _by_table(money: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
+    found: dict[tuple[str, str], list[Row]] = {}
+    for cell in money:
+        found.setdefault((cell["report_id"], cell["table_code"]), []).append(cell)
+    return found
+
+
+def _chosen(tables: list[list[Row]], chance: random.Random) -> list[list[Row]]:
+    """All tables, or in a third of the mutants one."""
+    return [chance.choice(tables)] if tables and chance.random() < 1 / 3 else tables
+
+
+def _letterhead(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance: random.Random) -> list[Row]:
+    """The words below a line of the letterhead of every report, of its first page or of every page."""
+    everywhere = chance.random() < 0.5
+    for report in sorted({cell["report_id"] for cell in money}):
+        heads = [
+            cell for cell in filing.cells
+            if cell["report_id"] == report and cell["canonical_table"] in _LETTERHEAD and cell["table_code"] == "HEADER"
+        ]  # fmt: skip
+        first = min(cell["line_no"] for cell in money if cell["report_id"] == report)
+        above = [cell for cell in heads if cell["line_no"] < first and cell["row_label"] != "Exhibit"]
+        if not above:
+            raise DoesNotFitError("no letterhead")
+        cell = max(above, key=lambda cell: (cell["line_no"], cell["col_end"]))
+        _below(edits, cell, kind.wording)
+        if everywhere:
+            for again in [one for one in heads if one["line_no"] > first and one["raw_text"] == cell["raw_text"]]:
+                _below(edits, again, kind.wording)
+    return money
+
+
+def _below(edits: Edits, cell: Row, words: str) -> None:
+    """Add a line of words below the line of a cell, in HTML behind the end of its row or paragraph."""
+    line = cell["line_no"]
+    if not edits.is_html:
+        edits.add_below(line, " " * (len(edits.lines[line - 1]) - len(edits.lines[line - 1].lstrip())) + words)
+        return
+    at, column = _end_of(edits, line, cell["col_end"], r"</(?:p|div|tr|h\d)\s*>")
+    tag = edits.lines[at - 1][:column].lower().rsplit("</", 1)[-1]
+    row = f"<tr><td>{words}</td></tr>" if tag.startswith("tr") else f"<p>{words}</p>"
+    edits.insert(at, column, row)
+
+
+def _end_of(edits: Edits, line: int, column: int, pattern: str) -> tuple[int, int]:
+    for at in range(line, min(line + 80, len(edits.lines) + 1)):
+        match = re.compile(pattern, re.IGNORECASE).search(edits.lines[at - 1], column if at == line else 0)
+        if match:
+            return at, match.end()
+    raise DoesNotFitError(f"no {pattern} below line {line}")
+
+
+def _caption(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance: random.Random) -> list[Row]:
+    """The words as the caption of a table's tags, in HTML as a paragraph above them."""
+    marks = [at for at, line in enumerate(edits.lines, start=1) if re.search(r"<table\b", line, re.IGNORECASE)]
+    tables: dict[int, list[Row]] = {}
+    for cell in money:
+        above = [at for at in marks if at <= cell["line_no"]]
+        if above:
+            tables.setdefault(above[-1], []).append(cell)
+    found = _chosen(list(tables.values()), chance)
+    reached = []
+    for at, cells in tables.items():
+        if not any(cells is one for one in found):
+            continue
+        if edits.is_html:
+            column = re.search(r"<table\b", edits.lines[at - 1], re.IGNORECASE)
+            edits.insert(at, column.start() if column else 0, f"<p>{kind.wording}</p>")
+        else:
+            caption = next((nth for nth in range(at, at + 3) if "<CAPTION>" in edits.lines[nth - 1].upper()), None)
+            if caption is None:
+                continue
+            edits.add_below(caption, kind.wording)
+        reached += cells
+    return reached
+
+
+def _title(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance: random.Random) -> list[Row]:
+    """The words behind the title of a statement."""
+    tables = {key: cells for key, cells in _by_table(money).items() if key in filing.titles}
+    reached = []
+    for cells in _chosen(list(tables.values()), chance):
+        title, line = filing.titles[cells[0]["report_id"], cells[0]["table_code"]]
+        place = _printed_at(edits, title.split(" / ")[-1], line, min(cell["line_no"] for cell in cells))
+        if place is None:
+            continue
+        edits.insert(place[0], place[1], f" {kind.wording}")
+        reached += cells
+    return reached
+
+
+def _printed_at(edits: Edits, words: str, first: int, last: int) -> tuple[int, int] | None:
+    """Return line and end column of words printed between two lines, the last place of them."""
+    bare = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
+    for at in range(last, first - 1, -1):
+        line = edits.lines[at - 1]
+        found = [
+            match
+            for match in bare.finditer(line)
+            if line[: match.start()].count("<") == line[: match.start()].count(">")
+        ]
+        if found:
+            return at, found[-1].end()
+    return None
+
+
+def _head(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance: random.Random) -> list[Row]:
+    """The words as the last line of the head of every column of money, or behind it in markup."""
+    reached = []
+    for cells in _chosen(list(_by_table(money).values()), chance):
+        columns: dict[str, list[Row]] = {}
+        for cell in cells:
+            if cell["pairing"] == "GRID" and cell["column_label"] not in (None, "(value)"):
+                columns.setdefault(cell["column_label"], []).append(cell)
+        reached += (_head_in_markup if edits.is_html else _head_in_text)(edits, kind, columns)
+    return reached
+
+
+def _head_in_markup(edits: Edits, kind: Kind, columns: dict[str, list[Row]]) -> list[Row]:
+    reached: list[Row] = []
+    for label, cells in columns.items():
+        first = min(cell["line_no"] for cell in cells)
+        place = _printed_at(edits, label, max(first - 150, 1), first)
+        if place is not None:
+            edits.insert(place[0], place[1], f" {kind.wording}")
+            reached += cells
+    return reached
+
+
+def _head_in_text(edits: Edits, kind: Kind, columns: dict[str, list[Row]]) -> list[Row]:
+    if not columns:
+        return []
+    first = min(cell["line_no"] for cells in columns.values() for cell in cells)
+    words = kind.wording
+    line = ""
+    for cells in sorted(columns.values(), key=lambda cells: max(cell["col_end"] for cell in cells)):
+        end = max(cell["col_end"] for cell in cells)
+        if end - len(words) < len(line) + 2:
+            raise DoesNotFitError("heads too narrow")
+        line = line.ljust(end - len(words)) + words
+    below = next(at for at in range(first - 1, 0, -1) if re.search(r"[A-Za-z]", _TAG.sub("", edits.lines[at - 1])))
+    edits.add_below(below, line)
+    return [cell for cells in columns.values() for cell in cells]
+
+
+def _footnote(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance: random.Random) -> list[Row]:
+    """The words below the last figures of a table, behind a mark."""
+    last = {}
+    for cell in filing.cells:
+        if cell["table_code"] not in ("HEADER", "TEXT"):
+            last[cell["report_id"], cell["table_code"]] = cell
+    reached = []
+    tables = _by_table(money)
+    for cells in _chosen(list(tables.values()), chance):
+        cell = last[cells[0]["report_id"], cells[0]["table_code"]]
+        words = f"* {kind.wording.strip('()').capitalize()}"
+        if edits.is_html:
+            at, column = _end_of(edits, cell["line_no"], cell["col_end"], r"</tr\s*>")
+            edits.insert(at, column, f"<tr><td>{words}</td></tr>")
+        else:
+            edits.add_below(cell["line_no"], words)
+        reached += cells
+    return reached
+
+
+_PLACED: Mapping[str, Callable[[Filing, Edits, Kind, list[Row], random.Random], list[Row]]] = {
+    "letterhead": _letterhead, "caption": _caption, "title": _title, "head": _head, "footnote": _footnote,
+}  # fmt: skip
+
+
+# ---- what is read of a mutant ----
+
+
+@dataclass
+class Verdict:
+    """What became of a mutant: values that are missing, values that are wrong by table, and of these the proof."""
+
+    missing: list[str]
+    wrong: list[str]
+    proven: list[str]
+    in_mart: list[str]
+    doubtful: int
+
+    @property
+    def is_right(self) -> bool:
+        """Whether every value is that of the filing as it is."""
+        return not (self.missing or self.wrong)
+
+
+def judged(filing: Filing, kind: Kind, raw: bytes) -> Verdict:
+    """Read a mutant and compare it with the filing as it is."""
+    return compared(filing.built, build(read(raw, accession=ACCESSION)), kind)
+
+
+def compared(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], kind: Kind) -> Verdict:
+    """Compare all facts: money to the printed rounding, all else exactly."""
+    proofs = {
+        (row["report_id"], row["fact"]): row["proof"] for row in new.get("report_proof", pl.DataFrame()).to_dicts()
+    }
+    slack = (
+        Decimal(0) if kind.exact else Decimal(kind.scale) * (Decimal("0.05") if kind.scale > 1000 else Decimal("0.5"))
+    )
+    verdict = Verdict([], [], [], [], sum(proof == "doubtful" for proof in proofs.values()))
+    for table in facts.TABLES:
+        if not table.startswith("fact_"):
+            continue
+        was, now = _values(old.get(table), table), _values(new.get(table), table)
+        for key in was.keys() | now.keys():
+            a, b = was.get(key), now.get(key)
+            if a == b or (
+                isinstance(a, Decimal) and isinstance(b, Decimal) and _is_money(table, key) and abs(a - b) <= slack
+            ):
+                continue
+            words = f"{table}.{key[-1]} {' '.join(map(str, key[1:-1]))}: {a} -> {b}"
+            if b is None:
+                verdict.missing.append(words)
+                continue
+            verdict.wrong.append(words)
+            proof = proofs.get((key[0], table))
+            if proof == "proven":
+                verdict.proven.append(words)
+            if proof != "doubtful":
+                verdict.in_mart.append(words)
+    return verdict
+
+
+_Key = tuple[Any, ...]
+
+
+def _values(frame: pl.DataFrame | None, table: str) -> dict[_Key, Any]:
+    if frame is None:
+        return {}
+    keys = facts.key(table)
+    found: dict[_Key, Any] = {}
+    for row in frame.to_dicts():
+        unit = row.get("unit") if table == "fact_line_item" else None
+        members = [row[name] for name in keys if name not in _MOVED] + ([unit] if unit else [])
+        for name, value in row.items():
+            if name not in keys and name not in _MOVED and name != "unit" and value is not None:
+                found[(*members, name)] = value
+    return found
+
+
+def _is_money(table: str, key: _Key) -> bool:
+    if table == "fact_line_item":
+        return key[-2] != "COUNT"
+    return (facts.TABLES[table].columns()[key[-1]].metadata or {}).get("unit") in ("USD", "UNKNOWN")
+
+
+@dataclass
+class Tally:
+    """Counts over many mutants."""
+
+    made: Counter[bool]  # by whether to the cent
+    right: Counter[bool]
+    skipped: Counter[str]
+    wrong_and_proven: list[str]
+    in_mart: list[str]
+    not_right: Counter[str]
+
+
+def measured(filings: Iterable[Filing], number: int) -> Tally:
+    """Make and judge about so many mutants, spread over all kinds."""
+    tally = Tally(Counter(), Counter(), Counter(), [], [], Counter())
+    held = list(filings)
+    ways = list(kinds())
+    random.Random(1).shuffle(ways)
+    made = at = 0
+    while made < number and at < 20 * number:
+        filing, kind = held[at % len(held)], ways[(at // len(held) + at) % len(ways)]
+        kind = Kind(kind.scale, kind.exact, kind.wording, kind.place, at // (len(held) * len(ways)))
+        at += 1
+        try:
+            raw = mutant(filing, kind)
+        except DoesNotFitError:
+            tally.skipped[kind.place] += 1
+            continue
+        made += 1
+        told = f"{filing.name} {kind}"
+        try:
+            verdict = judged(filing, kind, raw)
+        except Exception as error:
+            tally.made[kind.exact] += 1
+            tally.not_right[f"{kind.place}: {type(error).__name__}"] += 1
+            continue
+        tally.made[kind.exact] += 1
+        tally.right[kind.exact] += verdict.is_right
+        if not verdict.is_right:
+            tally.not_right[f"{filing.name[:24]} {kind.place} {kind.scale} {'exact' if kind.exact else 'rounded'}"] += 1
+        tally.wrong_and_proven += [f"{told}: {words}" for words in verdict.proven[:3]]
+        tally.in_mart += [f"{told}: {words}" for words in verdict.in_mart[:3]]
+    return tally
