@@ -1,11 +1,11 @@
-"""Mutations: real filings printed in thousands or millions; how many are read right, and whether any wrong value passes.
+"""Mutations of real filings (--kind scale, digits or layout): is what is read wrong ever called proven?
 
-python -m tests.bench mutation NUMBER [--kind scale]
+python -m tests.bench mutation NUMBER [--kind scale|digits|layout]
 """
 
 import time
 
-from tests.mutation import scale, texts
+from tests.mutation import digits, layout, scale, texts
 from tests.places import SHARED
 
 _FILINGS = 24  # of the archive's, besides the single ones
@@ -34,4 +34,17 @@ def scales(number: int) -> int:
     return 1 if tally.wrong_and_proven or tally.in_mart else 0
 
 
-KINDS = {"scale": scales}
+def single_digits(number: int) -> int:
+    """Print by fact and column how many mutants of one digit were proven, counted and caught."""
+    start = time.perf_counter()
+    told = digits.run(digits.draw(digits.originals(SHARED, _STEP), number, seed=number))
+    print(digits.table(told))
+    print(f"{time.perf_counter() - start:.0f} s")
+    missed = [defect for row in told.values() for defect in row.defects]
+    for defect in missed:
+        print(f"  proven and not caught: {defect}")
+    return 1 if missed else 0
+
+
+_STEP = 4  # every fourth month of CarMax, each with the one before it
+KINDS = {"scale": scales, "digits": single_digits, "layout": layout.main}

@@ -1,0 +1,39 @@
+"""One digit of a real filing changed: no value that comes of it is proven unless a rule that covers it breaks."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.mutation import digits, worlds
+from tests.mutation.digits import Mutant, Original, Told
+
+FEW = 60  # drawn from all columns alike; `python -m tests.bench mutation NUMBER --kind digits` takes more
+
+
+@pytest.fixture(scope="module")
+def told(shared: Path) -> dict[tuple[str, str], Told]:
+    """What became of a fixed sample of mutants."""
+    return digits.run(digits.draw(digits.originals(shared, step=40), FEW, seed=1))
+
+
+def test_no_changed_digit_stays_proven_unnoticed(told: dict[tuple[str, str], Told]) -> None:
+    print(digits.table(told))
+    assert [defect for row in told.values() for defect in row.defects] == []
+    assert sum(row.counted for row in told.values()) > 0.8 * FEW
+    # Proving nothing is no answer.
+    assert sum(row.proven for row in told.values()) > 0.5 * FEW
+
+
+def test_a_rule_that_covers_what_it_does_not_see_is_found_out(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If whatever a rule names were called proven, whether it ties or not, the digits would tell."""
+    careless = worlds.proving.VALUES.replace("NOT breaks AND seen <= unit * 1.000001", "true")
+    assert careless != worlds.proving.VALUES
+    monkeypatch.setattr(worlds.proving, "VALUES", careless.replace("FILTER (breaks)", "FILTER (false)"))
+    originals = [one for one in digits.originals(shared, step=200) if one.name.startswith("thornburg")]
+    told = digits.run(digits.draw(originals, 20, seed=2))
+    assert [defect for row in told.values() for defect in row.defects]
+
+
+def test_a_mutant_changes_one_sign_of_one_line() -> None:
+    original = Original("one", b"first\nA 1,200.00\nlast\n")
+    assert Mutant(original, 2, 2, "9", with_before=False).raw() == b"first\nA 9,200.00\nlast\n"
