@@ -1,5 +1,8 @@
 """Names of trusts: on covers, in letterheads, in sentences, in headers; and what is no name."""
 
+import gzip
+from pathlib import Path
+
 import pytest
 
 from transforms import build, captions, names, read
@@ -166,7 +169,7 @@ def test_the_title_of_a_report_names_no_deal() -> None:
 def test_a_distribution_date_in_a_sentence_or_beside_a_name(line: str, day: str | None) -> None:
     text = f"OAK AUTO TRUST 2020-1\n\n{line}\n{TABLE}"
     if day is None:
-        with pytest.raises(Exception, match="without a distribution date"):
+        with pytest.raises(Exception, match="distribution date"):
             read_text(text)
     else:
         assert str(read_text(text)["report"]["distribution_date"].item()) == day
@@ -225,3 +228,18 @@ def test_exhibits_of_two_deals_or_two_dates_are_two_reports() -> None:
     months = read_text(submission(oak, oak.replace("May", "June")))
     assert [str(day) for day in months["report"]["distribution_date"]] == ["2020-05-15", "2020-06-15"]
     assert months["report"]["deal_id"].n_unique() == 1
+
+
+def test_exhibits_without_their_header_give_the_deals_by_name(shared: Path) -> None:
+    folder = shared / "edgar" / "Archives" / "edgar" / "data"
+    found: dict[str, set[str]] = {}
+    for of_trust in sorted(folder.iterdir()):
+        for path in sorted(of_trust.glob("*.gz"))[:3]:
+            text = gzip.decompress(path.read_bytes()).decode()
+            if "CARMAX" in text[:2000]:
+                exhibit = text[text.index("<TEXT>") + len("<TEXT>") : text.index("</TEXT>")]
+                one = deal(exhibit.strip())
+                found.setdefault(one[0], set()).add(one[1])
+    assert sorted(found.values(), key=str) == [
+        {f"CARMAX AUTO OWNER TRUST {series}"} for series in ("2014-1", "2016-1", "2020-2", "2024-4")
+    ]

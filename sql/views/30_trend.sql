@@ -12,7 +12,7 @@ LEFT JOIN recon_rule AS u ON u.rule_id = q.rule_id
 WHERE q.outcome <> 'not_applicable' AND coalesce(u.kind, 'reconciliation') = 'reconciliation'
 GROUP BY r.trustee, month, q.rule_id, q.severity;
 COMMENT ON VIEW v_rule_trend IS 'Reconciliation by trustee, month of distribution and rule, over the reports in force. Columns as in recon_result.';
-COMMENT ON COLUMN v_rule_trend.trustee IS 'who prepared the reports; NULL where they do not say';
+COMMENT ON COLUMN v_rule_trend.trustee IS 'trustee that the reports name; NULL where they name none';
 COMMENT ON COLUMN v_rule_trend.month IS 'first day of the month of distribution; NULL for a rule over all reports';
 COMMENT ON COLUMN v_rule_trend.severity IS 'of a breach; a rule whose rows differ in it has a row for each';
 COMMENT ON COLUMN v_rule_trend.rule_name IS 'title of the rule';
@@ -49,7 +49,7 @@ SELECT trustee, month, count(report_id) AS reports, count(report_id) FILTER (err
 FROM counted
 GROUP BY trustee, month;
 COMMENT ON VIEW v_trustee_month IS 'How many reports of a trustee reconcile, by month of distribution, over the reports in force. Columns as in recon_result.';
-COMMENT ON COLUMN v_trustee_month.trustee IS 'who prepared the reports; NULL where they do not say';
+COMMENT ON COLUMN v_trustee_month.trustee IS 'trustee that the reports name; NULL where they name none';
 COMMENT ON COLUMN v_trustee_month.month IS 'first day of the month of distribution; NULL for rules over all reports, in a row without a report';
 COMMENT ON COLUMN v_trustee_month.reports IS 'reports [COUNT]';
 COMMENT ON COLUMN v_trustee_month.reports_with_error IS 'reports with a breach of severity error that no waiver explains [COUNT]';

@@ -34,7 +34,7 @@ class Report(dy.Schema):
     known_to = c.moment("acceptance of the version that replaces it, else 9999-12-31", required=True)
     supersedes_report_id = c.text("version before")
     amendment_scope = c.text("of a later version: FULL, or PARTIAL where it lacks statements of the version before")
-    trustee = c.text("who prepared the report")
+    trustee = c.text("trustee or securities administrator that the report names, never a servicer")
     layout_family = c.text("family of reports it looks like")
     parser_version = c.text("fingerprint of the reader that read it")
 
