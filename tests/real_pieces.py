@@ -102,7 +102,7 @@ def reading(path: Path) -> Reading:
         return Reading({}, {}, {}, str(error))
     built, raw = assemble(table)
     choices = {report["report_id"]: report.get("choices") or [] for report in metadata(table)["reports"]}
-    proved = proof.prove(built, raw, choices).select("report_id", "fact", "proof").iter_rows()
+    proved = proof.prove(built, raw, choices).facts.select("report_id", "fact", "proof").iter_rows()
     cells: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for cell in raw.sort("line_no", "col_start").iter_rows(named=True):
         cells[cell["line_no"]].append(cell)
