@@ -88,13 +88,14 @@ class Night:
 def night(of: Settings, paths: Sequence[Path]) -> Night:
     """Add files to a home and run once."""
     numbers = intake.add(of, paths)
-    try:
-        lines = list(stages.nightly(of).lines)
-    except duckdb.Error as error:  # one filing that breaks a NOT NULL ends every run
-        lines = [str(error)]
-    names = {path.name: number for path, number in zip(paths, numbers, strict=True)}
+    summary = stages.nightly(of)
+    return opened(of, {path.name: number for path, number in zip(paths, numbers, strict=True)}, summary.lines)
+
+
+def opened(of: Settings, accessions: Mapping[str, str], lines: Sequence[str]) -> Night:
+    """Open what a run published, if it did."""
     published = duckdb.connect(str(of.warehouse), read_only=True) if of.warehouse.exists() else None
-    return Night(published, names, lines)
+    return Night(published, accessions, lines)
 
 
 def missed(told: Expectation, night: Night) -> str | None:

@@ -303,3 +303,65 @@ def test_what_no_filing_explains_stops_publication(twenty: Settings, tmp_path: P
     assert summary.exit_code == 3 and "K05" in summary.integrity[0]
     assert warehouse.published(of) == before
     assert Ledger(of.store).counts() == {"loaded": GOOD}
+
+
+def test_a_figure_that_no_column_holds_is_named() -> None:
+    printed = MONTH.format(date="10/25/2006", first="17309PAS5", second="17309PAT3")
+    wide = printed.replace("590,000.00", "99,999,999,999,999,999.00")
+    cells, (outcome,) = transforms.read_batch([Submission(wide.encode(), local=True)])
+    assert integrity.broken(transforms.build(cells)) == {
+        outcome.accession: "breaks K06: fact_class_distribution.ending_balance has 1 of 2 figures printed, without "
+        "'99,999,999,999,999,999.00' in line 10"
+    }
+
+
+# ---- filings that disagree ----
+
+MONTH = """Distribution Date:  {date}
+                       Example Mortgage Loan Trust
+                       Series 2006-EX2
+
+                       Certificateholder Distribution Summary
+
+                        Beginning       Interest        Principal       Ending          Total
+Class    CUSIP          Balance         Distribution    Distribution    Balance         Distribution
+
+A1       {first}      600,000.00        2,500.00       10,000.00      590,000.00       12,500.00
+AH       {second}      200,000.00          800.00        5,000.00      195,000.00        5,800.00
+
+Totals                  800,000.00        3,300.00       15,000.00      785,000.00       18,300.00
+"""
+
+
+def test_filings_that_disagree_about_a_cusip_are_a_conflict_and_none_is_set_aside(tmp_path: Path) -> None:
+    shared, other, third = "17309PAS5", "17309PAT3", "17309PAU0"
+    months = [
+        MONTH.format(date="10/25/2006", first=shared, second=other),
+        MONTH.format(date="11/25/2006", first=third, second=shared),
+    ]
+    of, accessions = _added(tmp_path, [month.encode() for month in months])
+    summary = stages.nightly(of)
+    assert summary.snapshot and not summary.integrity
+    assert ask(of, "SELECT state, count(*) FROM filing_state GROUP BY ALL") == [("loaded", len(accessions))]
+    # The one CUSIP names two classes of the deal that both reports print side by side.
+    assert ask(of, "SELECT what, kind, against FROM identity_conflict WHERE value LIKE '17309PAS5%'") == [
+        ("class", "CUSIP", "REPORT")
+    ]
+    assert ask(of, "SELECT outcome FROM recon_result WHERE rule_id = 'C30' AND scope_key = '17309PAS5'") == [
+        ("breach",)
+    ]
+    assert ask(of, "SELECT DISTINCT outcome FROM recon_result WHERE rule_id = 'C26'") == [("tie",)]
+
+
+def test_a_cusip_that_one_report_prints_twice_sets_it_aside(tmp_path: Path) -> None:
+    good = MONTH.format(date="10/25/2006", first="17309PAS5", second="NA       ")
+    bad = MONTH.format(date="11/25/2006", first="17309PAS5", second="17309PAS5")
+    of, accessions = _added(tmp_path, [good.encode(), bad.encode()])
+    assert stages.nightly(of).snapshot
+    told = {
+        name: (state, reason)
+        for name, state, reason in ask(of, "SELECT accession_number, state, reason FROM filing_state")
+    }
+    assert told[accessions[0]] == ("loaded", None)
+    assert told[accessions[1]] == ("unreadable", "breaks C26: CUSIP 17309PAS5 names the classes A1, AH")
+    assert ask(of, "SELECT id_value FROM dim_class_identifier") == [("17309PAS5",)]

@@ -169,19 +169,15 @@ def _held(frames: Frames, table: str, columns: list[str]) -> pl.DataFrame:
 
 
 def _missing(printed: pl.DataFrame, frames: Frames, table: str, report: str) -> _Found:
-    """Tell which column lost a figure, with the last one printed for it."""
+    """Tell which column lost a figure, with one printed for it that the fact does not hold."""
     fact = frames.get(table)
     for (column,), own in printed.group_by("canonical_column", maintain_order=True):
-        rows = 0 if fact is None else fact.filter(pl.col("report_id") == report)[str(column)].count()
-        if own["concept_key"].n_unique() > rows:
-            cell = own.row(-1, named=True)
-            yield (
-                report.rsplit(":", 2)[0],
-                (
-                    f"breaks K06: {table}.{column} has {rows} of {own['concept_key'].n_unique()} figures printed, as "
-                    f"{_short(cell['raw_text'])} in line {cell['line_no']}"
-                ),
-            )
+        held = [] if fact is None else fact.filter(pl.col("report_id") == report)[str(column)].drop_nulls().to_list()
+        if (count := own["concept_key"].drop_nulls().n_unique()) > len(held):
+            cells = own.select("value_num", "raw_text", "line_no").rows()
+            raw, line = next(((raw, line) for value, raw, line in cells if value not in held), cells[-1][1:])
+            told = f"has {len(held)} of {count} figures printed, without {_short(raw)} in line {line}"
+            yield report.rsplit(":", 2)[0], f"breaks K06: {table}.{column} {told}"
             return
 
 
