@@ -67,7 +67,7 @@ class Row(NamedTuple):
     def words(self, at: int) -> str:
         """Return the text of the chunk with this index."""
         start, end, _ = self.chunks[at]
-        return self.text[start:end]
+        return self.text[start:end].rstrip()
 
 
 def scan(text: str, first_line: int) -> list[Row]:
@@ -458,7 +458,7 @@ def stacks(rows: Sequence[Row], found: Sequence[Column]) -> list[list[str]]:
     for row in reversed(rows):
         counted = [] if blank and any(_meets(chunk, blank) for chunk in row.chunks) else _spread(row, found)
         for at, words in reversed(counted or _placed(row, found, ends, blank)):
-            over[at].append(words)
+            over[at].append(words.rstrip())
     return [stack[::-1] for stack in over]
 
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from transforms import grid, magnitude
 from transforms.blocks import Block
 from transforms.cells import Cells
-from transforms.grid import FIGURE_KIND, TEXT, Row
+from transforms.grid import FIGURE_KIND, Row
+from transforms.lists import is_answered
 from transforms.meaning import CLASS_CODES
 
 _HEAD_LINES = 8  # lines from the highest head of a column to its first figure at most
@@ -63,16 +64,22 @@ def _words(row: Row) -> list[str]:
 
 
 def _without(row: Row) -> Row:
-    """Return a row with blanks in the place of the words that say a scale."""
+    """Return a row with blanks in the place of the words that say a scale.
+
+    A head of a column keeps its width, because it need not stand over its figures without them.
+    """
     text = row.text
     chunks = []
+    is_head = len(row.chunks) > 1 and row.figures == 0
     for start, end, kind in row.chunks:
         words = text[start:end]
         for one in magnitude.said(words):
             blank = " " * (one.end - one.start)
             words = words[: one.start] + blank + words[one.end :]
         text = text[:start] + words + text[end:]
-        if words.strip():
+        if words.strip() and is_head:
+            chunks.append((start + len(words) - len(words.lstrip()), end, kind))
+        elif words.strip():
             chunks.append((start + len(words) - len(words.lstrip()), start + len(words.rstrip()), kind))
     figures = sum(chunk[2] == FIGURE_KIND for chunk in chunks)
     return row._replace(text=text, chunks=chunks, figures=figures)
@@ -85,6 +92,7 @@ class Reach:
         self._cells = cells
         self._rows = rows
         self._lines = [row.line_no for row in rows]
+        self._titles = {row.line_no for block in blocks for row in block.titles}
         self._bounds = [_bounds(block) for block in blocks]
         self._above: dict[int, list[Mark]] = {}
         self._below: dict[int, list[Mark]] = {}
@@ -99,7 +107,9 @@ class Reach:
         self._start = len(self._cells.rows)
         self._ranks: dict[int, int] = {}
         self._letterheads: list[tuple[int, Mark]] = []
-        self._unclear: list[tuple[range, Mark]] = []
+        self._unclear: list[tuple[range, Mark]] = []  # lines that a mark holds for without doubt
+        self._captions: list[tuple[range, Mark]] = []  # lines of the tagged table that a mark stands over
+        self._tables: dict[int, Mark] = {}  # by section, which may go on in the next block
 
     def _place(self, mark: Mark) -> tuple[int, bool]:
         """Return the block that a mark belongs to, and whether it stands below its figures: as a footnote."""
@@ -121,11 +131,11 @@ class Reach:
         upper one, and so does a line that stands closer to it, where no tag ends it.
         """
         between = self._rows[bisect_left(self._lines, last + 1) : bisect_left(self._lines, mark.line_no)]
-        if any(row.tag == "TABLE" or (not row.tag and not magnitude.is_footnote(row.text)) for row in between):
+        if any(row.tag == "TABLE" or row.line_no in self._titles for row in between):
             return False
         if magnitude.is_footnote(mark.row.text):
             return True
-        if not mark.alone or any(row.tag for row in between):
+        if not mark.alone or any(row.tag or not magnitude.is_footnote(row.text) for row in between):
             return False
         below = self._rows[bisect_left(self._lines, mark.line_no + 1) :][:1]
         return not below or mark.line_no - last < below[0].line_no - mark.line_no
@@ -168,7 +178,7 @@ class Reach:
     def _of_columns(
         self, mark: Mark, block: Block, places: dict[tuple[int, int], int], letterhead: Sequence[int]
     ) -> bool:
-        """Give a mark among the heads of columns to what stands below it; over the labels it is of the whole table."""
+        """Give a mark among the heads of columns to the figures below it; tell whether there are any."""
         rows = _under_heads(mark, block)
         if not rows or not self._is_head(mark, block, rows[0].line_no, letterhead):
             return False
@@ -177,9 +187,6 @@ class Reach:
         mine = {
             at for at, words in enumerate(over) if any(one.scale == mark.scale for one in magnitude.said(_one(words)))
         }
-        stub = 0 if sum(row.chunks[0][2] == TEXT for row in rows) * 2 > len(rows) else -1
-        if not mine or mine == {stub}:
-            return False
         reached = [
             places[row.line_no, chunk[0]]
             for row, under in zip(rows, columns, strict=True)
@@ -187,7 +194,7 @@ class Reach:
             if column in mine and (row.line_no, chunk[0]) in places
         ]
         self._put(reached, _COLUMN, mark)
-        return True
+        return bool(reached)  # over the labels it is of the whole table
 
     def _is_head(self, mark: Mark, block: Block, below: int, letterhead: Sequence[int]) -> bool:
         """Tell whether a mark stands among the heads of columns whose first figures are on line `below`."""
@@ -212,20 +219,34 @@ class Reach:
         and the other tables are in doubt; so they are where the first title, which says the scale, is that of any
         report.
         """
-        line, is_first = mark.line_no, here.start == self._start or not self._letterheads
-        title = max([row.line_no for row in block.titles if row.line_no <= self._first(block)], default=0)
-        is_first = is_first and self._is_first(here.start)
+        line, is_first = mark.line_no, self._is_first(here.start)
+        title = max([row.line_no for row in block.titles if row.line_no <= _bounds(block)[0]], default=0)
+        table = self._tagged(mark, block)
         if line <= max(letterhead, default=0) or (title > line and (letterhead or is_first)):
             self._letterheads.append((here.start, mark))
-        elif title:
+            if line > max(letterhead, default=0) and self._is_at_tag(mark):
+                self._unclear.append((table, mark))
+        elif title and title <= line:
             self._put(here, _TABLE, mark)
             if is_first and block.statement is not None and block.statement.code == CLASS_CODES[0]:
-                self._unclear.append((here, mark))
+                self._unclear.append((table, mark))
         elif letterhead or is_first:
             self._letterheads.append((here.start, mark))
-            self._unclear.append((here, mark))
+            self._unclear.append((table, mark))
         else:
             self._put(here, _TABLE, mark)
+        if mark.alone:
+            self._captions.append((table, mark))
+
+    def _tagged(self, mark: Mark, block: Block) -> range:
+        """Return the lines from a mark to the end of the table whose tag stands next to it, else of its block."""
+        at = bisect_left(self._lines, block.line_start)
+        end = next((row.line_no for row in self._rows[at:] if row.tag == "/TABLE" and row.line_no > mark.line_no), 0)
+        return range(mark.line_no, max(end, block.line_end) + 1)
+
+    def _is_at_tag(self, mark: Mark) -> bool:
+        """Tell whether the tag of a table follows a mark at once, as it follows a caption."""
+        return any(row.tag == "TABLE" for row in self._rows[bisect_left(self._lines, mark.line_no) :][:1])
 
     def _is_first(self, start: int) -> bool:
         """Tell whether no figure of the report stands before the cell with this index."""
@@ -234,10 +255,6 @@ class Reach:
             cells.sections[cells.labels[label][0]].statement_code is None
             for _, _, label, *_ in cells.rows[self._start : start]
         )
-
-    @staticmethod
-    def _first(block: Block) -> int:
-        return _bounds(block)[0]
 
     def _within(self, mark: Mark, places: dict[tuple[int, int], int]) -> None:
         """Give a mark between the figures of one block to the table below it, as a footnote to the one above it."""
@@ -267,16 +284,28 @@ class Reach:
     def close(self) -> None:
         """Tell the cells of the report that no nearer scale reaches of those in its letterheads, and of doubts."""
         end = len(self._cells.rows)
+        for index in range(self._start, end):
+            if index not in self._ranks and (mark := self._tables.get(self._section(index))):
+                # A title and a footnote hold for a statement in several tables, a caption for its own.
+                if not mark.alone or magnitude.is_footnote(mark.row.text):
+                    self._put([index], _FOOTNOTE, mark)
+                else:
+                    self._doubt([index], mark)
+        for lines, mark in self._captions:
+            own = [index for index in range(self._start, end) if self._line(index) in lines]
+            self._put([index for index in own if index not in self._ranks], _FOOTNOTE, mark)
         bare = [index for index in range(self._start, end) if index not in self._ranks]
         if self._letterheads:
             first, mark = self._letterheads[0]
             if not self._is_first(first):
                 self._doubt([index for index in bare if index < first], mark)
-                bare = [index for index in bare if index >= first]
         for start, mark in self._letterheads:
             self._put([index for index in bare if index >= start], _REPORT, mark)
-        for here, mark in self._unclear:
-            self._doubt([index for index in bare if index not in here], mark)
+        for lines, mark in self._unclear:
+            self._doubt([index for index in bare if self._line(index) not in lines], mark)
+
+    def _line(self, index: int) -> int:
+        return self._cells.labels[self._cells.rows[index][2]][1]
 
     def _put(self, indices: Iterable[int], rank: int, mark: Mark) -> None:
         """Give cells a scale, unless a nearer one holds for them; of two that are as near, the later."""
@@ -288,6 +317,8 @@ class Reach:
             if self._ranks.get(index, -1) > rank:
                 continue
             self._ranks[index] = rank
+            if rank in (_FOOTNOTE, _TABLE):
+                self._tables.setdefault(self._section(index), mark)
             cells.scales[index] = mark.scale
             if rank >= _COLUMN and cells.heads[cells.rows[index][3]].unit == "COUNT":
                 cells.doubts[index] = f"line {mark.line_no}: '{mark.words}' stands at a count"
@@ -310,19 +341,22 @@ def _bounds(block: Block) -> tuple[int, int]:
 def _under_heads(mark: Mark, block: Block) -> list[Row]:
     """Return the rows with figures below a mark, down to the next heads of columns."""
     found: list[Row] = []
+    left = max([row.chunks[-1][1] for row in block.body], default=0)
     for row in grid.split_tails(block.body):
         if row.line_no <= mark.line_no:
             continue
         if row.figures:
             found.append(row)
-        elif found and len(row.chunks) > 1 and not any(map(_is_identifier, _words(row))):
+            left = min([left, *(start for start, _, kind in row.chunks if kind == FIGURE_KIND)])
+        elif found and any(start >= left for start, _, _ in row.chunks) and not _is_valued(row):
             break
     return found
 
 
-def _is_identifier(words: str) -> bool:
-    """Tell whether words have the form of a CUSIP, which a class without figures prints and heads do not."""
-    return len(words) == _IDENTIFIER and words.isalnum() and words.isupper()
+def _is_valued(row: Row) -> bool:
+    """Tell whether a row without figures prints values in words, as no head does: an answer, or a class its CUSIP."""
+    words = _words(row)[1:]
+    return is_answered(row) or any(len(one) == _IDENTIFIER and one.isalnum() and one.isupper() for one in words)
 
 
 _IDENTIFIER = 9

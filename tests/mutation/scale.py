@@ -27,6 +27,7 @@ WORDINGS: Mapping[int, tuple[str, ...]] = {
 }  # fmt: skip
 PLACES = ("letterhead", "caption", "title", "head", "footnote")
 _TAG = re.compile(r"<[^>]*>")
+_COLUMNS = re.compile(r"\S {2,}\S|^<S>")
 _LETTERHEAD = ("report", "dim_deal", "dim_deal_identifier", "dim_deal_alias")
 _MOVED = ("line_no", "label", "statement_seq")  # columns that a line more or a word more may change
 
@@ -113,6 +114,10 @@ def mutant(filing: Filing, kind: Kind) -> bytes:
     return edits.text().encode("latin-1")
 
 
+def _place(cell: Row) -> tuple[int, int]:
+    return cell["line_no"], cell["col_start"]
+
+
 def _by_table(money: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
     found: dict[tuple[str, str], list[Row]] = {}
     for cell in money:
@@ -133,14 +138,14 @@ def _letterhead(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chan
             cell for cell in filing.cells
             if cell["report_id"] == report and cell["canonical_table"] in _LETTERHEAD and cell["table_code"] == "HEADER"
         ]  # fmt: skip
-        first = min(cell["line_no"] for cell in money if cell["report_id"] == report)
-        above = [cell for cell in heads if cell["line_no"] < first and cell["row_label"] != "Exhibit"]
+        first = min(_place(cell) for cell in money if cell["report_id"] == report)
+        above = [cell for cell in heads if _place(cell) < first and cell["row_label"] != "Exhibit"]
         if not above:
             raise DoesNotFitError("no letterhead")
-        cell = max(above, key=lambda cell: (cell["line_no"], cell["col_end"]))
+        cell = max(above, key=_place)
         _below(edits, cell, kind.wording)
         if everywhere:
-            for again in [one for one in heads if one["line_no"] > first and one["raw_text"] == cell["raw_text"]]:
+            for again in [one for one in heads if _place(one) > first and one["raw_text"] == cell["raw_text"]]:
                 _below(edits, again, kind.wording)
     return money
 
@@ -151,41 +156,32 @@ def _below(edits: Edits, cell: Row, words: str) -> None:
     if not edits.is_html:
         edits.add_below(line, " " * (len(edits.lines[line - 1]) - len(edits.lines[line - 1].lstrip())) + words)
         return
-    at, column = _end_of(edits, line, cell["col_end"], r"</(?:p|div|tr|h\d)\s*>")
+    at, column = edits.behind(line, cell["col_end"], r"</(?:p|div|tr|h\d)\s*>")
     tag = edits.lines[at - 1][:column].lower().rsplit("</", 1)[-1]
-    row = f"<tr><td>{words}</td></tr>" if tag.startswith("tr") else f"<p>{words}</p>"
-    edits.insert(at, column, row)
-
-
-def _end_of(edits: Edits, line: int, column: int, pattern: str) -> tuple[int, int]:
-    for at in range(line, min(line + 80, len(edits.lines) + 1)):
-        match = re.compile(pattern, re.IGNORECASE).search(edits.lines[at - 1], column if at == line else 0)
-        if match:
-            return at, match.end()
-    raise DoesNotFitError(f"no {pattern} below line {line}")
+    edits.insert(at, column, f"<tr><td>{words}</td></tr>" if tag.startswith("tr") else f"<p>{words}</p>")
 
 
 def _caption(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance: random.Random) -> list[Row]:
     """The words as the caption of a table's tags, in HTML as a paragraph above them."""
-    marks = [at for at, line in enumerate(edits.lines, start=1) if re.search(r"<table\b", line, re.IGNORECASE)]
-    tables: dict[int, list[Row]] = {}
+    tables: dict[tuple[int, int], list[Row]] = {}
     for cell in money:
-        above = [at for at in marks if at <= cell["line_no"]]
+        above = edits.before(cell["line_no"], cell["col_start"], r"<table\b")
         if above:
-            tables.setdefault(above[-1], []).append(cell)
+            tables.setdefault(above, []).append(cell)
     found = _chosen(list(tables.values()), chance)
     reached = []
-    for at, cells in tables.items():
+    for (at, column), cells in tables.items():
         if not any(cells is one for one in found):
             continue
         if edits.is_html:
-            column = re.search(r"<table\b", edits.lines[at - 1], re.IGNORECASE)
-            edits.insert(at, column.start() if column else 0, f"<p>{kind.wording}</p>")
+            edits.insert(at, column, f"<p>{kind.wording}</p>")
         else:
             caption = next((nth for nth in range(at, at + 3) if "<CAPTION>" in edits.lines[nth - 1].upper()), None)
             if caption is None:
                 continue
-            edits.add_below(caption, kind.wording)
+            # Below the title, and above the heads of the columns.
+            heads = next(nth for nth in range(caption + 1, len(edits.lines)) if _COLUMNS.search(edits.lines[nth - 1]))
+            edits.add_below(heads - 1, kind.wording)
         reached += cells
     return reached
 
@@ -196,27 +192,19 @@ def _title(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance: r
     reached = []
     for cells in _chosen(list(tables.values()), chance):
         title, line = filing.titles[cells[0]["report_id"], cells[0]["table_code"]]
-        place = _printed_at(edits, title.split(" / ")[-1], line, min(cell["line_no"] for cell in cells))
+        place = _printed_at(edits, title.split(" / ")[-1], line, cells[0])
         if place is None:
             continue
-        edits.insert(place[0], place[1], f" {kind.wording}")
+        edits.insert(*place, f" {kind.wording}")
         reached += cells
     return reached
 
 
-def _printed_at(edits: Edits, words: str, first: int, last: int) -> tuple[int, int] | None:
-    """Return line and end column of words printed between two lines, the last place of them."""
-    bare = re.compile(r"\s+".join(map(re.escape, words.split())), re.IGNORECASE)
-    for at in range(last, first - 1, -1):
-        line = edits.lines[at - 1]
-        found = [
-            match
-            for match in bare.finditer(line)
-            if line[: match.start()].count("<") == line[: match.start()].count(">")
-        ]
-        if found:
-            return at, found[-1].end()
-    return None
+def _printed_at(edits: Edits, words: str, first: int, cell: Row) -> tuple[int, int] | None:
+    """Return line and end column of words printed last between a line and a cell, between tags and not within one."""
+    bare = r"(?:\s|<[^>]*>|&nbsp;)+".join(map(re.escape, words.split()))
+    here = edits.before(cell["line_no"], cell["col_start"], rf"(?<![^\s>;]){bare}(?=\s*(?:<|$|  ))", first)
+    return None if here is None else edits.behind(*here, bare)
 
 
 def _head(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance: random.Random) -> list[Row]:
@@ -234,10 +222,9 @@ def _head(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance: ra
 def _head_in_markup(edits: Edits, kind: Kind, columns: dict[str, list[Row]]) -> list[Row]:
     reached: list[Row] = []
     for label, cells in columns.items():
-        first = min(cell["line_no"] for cell in cells)
-        place = _printed_at(edits, label, max(first - 150, 1), first)
+        place = _printed_at(edits, label, max(cells[0]["line_no"] - 150, 1), cells[0])
         if place is not None:
-            edits.insert(place[0], place[1], f" {kind.wording}")
+            edits.insert(*place, f" {kind.wording}")
             reached += cells
     return reached
 
@@ -270,8 +257,7 @@ def _footnote(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance
         cell = last[cells[0]["report_id"], cells[0]["table_code"]]
         words = f"* {kind.wording.strip('()').capitalize()}"
         if edits.is_html:
-            at, column = _end_of(edits, cell["line_no"], cell["col_end"], r"</tr\s*>")
-            edits.insert(at, column, f"<tr><td>{words}</td></tr>")
+            edits.insert(*edits.behind(cell["line_no"], cell["col_end"], r"</tr\s*>"), f"<tr><td>{words}</td></tr>")
         else:
             edits.add_below(cell["line_no"], words)
         reached += cells

@@ -3,12 +3,21 @@
 import gzip
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from tests.places import local_filings
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 _LAYOUTS = ("thornburg", "aames-2006-1_10-D_part1", "bafc", "ford")
+
+
+_ENDLESS = 1 << 30
+
+
+@lru_cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 class DoesNotFitError(Exception):
@@ -44,7 +53,7 @@ class Edits:
     @property
     def is_html(self) -> bool:
         """Whether figures stand in markup, where their width does not matter."""
-        return any("<td" in line.lower() or "<div" in line.lower() for line in self.lines)
+        return any("</td" in line.lower() for line in self.lines)
 
     def figure(self, line: int, start: int, end: int, new: str) -> None:
         """Put another number in the place of the one in a span; in plain text its right edge stays where it is."""
@@ -74,6 +83,22 @@ class Edits:
     def add_below(self, line: int, text: str) -> None:
         """Put a line in below another; 0 is above the first."""
         self.below.setdefault(line, []).append(text)
+
+    def behind(self, line: int, column: int, pattern: str) -> tuple[int, int]:
+        """Return line and column behind the first match of a pattern from a place on."""
+        for at in range(line, min(line + 80, len(self.lines) + 1)):
+            match = _pattern(pattern).search(self.lines[at - 1], column if at == line else 0)
+            if match:
+                return at, match.end()
+        raise DoesNotFitError(f"no {pattern} below line {line}")
+
+    def before(self, line: int, column: int, pattern: str, first: int = 1) -> tuple[int, int] | None:
+        """Return line and column of the last match of a pattern before a place, not above a line."""
+        for at in range(line, first - 1, -1):
+            found = list(_pattern(pattern).finditer(self.lines[at - 1], 0, column if at == line else _ENDLESS))
+            if found:
+                return at, found[-1].start()
+        return None
 
     def text(self) -> str:
         """The text with all changes."""
