@@ -6,7 +6,7 @@ figure wins. Words that say a scale are taken out of their rows before these are
 as it would be without them. Whether a figure is money is no question here.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -130,7 +130,9 @@ class Reach:
         A title or the tag of a table between them begins the lower one; a sentence or a marked line goes on with the
         upper one, and so does a line that stands closer to it, where no tag ends it.
         """
-        between = self._rows[bisect_left(self._lines, last + 1) : bisect_left(self._lines, mark.line_no)]
+        # In HTML a tag has the number of the row behind it.
+        rows = self._rows[bisect_left(self._lines, last + 1) : bisect_right(self._lines, mark.line_no)]
+        between = [row for row in rows if row.tag or row.line_no < mark.line_no]
         if any(row.tag == "TABLE" or row.line_no in self._titles for row in between):
             return False
         if magnitude.is_footnote(mark.row.text):
@@ -246,7 +248,8 @@ class Reach:
 
     def _is_at_tag(self, mark: Mark) -> bool:
         """Tell whether the tag of a table follows a mark at once, as it follows a caption."""
-        return any(row.tag == "TABLE" for row in self._rows[bisect_left(self._lines, mark.line_no) :][:1])
+        below = self._rows[bisect_right(self._lines, mark.line_no) :]
+        return next((row.tag for row in below if row.tag != "/TABLE"), "") == "TABLE"
 
     def _is_first(self, start: int) -> bool:
         """Tell whether no figure of the report stands before the cell with this index."""
@@ -333,9 +336,9 @@ def _one(words: Sequence[str]) -> str:
 
 
 def _bounds(block: Block) -> tuple[int, int]:
-    """Return the lines of the first and the last figures of a block; one without any ends where it ends."""
+    """Return the lines of the first and the last figures of a block, 0 if it has none."""
     lines = [row.line_no for row in block.body if row.figures]
-    return (lines[0], lines[-1]) if lines else (block.line_end, block.line_end)
+    return (lines[0], lines[-1]) if lines else (0, 0)
 
 
 def _under_heads(mark: Mark, block: Block) -> list[Row]:
