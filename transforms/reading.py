@@ -252,7 +252,9 @@ def _read_reports(
             batch.reader.turn(head.remic)
         mark = len(batch.cells.rows)
         claimed = frozenset([item.line_no for item in fields])
-        _read_block(batch.reader, block, claimed, per_face=_is_per_face(words, claimed))
+        titled = block.titles[-1].line_no if block.titles else 0
+        of_face = _is_per_face([row for row in words if row.line_no > titled], claimed)
+        _read_block(batch.reader, block, claimed, per_face=of_face)
         if reach:
             reach.settle(nth, block, mark, [item.line_no for item in fields])
         reports[-1].fields += fields
