@@ -234,8 +234,8 @@ def _without_conflicts(cells: pl.DataFrame) -> pl.DataFrame:
     measured = named.with_columns(
         group_code=pl.col("group_code").fill_null("ALL"), item_code=pl.coalesce("item_code", account)
     ).select(
-        "at", *column, *members, value=pl.col("value_num").cast(pl.Float64) * share,
-        unit=pl.lit(10.0).pow(-decimals) * share,
+        "at", *column, *members, value=in_dollars().cast(pl.Float64) * share,
+        unit=pl.lit(10.0).pow(-decimals) * share * pl.col("scale").cast(pl.Float64),
     )  # fmt: skip
     key = [*column, *_KEYS]
     spread = pl.col("value").max().over(key) - pl.col("value").min().over(key)

@@ -13,11 +13,13 @@ from transforms.values import figure
 
 _TABLE = "fact_delinquency"
 _MEASURES = ("loan_count", "balance")
+_CENT = Decimal("0.01")
 _TELLING = 2  # members with late loans at least: one share is proportional to anything
 
 # What a figure is of: loan group, status, bucket.
 Member = tuple[str | None, str | None, str | None]
-_Values = Mapping[Member, Decimal]
+# A number or balance and half a unit of its last printed digit, by which a balance may be rounded.
+_Values = Mapping[Member, tuple[Decimal, Decimal]]
 # A share in percent and the unit of its last printed decimal.
 _Shares = Mapping[Member, tuple[Decimal, Decimal]]
 
@@ -32,13 +34,14 @@ def settle(cells: Cells, placed: Sequence[tuple[int, int]]) -> None:
     shares = [(at, column) for at, column in late if (_head(cells, at).canonical_column or "").endswith("_pct")]
     if len(shares) < _TELLING:
         return
-    measured: dict[str, dict[Member, Decimal]] = {name: {} for name in _MEASURES}
+    measured: dict[str, dict[Member, tuple[Decimal, Decimal]]] = {name: {} for name in _MEASURES}
     for at, _ in late:
-        name, value = _head(cells, at).canonical_column, figure(cells.rows[at][4])
-        if name in measured and value is not None:
-            measured[name].setdefault(_member(cells, at), abs(value))
+        name, printed_value = _head(cells, at).canonical_column, _printed(cells.rows[at][4])
+        if name in measured and printed_value is not None:
+            value, unit = printed_value
+            measured[name].setdefault(_member(cells, at), (value, unit / 2 if name == "balance" else Decimal(0)))
     for series in _series(cells, shares):
-        printed = {_member(cells, at): share for at in series if (share := _share(cells.rows[at][4])) is not None}
+        printed = {_member(cells, at): share for at in series if (share := _printed(cells.rows[at][4])) is not None}
         fits = {name: _is_proportional(printed, values) for name, values in measured.items()}
         _give(cells, series, fits)
 
@@ -92,25 +95,29 @@ def _give(cells: Cells, series: Sequence[int], fits: Mapping[str, bool | None]) 
 
 def _is_proportional(shares: _Shares, values: _Values) -> bool | None:
     """Tell whether shares are those of values in each loan group, None where too few of both are printed to tell."""
-    both: dict[str | None, list[tuple[Decimal, Decimal, Decimal]]] = defaultdict(list)
+    both: dict[str | None, list[tuple[Decimal, Decimal, Decimal, Decimal]]] = defaultdict(list)
     for member, (share, unit) in shares.items():
         if member in values:
-            both[member[0]].append((share, unit, values[member]))
+            both[member[0]].append((share, unit, *values[member]))
     told = [fit for rows in both.values() if (fit := _has_one_rate(rows)) is not None]
     return all(told) if told else None
 
 
-def _has_one_rate(rows: Sequence[tuple[Decimal, Decimal, Decimal]]) -> bool | None:
+def _has_one_rate(rows: Sequence[tuple[Decimal, Decimal, Decimal, Decimal]]) -> bool | None:
     """Tell whether share over value is one constant; a share may be cut to its last decimal as well as rounded."""
-    if any(not value and share > unit for share, unit, value in rows):
+    if any(not value and share > unit and half <= _CENT for share, unit, value, half in rows):
         return False
-    rates = [((share - unit) / value, (share + unit) / value) for share, unit, value in rows if value]
+    rates = [
+        ((share - unit) / (value + half), (share + unit) / (value - half)) for share, unit, value, half in rows
+        if value > half
+    ]  # fmt: skip
     if len(rates) < _TELLING:
         return None
     return max(low for low, _ in rates) <= min(high for _, high in rates)
 
 
-def _share(raw: str) -> tuple[Decimal, Decimal] | None:
+def _printed(raw: str) -> tuple[Decimal, Decimal] | None:
+    """Return a printed figure without its sign, and the unit of its last digit."""
     value = figure(raw)
     if value is None:
         return None
