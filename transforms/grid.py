@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from transforms.values import FIGURE, FOOTNOTE_MARK, commonest, is_date, valid_cusip
+from transforms.values import FIGURE, FOOTNOTE_MARK, commonest, has_digits, is_date, valid_cusip
 
 TEXT, FIGURE_KIND, MARK, _RULED = 0, 1, 2, 3
 Chunk = tuple[int, int, int]
@@ -348,7 +348,7 @@ def _edges_of(rows: Sequence[Row], places: list[list[int]]) -> dict[int, int]:
     met: dict[int, list[int]] = {}
     for row, at in zip(rows, places, strict=True):
         for chunk, column in zip(row.chunks, at, strict=True):
-            if chunk[2] == FIGURE_KIND:
+            if _has_an_edge(row.text, chunk):
                 met.setdefault(column, []).extend(_digits(row.text, chunk))
     found: dict[int, int] = {}
     for column, edges in met.items():
@@ -356,6 +356,11 @@ def _edges_of(rows: Sequence[Row], places: list[list[int]]) -> dict[int, int]:
         if len(edges) >= 2 * _ALIGNED and count >= _MOST * len(edges) / 2:
             found[column] = edge
     return found
+
+
+def _has_an_edge(text: str, chunk: Chunk) -> bool:
+    """Tell whether a figure has digits: a dash stands where its column leaves room."""
+    return chunk[2] == FIGURE_KIND and has_digits(text[chunk[0] : chunk[1]])
 
 
 def _digits(text: str, chunk: Chunk) -> tuple[int, int]:
@@ -371,7 +376,7 @@ def _is_out(row: Row, at: list[int], edges: dict[int, int]) -> bool:
 
 
 def _is_off_edge(row: Row, chunk: Chunk, column: int, edges: dict[int, int]) -> bool:
-    return chunk[2] == FIGURE_KIND and column in edges and edges[column] not in _digits(row.text, chunk)
+    return column in edges and _has_an_edge(row.text, chunk) and edges[column] not in _digits(row.text, chunk)
 
 
 def _turned(row: Row, found: Sequence[Column], edges: dict[int, int]) -> list[int]:
