@@ -662,8 +662,8 @@ def readme(language: str) -> list[str]:
     return [block.strip() for block in re.findall(rf"```{language}\n(.*?)```", section, flags=re.S)]
 
 
-def test_the_six_queries_answer_on_the_sample(home: Path) -> None:
-    assert len(readme("sql")) == 6
+def test_the_seven_queries_answer_on_the_sample(home: Path) -> None:
+    assert len(readme("sql")) == 7
     for query in readme("sql"):
         done = tieout("sql", query, home=home)
         assert done.returncode == 0, done.stderr

@@ -505,13 +505,13 @@ def test_a_filing_of_which_a_number_is_read_twice_ends_alone_and_says_where(monk
     whole, _ = read_batch([Submission(texts[0].encode(), local=True)])
     once = Reader.read
 
-    def read(reader: Reader, block: Block, claimed: frozenset[int]) -> None:
-        once(reader, block, claimed)
+    def read(reader: Reader, block: Block, claimed: frozenset[int], *, per_face: bool = False) -> None:
+        once(reader, block, claimed, per_face=per_face)
         if any("Scheduled" in row.text for row in block.body):
-            once(reader, block, claimed)
+            once(reader, block, claimed, per_face=per_face)
 
     monkeypatch.setattr(Reader, "read", read)
     cells, (good, bad) = read_batch([Submission(text.encode(), local=True) for text in texts])
     assert (good.state, bad.state) == ("read", "unreadable")
-    assert bad.reason == "the reader failed: it read line 9, column 42, twice"
+    assert bad.reason.startswith("the reader failed: it read '") and "in line 9, column 42, as " in bad.reason
     assert pl.DataFrame(cells).equals(pl.DataFrame(whole))

@@ -26,7 +26,7 @@ def test_no_changed_digit_stays_proven_unnoticed(told: dict[tuple[str, str], Tol
 
 def test_a_rule_that_covers_what_it_does_not_see_is_found_out(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """If whatever a rule names were called proven, whether it ties or not, the digits would tell."""
-    careless = worlds.proving.VALUES.replace("NOT breaks AND seen <= unit * 1.000001", "true")
+    careless = worlds.proving.VALUES.replace("NOT breaks AND seen <= unit * 1.000001", "true", 1)
     assert careless != worlds.proving.VALUES
     monkeypatch.setattr(worlds.proving, "VALUES", careless.replace("FILTER (breaks)", "FILTER (false)"))
     originals = [one for one in digits.originals(shared, step=200) if one.name.startswith("thornburg")]
