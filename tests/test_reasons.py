@@ -124,8 +124,8 @@ def test_a_fault_of_the_reader_names_what_it_met(monkeypatch: pytest.MonkeyPatch
 def test_a_place_read_twice_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     read = tables.Reader.read
 
-    def twice(self: tables.Reader, *given: Any) -> None:
-        read(self, *given)
+    def twice(self: tables.Reader, *given: Any, **more: Any) -> None:
+        read(self, *given, **more)
         self.cells.rows.append(self.cells.rows[-1])
 
     monkeypatch.setattr(tables.Reader, "read", twice)
