@@ -77,7 +77,7 @@ def other_measures(body: list[Row], places: list[list[int]]) -> dict[int, str | 
     """Return for the rows of a class table that are no classes, by their index, the class they go with: another measure
     of the row above, None for that of a total.
 
-    Their label says so ("Per Thousand"), or stands again below every class. Notes beside named classes are all of
+    Their label says so ("Per Thousand"), or stands again below every class. Notes below named classes are all of
     them; any other row may be a class whatever it is called.
     """
     names = [row.words(0) if at[0] == 0 else None for row, at in zip(body, places, strict=True)]
@@ -89,18 +89,26 @@ def other_measures(body: list[Row], places: list[list[int]]) -> dict[int, str | 
             continue
         if name == again or (at and _PER.fullmatch(name)):
             found[at] = above
-        elif _is_over_others(name, names):
+        elif _is_over_others(name, names[:at], names[at + 1 :]):
             found[at] = None
         else:
             above = None if vocabulary.is_total(name) else name
     return found
 
 
-def _is_over_others(name: str, names: list[str | None]) -> bool:
-    """Tell whether a row is of notes, where others are of single classes of them."""
-    only = vocabulary.ONLY_CLASS
-    return vocabulary.normalise(name) in ("NOTES", "BONDS") and any(
-        one and not vocabulary.is_total(one) and vocabulary.normalise(one) not in only for one in names
+def _is_over_others(name: str, above: list[str | None], below: list[str | None]) -> bool:
+    """Tell whether a row is of all notes: it stands below those of single classes, as a total does."""
+    if vocabulary.normalise(name) not in ("NOTES", "BONDS"):
+        return False
+    return any(map(_names_one, above)) and not any(map(_names_one, below))
+
+
+def _names_one(name: str | None) -> bool:
+    """Tell whether a row is of a single class, by its name."""
+    return (
+        bool(name)
+        and not vocabulary.is_total(name or "")
+        and vocabulary.normalise(name or "") not in vocabulary.ONLY_CLASS
     )
 
 

@@ -144,7 +144,7 @@ SELECTS = {
     "raw_cell": """
         SELECT report_id, line_no || ':60' AS cell_id, 'T01' AS table_code, 1 AS statement_seq, line_no,
                60 AS col_start, 69 AS col_end, 'Net Rate' AS row_label, 'Net Rate' AS row_label_printed,
-               value_num::VARCHAR || '%' AS raw_text, value_num, 'PCT' AS unit, 'SAME_LINE' AS pairing,
+               value_num::VARCHAR || '%' AS raw_text, value_num, 'PCT' AS unit, 1 AS scale, 'SAME_LINE' AS pairing,
                'fact_collateral' AS canonical_table,
                'wac_net' AS canonical_column, 'ALL' AS group_code, 'fact_collateral.wac_net|ALL' AS concept_key
         FROM made, LATERAL (SELECT unnest(range(100, 100 + 50 * cells, 50))::INTEGER) AS l(line_no),
