@@ -86,7 +86,8 @@ def test_an_amendment_of_one_page_is_judged_with_the_pages_that_it_leaves() -> N
             for name, (opens, closes) in balances.items()
         ],
         "fact_delinquency": [
-            {"report_id": name, "status": "TOTAL", "bucket": "TOTAL", "balance": late, "balance_pct": Decimal("0.01")}
+            {"report_id": name, "status": "TOTAL", "bucket": "TOTAL", "balance": late, "balance_pct": Decimal("0.01"),
+             "balance_pct_denominator": "ENDING_SCHEDULED_BALANCE"}
             for name, late in (("d", 7), ("e", 8))
         ],
     }  # fmt: skip

@@ -134,7 +134,6 @@ def _statuses() -> dict[str, str]:
 _RANGE = re.compile(r"(\d{1,4}) ?(?:-|TO|THROUGH|THRU|AND) ?(\d{1,4})")
 _OPEN = re.compile(r"(?:OVER|GREATER THAN|MORE THAN|>) ?(\d{1,4})")
 _AT_LEAST = re.compile(r"(\d{1,4}) ?(?:\+|(?:OR|AND) (?:MORE|OVER|GREATER|ABOVE|LONGER)|(?:PLUS)\b)")
-_FIRST_MONTH = 31  # days after which the first payment is late at most
 _SINGLE = re.compile(r"(\d{1,4})")
 _PAYMENTS = re.compile(
     r"(?:DELINQ(?:UENT|\.)? )?(?P<number>\d{1,2}|ONE|TWO|THREE|FOUR|FIVE|SIX)(?P<open> ?\+| OR MORE)? ?"
@@ -172,10 +171,7 @@ def bucket_of(label: str) -> str | None:
             rest = (plain[: match.start()] + " " + plain[match.end() :]).replace("-", " ").split()
             if not _BUCKET_WORDS.issuperset(rest):
                 return None
-            found = _by_days(pattern, match, "MORE" in rest)
-            # Whoever is late at all is so by a month.
-            is_all = "TOTAL" in rest and found.endswith("+") and int(match[1]) <= _FIRST_MONTH
-            return "TOTAL" if is_all else found
+            return _by_days(pattern, match, "MORE" in rest)
     return None
 
 
