@@ -93,7 +93,7 @@ def test_everyone_counts_the_same_breaches() -> None:
 
 
 def test_who_prepared_the_real_reports(shared_night: Settings) -> None:
-    """A trustee is told by one report; a servicer who signs a certificate is none, nor is a securities administrator."""
+    """A trustee is told by one report; a servicer who signs a certificate is none, nor a securities administrator."""
     told = "SELECT trustee, sum(reports)::INTEGER FROM v_trustee_month GROUP BY trustee ORDER BY trustee NULLS LAST"
     assert ask(shared_night, told) == [
         ("Wells Fargo Bank Minnesota, N.A.", 1),
