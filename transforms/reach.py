@@ -304,8 +304,22 @@ class Reach:
                 self._doubt([index for index in bare if index < first], mark)
         for start, mark in self._letterheads:
             self._put([index for index in bare if index >= start], _REPORT, mark)
+            if len(self._decimals(start)) > 1:
+                self._doubt([index for index in bare if index >= start], mark)
         for lines, mark in self._unclear:
             self._doubt([index for index in bare if self._line(index) not in lines], mark)
+
+    def _decimals(self, start: int) -> set[int]:
+        """Return how many decimals the tables print their money with that a letterhead's scale reaches: where they
+        differ, it may hold for some of them only."""
+        most: dict[int, int] = {}
+        for index in range(start, len(self._cells.rows)):
+            _, _, _, head, raw, _ = self._cells.rows[index]
+            is_money = self._cells.heads[head].unit == "USD" and "%" not in raw
+            if self._ranks.get(index) == _REPORT and is_money and raw.strip("$(), .0-+"):
+                section = self._section(index)
+                most[section] = max(most.get(section, 0), magnitude.decimals(raw))
+        return set(most.values())
 
     def _line(self, index: int) -> int:
         return self._cells.labels[self._cells.rows[index][2]][1]

@@ -27,7 +27,6 @@ WORDINGS: Mapping[int, tuple[str, ...]] = {
 }  # fmt: skip
 PLACES = ("letterhead", "caption", "title", "head", "footnote")
 _TAG = re.compile(r"<[^>]*>")
-_COLUMNS = re.compile(r"\S {2,}\S|^<S>")
 _LETTERHEAD = ("report", "dim_deal", "dim_deal_identifier", "dim_deal_alias")
 _MOVED = ("line_no", "label", "statement_seq")  # columns that a line more or a word more may change
 
@@ -179,9 +178,13 @@ def _caption(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance:
             caption = next((nth for nth in range(at, at + 3) if "<CAPTION>" in edits.lines[nth - 1].upper()), None)
             if caption is None:
                 continue
-            # Below the title, and above the heads of the columns.
-            heads = next(nth for nth in range(caption + 1, len(edits.lines)) if _COLUMNS.search(edits.lines[nth - 1]))
-            edits.add_below(heads - 1, kind.wording)
+            # Below the title, and above the heads of the columns; what stands above the title is the letterhead's.
+            title, line = filing.titles.get((cells[0]["report_id"], cells[0]["table_code"]), (None, 0))
+            place = _printed_at(edits, title.split(" / ")[-1], line, cells[0]) if title else None
+            if place is None or place[0] < at:
+                continue
+            edits.add_below(place[0], kind.wording)
+            cells = [cell for cell in cells if cell["line_no"] > place[0]]
         reached += cells
     return reached
 
@@ -312,8 +315,10 @@ def compared(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], k
                 isinstance(a, Decimal) and isinstance(b, Decimal) and _is_money(table, key) and abs(a - b) <= slack
             ):
                 continue
+            # What an amount tells of its member is lost with the amount.
+            is_lost = a is None and not kind.exact and isinstance(b, Decimal) and b == 0
             words = f"{table}.{key[-1]} {' '.join(map(str, key[1:-1]))}: {a} -> {b}"
-            if b is None:
+            if b is None or is_lost:
                 verdict.missing.append(words)
                 continue
             verdict.wrong.append(words)
