@@ -116,10 +116,10 @@ def test_heads_that_end_in_a_number_are_those_of_groups() -> None:
 
 
 @pytest.mark.parametrize(("label", "bucket"), [
-    ("Total 30+ Days Delinquent", "TOTAL"), ("Total 31 days or more", "TOTAL"), ("Total 60+ Days Delinquent", "60+"),
+    ("Total 30+ Days Delinquent", "30+"), ("Total 31 days or more", "31+"), ("Total 60+ Days Delinquent", "60+"),
     ("30+ Days Delinquent", "30+"), ("Total 30-59 Days", "30-59"),
 ])  # fmt: skip
-def test_late_by_a_month_at_least_is_the_total(label: str, bucket: str) -> None:
+def test_a_total_of_late_loans_keeps_its_days(label: str, bucket: str) -> None:
     assert vocabulary.bucket_of(label) == bucket
 
 
