@@ -12,6 +12,7 @@ from transforms import certificates, facts, labels, meaning, printed, proof, rec
 from transforms.cells import in_dollars
 from transforms.facts import Frames, items
 from transforms.reading import metadata
+from transforms.rounding import allowed, rounding
 
 RESERVE = "Reserve Account"
 _MEMBERS = ("class_name", "remic", "group_code", "item_code", "status", "bucket", "stratum", "account")
@@ -54,7 +55,7 @@ def assemble(cells: pa.Table) -> tuple[Frames, pl.DataFrame]:
     of |= _one_statement(of)
     wide = {table: _wide(of[table], table, members) for table, members in _WIDE.items()}
     built |= _pool(wide)
-    built |= _cash(of)
+    built |= _cash(of, rounding(raw))
     built |= certificates.classes(values, of, raw, reports, built["report_statement"], wide)
     built["report"] = _with_collateral_date(built["report"], of["report"])
     built["dim_deal"] = _printed_of_deals(built["dim_deal"], of["dim_deal"])
@@ -454,7 +455,7 @@ def _denominators(delinquency: pl.DataFrame, collateral: pl.DataFrame) -> pl.Dat
     )  # fmt: skip
 
 
-def _cash(of: Frames) -> Frames:
+def _cash(of: Frames, rounded: pl.DataFrame) -> Frames:
     account = of["fact_account"].filter(pl.col("value").is_not_null())
     fee = of["fact_fee"].filter(pl.col("value").is_not_null())
     statement = pl.when(pl.col("statement_code") == "FEE").then(pl.lit("FEE")).otherwise(pl.lit("COLLATERAL"))
@@ -469,7 +470,7 @@ def _cash(of: Frames) -> Frames:
     return {
         "fact_account": accounts,
         "fact_enhancement": _enhancement(of["fact_enhancement"]),
-        "fact_fee": _named_others(fees),
+        "fact_fee": _named_others(fees, rounded),
     }
 
 
@@ -482,8 +483,11 @@ def _enhancement(cells: pl.DataFrame) -> pl.DataFrame:
     return found.select("report_id", "item_code", pl.coalesce("payee", only).alias("provider"), amount)
 
 
-def _named_others(fees: pl.DataFrame) -> pl.DataFrame:
-    """Name a fee that a statement calls "other" by the one fee of its amount that only the fee statement names."""
+def _named_others(fees: pl.DataFrame, rounded: pl.DataFrame) -> pl.DataFrame:
+    """Name a fee that a statement calls "other" by the one fee of its amount that only the fee statement names.
+
+    In reports that round their money two amounts are one that differ by no more than rounding.
+    """
     key = ["report_id", "group_code"]
     other = fees.filter(
         (pl.col("fee_code") == "OTHER_FEE") & (pl.col("statement") == "COLLATERAL") & (pl.col("amount") != 0)
@@ -491,7 +495,9 @@ def _named_others(fees: pl.DataFrame) -> pl.DataFrame:
     named = fees.filter(pl.col("statement") == "FEE")
     present = fees.filter(pl.col("statement") == "COLLATERAL").select(*key, "fee_code")
     unmatched = named.join(present, on=[*key, "fee_code"], how="anti")
-    same = other.select(*key, "amount").join(unmatched.select(*key, "amount", "fee_code"), on=[*key, "amount"])
+    both = other.select(*key, "amount").join(unmatched.select(*key, "amount", "fee_code"), on=key)
+    apart = (pl.col("amount") - pl.col("amount_right")).abs().cast(pl.Float64)
+    same = both.filter(apart <= allowed(both["report_id"], rounded, 1))
     single = same.filter(pl.len().over(key) == 1).select(*key, pl.col("fee_code").alias("named"))
     is_other = (pl.col("fee_code") == "OTHER_FEE") & (pl.col("statement") == "COLLATERAL")
     return (

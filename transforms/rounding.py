@@ -29,4 +29,13 @@ def rounding(cells: pl.DataFrame) -> pl.DataFrame:
     return found.filter(pl.col("half") > _DOLLAR)
 
 
+def allowed(reports: pl.Series, rounded: pl.DataFrame, addends: int) -> pl.Series:
+    """Return by how much rounding may carry a sum of so many figures in each of some reports, 0 in exact ones.
+
+    `rounded` is what `rounding` gave.
+    """
+    known = reports.rename("report_id").to_frame().join(rounded, on="report_id", how="left", maintain_order="left")
+    return known.select((pl.col("half") * addends).fill_null(0.0)).to_series()
+
+
 _DOLLAR = 0.5  # half a dollar: what whole dollars are off by at most
