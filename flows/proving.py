@@ -22,13 +22,18 @@ KINDS = {
 
 
 def prepare(connection: Connection) -> None:
-    """Make the temporary tables that hold what rows of rules cover, and what the columns of facts count."""
+    """Make the temporary tables that hold what rows of rules cover, and what is told of columns and facts."""
     connection.execute("""
         CREATE OR REPLACE TEMP TABLE covering (
           report_id VARCHAR, rule_id VARCHAR, fact VARCHAR, member VARCHAR, column_name VARCHAR,
           seen DOUBLE, breaks BOOLEAN, vetoes BOOLEAN)""")
     for told, table in (("proved_column", "report_column_proof"), ("proved_fact", "report_proof")):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {told} AS FROM {table} LIMIT 0")
+    prepare_measures(connection)
+
+
+def prepare_measures(connection: Connection) -> None:
+    """Make the temporary table `measure`: what each column of a fact counts."""
     kinds = [
         (table, name, KINDS[(column.metadata or {}).get("unit", "UNKNOWN")])
         for table in facts.TABLES if table.startswith("fact_")

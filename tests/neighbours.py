@@ -91,12 +91,12 @@ def seeded(of: Sequence[Submission], batches: int, seed: int) -> Iterator[list[S
         yield choice.sample(of, min(len(of), choice.randint(2, 50)))
 
 
-def behind(of: Sequence[Submission], refused: Sequence[Submission]) -> Iterator[list[Submission]]:
-    """Yield every filing in a pair behind each of those that are refused."""
+def behind(of: Sequence[Submission], refused: Sequence[Submission], at_once: int = 25) -> Iterator[list[Submission]]:
+    """Yield batches in which every filing stands directly behind each of those that are refused."""
     for first in refused:
-        for one in of:
-            if one is not first:
-                yield [first, one]
+        others = [one for one in of if one is not first]
+        for start in range(0, len(others), at_once):
+            yield [each for one in others[start : start + at_once] for each in (first, one)]
 
 
 def differences(

@@ -35,5 +35,5 @@ def test_a_filing_is_the_same_in_any_batch(pool: list[Submission], alone: neighb
 def test_a_refused_filing_leaves_nothing_behind(pool: list[Submission], alone: neighbours.Digests) -> None:
     refused = [one for one in pool if neighbours.is_refused(one)]
     assert len(refused) >= 3
-    batches = [[first, *(one for one in pool if one is not first)] for first in refused]
+    batches = neighbours.behind(pool, refused)
     assert [str(one) for one in neighbours.differences(batches, alone)] == []

@@ -11,10 +11,11 @@ from tests.places import SHARED
 PROCESSES = (1, 2, 4)
 
 
-def main(batches: int = 200, pairs: int = 1_000_000) -> int:
+def main(batches: int = 200, behind_refused: int = 1_000_000) -> int:
     """Print every filing that gives something else with neighbours than alone; 1 if there is one.
 
-    `batches` are read in a third by each number of processes, at most so many `pairs` behind refused filings before.
+    Each number of processes reads a third of the `batches`; before them come at most so many batches in which every
+    filing stands behind a refused one.
     """
     of = filings(SHARED)
     with ProcessPoolExecutor(max(PROCESSES), get_context("spawn")) as pool:
@@ -25,8 +26,8 @@ def main(batches: int = 200, pairs: int = 1_000_000) -> int:
         }
         refused = [one for one, ended in zip(of, pool.map(is_refused, of), strict=True) if ended]
         print(f"{len(of)} filings, {len(refused)} of them refused", flush=True)
-        chosen = list(islice(behind(of, refused), pairs))
-        met = _told(differences(chosen, alone, pool), f"{len(chosen)} pairs behind a refused filing")
+        chosen = list(islice(behind(of, refused), behind_refused))
+        met = _told(differences(chosen, alone, pool), f"{sum(map(len, chosen)) // 2} filings behind a refused one")
     drawn = list(seeded(of, batches, seed=15))
     for at, processes in enumerate(PROCESSES):
         own = drawn[at :: len(PROCESSES)]

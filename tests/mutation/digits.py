@@ -7,9 +7,16 @@ proof. Values are drawn from every fact and column alike, with and without the m
 
 import gzip
 import random
+import re
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from math import isclose
+from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -19,9 +26,11 @@ from tests.mutation.worlds import Key, Value
 from transforms import Submission, build, read_batch
 from transforms.document import decode
 from transforms.facts import Frames
+from transforms.values import figure as parsed
 
 UNITS = ("USD", "COUNT", "PCT", "RATIO", "MONTHS", "USD_PER_DENOM")
 AT_ONCE = 200  # mutants in one warehouse
+READ_AT_ONCE = 25  # and in one batch that is read
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,11 @@ class Mutant:
         lines[self.line_no - 1] = line[: self.place] + self.digit + line[self.place + 1 :]
         return "\n".join(lines).encode()
 
+    def figure(self, start: int, end: int) -> Decimal | None:
+        """What a span of the line prints with the digit changed."""
+        line = decode(self.original.raw).split("\n")[self.line_no - 1]
+        return parsed((line[: self.place] + self.digit + line[self.place + 1 :])[start:end])
+
 
 @dataclass
 class Told:
@@ -66,6 +80,31 @@ def read(raw: bytes) -> Frames | None:
     """The facts of one submission, None where it has no report."""
     cells, (outcome,) = read_batch([Submission(raw, local=True)])
     return build(cells) if outcome.state == "read" else None
+
+
+def read_all(raws: Sequence[bytes]) -> list[Frames | None]:
+    """The facts of each submission, None where it has no report: read in one batch, by accession numbers made up.
+
+    A filing reads the same with neighbours as alone, as `test_neighbours.py` holds.
+    """
+    names = [f"{number:010d}-00-000000" for number in range(len(raws))]
+    cells, _ = read_batch([_named(raw, name) for raw, name in zip(raws, names, strict=True)])
+    found: dict[str, Frames] = {}
+    for table, frame in build(cells).items():
+        of = pl.col("report_id").str.head(len(names[0])) if "report_id" in frame.columns else pl.col("accession_number")
+        parts = frame.with_columns(of_filing=of).partition_by("of_filing", as_dict=True, include_key=False)
+        for (name,), part in parts.items():
+            found.setdefault(str(name), {})[table] = part
+    return [found.get(name) for name in names]
+
+
+def _named(raw: bytes, name: str) -> Submission:
+    """A submission by another accession number of the same width: the one in its header wins over one that is given."""
+    printed = _ACCESSION.search(raw)
+    return Submission(raw.replace(printed[1], name.encode()) if printed else raw, accession=name, local=True)
+
+
+_ACCESSION = re.compile(rb"^ACCESSION NUMBER:\s*(\d{10}-\d\d-\d{6})", re.M)
 
 
 def figures(frames: Frames) -> pl.DataFrame:
@@ -108,44 +147,67 @@ def draw(originals: Sequence[Original], count: int, seed: int) -> list[Mutant]:
     return found[:count]
 
 
-def run(mutants: Sequence[Mutant]) -> dict[tuple[str, str], Told]:
+def run(mutants: Sequence[Mutant], processes: int = 1) -> dict[tuple[str, str], Told]:
     """Read, load and judge mutants, and tell by fact and column what became of them."""
+    batches = [mutants[start : start + AT_ONCE] for start in range(0, len(mutants), AT_ONCE)]
     told: dict[tuple[str, str], Told] = {}
-    kept: dict[bytes, Frames | None] = {}
-    for start in range(0, len(mutants), AT_ONCE):
-        _batch(mutants[start : start + AT_ONCE], told, kept)
+    if processes == 1:
+        for batch in batches:
+            _add(told, _batch(batch))
+        return told
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        for at, found in enumerate(pool.map(_batch, batches), 1):
+            _add(told, found)
+            missed = sum(len(row.defects) for row in told.values())
+            print(f"{at} of {len(batches)} batches: {missed} proven and not caught", file=sys.stderr, flush=True)
     return told
 
 
-def _batch(mutants: Sequence[Mutant], told: dict[tuple[str, str], Told], kept: dict[bytes, Frames | None]) -> None:
-    def known(raw: bytes) -> Frames | None:
-        if raw not in kept:
-            kept[raw] = read(raw)
-        return kept[raw]
+def _add(told: dict[tuple[str, str], Told], found: Mapping[tuple[str, str], Told]) -> None:
+    for column, row in found.items():
+        one = told.setdefault(column, Told())
+        for name in ("drawn", "proven", "counted", "caught"):
+            setattr(one, name, getattr(one, name) + getattr(row, name))
+        one.defects += row.defects
 
-    plain = sorted({(m.original.name, m.with_before) for m in mutants})
-    of = {(m.original.name, m.with_before): m.original for m in mutants}
+
+@lru_cache(maxsize=500)
+def known(raw: bytes) -> Frames | None:
+    """The facts of a submission as it is, read once."""
+    return read(raw)
+
+
+def _batch(mutants: Sequence[Mutant]) -> dict[tuple[str, str], Told]:
+    told: dict[tuple[str, str], Told] = {}
+    plain = {(m.original.name, m.with_before): m.original for m in mutants}
+    of = {mutant.original.name: known(mutant.original.raw) for mutant in mutants}
     several: dict[int, list[Frames]] = {}
-    for number, key in enumerate(plain):
-        before = known(of[key].before or b"") if key[1] and of[key].before else None
-        several[number] = [frames for frames in (known(of[key].raw), before) if frames is not None]
-    first = len(plain)
+    places = {}
+    for number, ((name, with_before), original) in enumerate(sorted(plain.items(), key=lambda one: one[0])):
+        places[name, with_before] = number
+        several[number] = _with_before(of[name], original, with_before)
     changed: dict[int, Frames | None] = {}
-    for number, mutant in enumerate(mutants, first):
-        changed[number] = read(mutant.raw())
-        before = known(mutant.original.before) if mutant.with_before and mutant.original.before else None
-        several[number] = [frames for frames in (changed[number], before) if frames is not None]
+    for start in range(0, len(mutants), READ_AT_ONCE):
+        some = mutants[start : start + READ_AT_ONCE]
+        for number, frames in enumerate(read_all([mutant.raw() for mutant in some]), len(plain) + start):
+            changed[number] = frames
+    for number, mutant in enumerate(mutants, len(plain)):
+        several[number] = _with_before(changed[number], mutant.original, mutant.with_before)
     with tempfile.TemporaryDirectory() as folder, worlds.judged(Path(folder), several) as connection:
         values = worlds.values(connection)
-    places = {key: number for number, key in enumerate(plain)}
-    for number, mutant in enumerate(mutants, first):
-        as_it_is = places[mutant.original.name, mutant.with_before]
-        base_frames = known(mutant.original.raw)
+    for number, mutant in enumerate(mutants, len(plain)):
+        base_frames = of[mutant.original.name]
         assert base_frames is not None
-        base = _of_world(values, as_it_is, base_frames)
+        base = _of_world(values, places[mutant.original.name, mutant.with_before], base_frames)
         frames = changed[number]
         now = _of_world(values, number, frames) if frames is not None else {}
         _tell(mutant, base_frames, base, now, told)
+    return told
+
+
+def _with_before(frames: Frames | None, original: Original, with_before: bool) -> list[Frames]:
+    before = known(original.before) if with_before and original.before else None
+    return [each for each in (frames, before) if each is not None]
 
 
 def _of_world(values: Mapping[str, dict[Key, Value]], number: int, frames: Frames) -> dict[tuple[str, Key], Value]:
@@ -173,13 +235,13 @@ def _tell(
     row = told.setdefault((table, column), Told())
     row.drawn += 1
     failing = {rule for value in now.values() for rule in value.failed}
-    by_column: dict[tuple[str, str, str], set[str]] = {}
-    for (report, (fact, _, name)), value in now.items():
-        by_column.setdefault((report, fact, name), set()).update(value.failed)
+    before_it, after_it = _broken(base), _broken(now)
+    by_column = {column: rules - before_it.get(column, set()) for column, rules in after_it.items()}
+    printed = mutant.figure(*cell.select("col_start", "col_end").row(0))
     moved = [
         (key, base.get(key), value)
         for key, value in now.items()
-        if base.get(key) is None or base[key].amount != value.amount
+        if (base[key].amount != value.amount if key in base else not _is_another_line(key[1], value, printed))
     ]
     gone = [key for key in base if key not in now]
     counts = False
@@ -204,6 +266,25 @@ def _tell(
     row.proven += was_proven or any(base[key].proof == "proven" for key in gone)
     row.counted += counts or bool(gone)
     row.caught += caught
+
+
+def _broken(of: Mapping[tuple[str, Key], Value]) -> dict[tuple[str, str, str], set[str]]:
+    """The rules that break, by the report, fact and column that they cover."""
+    found: dict[tuple[str, str, str], set[str]] = {}
+    for (report, (fact, _, name)), value in of.items():
+        found.setdefault((report, fact, name), set()).update(value.failed)
+    return found
+
+
+def _is_another_line(key: Key, value: Value, printed: Decimal | None) -> bool:
+    """Tell whether a value is a printed line that no term covers any more, of a figure that did not change.
+
+    Where arithmetic chose what a label means, a changed figure takes the choice away: the line then stands as printed.
+    """
+    if key[0] != "fact_line_item":
+        return False
+    ways = [abs(float(printed or 0)) * scale for scale in (1, 1000, 1_000_000, 0.01)]
+    return not any(isclose(abs(value.amount or 0.0), way, rel_tol=1e-12) for way in ways)
 
 
 def originals(shared: Path, step: int = 8) -> list[Original]:

@@ -76,35 +76,39 @@ Key = tuple[str, str, str]  # fact, member and column
 def judged(folder: Path, worlds: Mapping[int, Iterable[Frames]]) -> duckdb.DuckDBPyConnection:
     """Load the frames of each world, run the rules, and open the warehouse that comes of it."""
     of = homes.home(folder)
+    named = [within(frames, number) for number, several in worlds.items() for frames in several]
+    tables = {table for frames in named for table in frames}
     book = Ledger(of.store)
-    rows = []
-    for number, several in worlds.items():
-        for at, frames in enumerate(several):
-            rows.append(_put(of, within(frames, number), f"w{number:05d}x{at}"))
-    book.record(rows)
+    book.record(_put(of, {table: pl.concat(each[table] for each in named if table in each) for table in tables}))
     warehouse.build(of, Ledger(of.store))
     with _values_kept():
         warehouse.judge(of)
     return duckdb.connect(str(warehouse.next_file(of)), read_only=True)
 
 
-def _put(of: Settings, frames: Frames, batch: str) -> dict[str, object]:
-    into = Batch(2003, batch, fingerprints.builder())
+def _put(of: Settings, frames: Frames) -> list[dict[str, object]]:
+    """Keep all filings as one batch, as a run does, and tell of each what the ledger knows."""
+    into = Batch(2003, "all", fingerprints.builder())
     lake.put_facts(of.store, into, frames)
-    (accession,) = frames["filing"]["accession_number"]
-    return dict.fromkeys(ledger.SCHEMA) | {
-        "accession_number": accession,
-        "state": "loaded",
-        "filed_date": date(2003, 5, 1),
-        "year": into.year,
-        "batch": into.name,
-        "local": False,
-        "sha256": hashlib.sha256(batch.encode()).hexdigest(),
-        "code_fingerprint": fingerprints.reader(),
-        "facts_fingerprint": into.built,
-        "cells": frames["raw_cell"].height if "raw_cell" in frames else 0,
-        "doubtful": [],
-    }
+    cells = dict(
+        frames["raw_cell"].group_by(pl.col("report_id").str.split(":").list.first()).len().iter_rows()
+    )  # fmt: skip
+    return [
+        dict.fromkeys(ledger.SCHEMA) | {
+            "accession_number": accession,
+            "state": "loaded",
+            "filed_date": date(2003, 5, 1),
+            "year": into.year,
+            "batch": into.name,
+            "local": False,
+            "sha256": hashlib.sha256(accession.encode()).hexdigest(),
+            "code_fingerprint": fingerprints.reader(),
+            "facts_fingerprint": into.built,
+            "cells": cells.get(accession, 0),
+            "doubtful": [],
+        }
+        for accession in frames["filing"]["accession_number"]
+    ]  # fmt: skip
 
 
 @contextmanager
