@@ -455,6 +455,7 @@ def _run_rules(connection: duckdb.DuckDBPyConnection, rules: Iterable[assertions
                 connection.execute(f"INSERT INTO warehouse.recon_result {assertions.result_sql(part)}")
         except duckdb.Error as error:
             raise WarehouseError(f"rule {rule.id} ({rule.title}): {error}") from error
+    proving.settle(connection)
     connection.execute("COMMIT")
 
 
