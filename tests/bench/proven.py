@@ -7,80 +7,66 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from flows import intake, proving, stages
 from tests import homes
 from tests.places import SHARED, local_filings
 
 # Each month of these filings has the one before it; the pieces stand alone.
-GROUPS = {"Thornburg": "deal_name ILIKE 'thornburg%'", "Aames 1998-C": "report_id LIKE '0001011438-98-%'",
-          "CarMax": "deal_name ILIKE 'carmax%'"}  # fmt: skip
+GROUPS = {"Thornburg": "d.deal_name ILIKE 'thornburg%'", "Aames 1998-C": "v.report_id LIKE '0001011438-98-%'",
+          "CarMax": "d.deal_name ILIKE 'carmax%'"}  # fmt: skip
 _OF = ("fact_class_distribution", "fact_class_total", "fact_collateral", "fact_delinquency", "fact_account")
-_KEY = "report_id, fact, member, column_name"
 
 
 def main(before: str = "", pieces_before: str = "") -> int:
     """Print the shares of proven values; 1 where less than 95 % of the money of a group is proven."""
     real = sorted(path for path in (SHARED / "filings" / "real").iterdir() if path.is_file())
     with tempfile.TemporaryDirectory() as folder:
-        connection = duckdb.connect()
-        proving.prepare_measures(connection)
-        _night(connection, Path(folder) / "known", "known", SHARED / "edgar", local_filings(SHARED), before)
-        _night(connection, Path(folder) / "pieces", "pieces", None, real, pieces_before)
-        connection.execute("CREATE TABLE value AS FROM known UNION ALL BY NAME FROM pieces")
-        low = _money(connection)
-        _columns(connection, bool(before))
+        parts = (
+            _night(Path(folder) / "known", SHARED / "edgar", local_filings(SHARED), before),
+            _night(Path(folder) / "pieces", None, real, pieces_before).with_columns(part=pl.lit(_PIECES)),
+        )
+    connection = duckdb.connect()
+    connection.register("value", pl.concat(parts).to_arrow())
+    low = _money(connection)
+    _columns(connection, bool(before))
     return int(low)
 
 
-def _night(
-    connection: duckdb.DuckDBPyConnection,
-    folder: Path,
-    name: str,
-    archive: Path | None,
-    filings: list[Path],
-    before: str,
-) -> None:
-    """Load filings in one night, and keep their values with the proof of each."""
+def _night(folder: Path, archive: Path | None, filings: list[Path], before: str) -> pl.DataFrame:
+    """Load filings in one night, and return their values with the proof of each, now and before."""
     of = homes.home(folder, archive, processes=2)
     intake.add(of, filings)
     stages.nightly(of)
-    connection.execute(f"ATTACH '{of.warehouse}' AS new (READ_ONLY)")
+    now = _values(of.warehouse, _BY_COLUMN)
+    old = _values(Path(before), _BY_FACT) if before else now.clear()
+    return now.join(old.select(*_KEY, proof_before="proof"), on=_KEY, how="left", maintain_order="left")
+
+
+_KEY = ["report_id", "fact", "member", "column_name"]
+_PIECES = "pieces"
+_BY_COLUMN = """
+SELECT v.*, coalesce(p.proof, q.proof) AS proof, coalesce(p.rules, q.rules) AS rules FROM told AS v
+LEFT JOIN report_column_proof AS p USING (report_id, fact, member, column_name)
+LEFT JOIN report_column_proof AS q
+  ON q.report_id = v.report_id AND q.fact = v.fact AND q.column_name = v.column_name AND q.member = ''"""
+_BY_FACT = "SELECT v.*, p.proof, NULL::VARCHAR AS rules FROM told AS v JOIN report_proof AS p USING (report_id, fact)"
+
+
+def _values(file: Path, proofs: str) -> pl.DataFrame:
+    """Return the values in a warehouse, each with its proof: its own, or that of its fact."""
     cases = " ".join(f"WHEN {where} THEN '{group}'" for group, where in GROUPS.items())
-    other = "other filings" if archive else "pieces"
-    connection.execute(f"CREATE TABLE {name}_new AS {_values('new', by_column=True)}")
-    if before:
-        connection.execute(f"ATTACH '{before}' AS old (READ_ONLY)")
-        connection.execute(f"CREATE TABLE {name}_old AS {_values('old', by_column=False)}")
-    else:
-        connection.execute(f"CREATE TABLE {name}_old AS FROM {name}_new LIMIT 0")
-    connection.execute(f"""
-        CREATE TABLE {name} AS
-        SELECT n.*, o.proof AS proof_before, CASE {cases} ELSE '{other}' END AS part
-        FROM {name}_new AS n LEFT JOIN {name}_old AS o USING (report_id, fact, member, column_name)
-        """)
-    connection.execute("DETACH new")
-    if before:
-        connection.execute("DETACH old")
-
-
-def _values(catalog: str, *, by_column: bool) -> str:
-    """Return the query of the values in a warehouse, each with its proof: its own, or that of its fact."""
-    proof = (
-        f"""coalesce(p.proof, q.proof) AS proof, coalesce(p.rules, q.rules) AS rules FROM told AS v
-            LEFT JOIN {catalog}.report_column_proof AS p USING ({_KEY})
-            LEFT JOIN {catalog}.report_column_proof AS q
-              ON q.report_id = v.report_id AND q.fact = v.fact AND q.column_name = v.column_name AND q.member = ''"""
-        if by_column
-        else f"p.proof, NULL AS rules FROM told AS v JOIN {catalog}.report_proof AS p USING (report_id, fact)"
-    )
-    return f"""
-        WITH told AS (
-          SELECT {_KEY}, d.deal_name, m.kind
-          FROM {catalog}.fact_value((SELECT list(report_id) FROM {catalog}.report)) AS v
-          JOIN {catalog}.report AS r USING (report_id) JOIN {catalog}.dim_deal AS d USING (deal_id)
-          JOIN measure AS m USING (fact, column_name))
-        SELECT v.report_id, v.fact, v.member, v.column_name, v.deal_name, v.kind, {proof}"""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        proving.prepare_measures(connection)
+        return connection.sql(f"""
+            WITH told AS (
+              SELECT v.report_id, v.fact, v.member, v.column_name, m.kind,
+                     CASE {cases} ELSE 'other filings' END AS part
+              FROM fact_value((SELECT list(report_id) FROM report)) AS v
+              JOIN report AS r USING (report_id) JOIN dim_deal AS d USING (deal_id)
+              JOIN measure AS m USING (fact, column_name))
+            {proofs}""").pl()
 
 
 def _money(connection: duckdb.DuckDBPyConnection) -> bool:
