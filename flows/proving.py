@@ -75,9 +75,11 @@ def settle(connection: Connection) -> None:
 VALUES = """
 WITH value AS (
   SELECT v.report_id, v.fact, v.member, v.cell_member, v.column_name, try_cast(v.value AS DOUBLE) AS amount, m.kind,
-         -- Its fourth significant digit, or its last printed one where that is larger.
+         -- Its fourth significant digit, or its last printed one where that is larger. A factor of zero has none: its
+         -- fourth decimal, since a cent of the amount comes to less than nine decimals show.
          greatest(CASE WHEN try_cast(v.value AS DOUBLE) <> 0
-                       THEN power(10, floor(log10(abs(try_cast(v.value AS DOUBLE)))) - 3) END,
+                       THEN power(10, floor(log10(abs(try_cast(v.value AS DOUBLE)))) - 3)
+                       WHEN m.kind = 'factor' THEN 0.0001 END,
                   power(10.0, -coalesce(s.scale, CASE m.kind WHEN 'money' THEN 2 ELSE 0 END))) AS unit
   FROM fact_value((SELECT list(report_id) FROM report)) AS v
   JOIN measure AS m USING (fact, column_name)

@@ -7,8 +7,7 @@
 -- tolerance: half a cent, and half a unit of the last printed rate digit over the balance
 -- why: a stub first period, a rate cap, the wrong balance; the scope names the number of days that fits best
 
--- Days are searched, not assumed: a whole number of days that fits to the cent is evidence of the accrual period. But
--- another balance may fit another number of days: only where the days are printed is anything covered.
+-- Days are searched, not assumed: a whole number of days that fits to the cent is evidence of the accrual period.
 WITH paid AS (
   SELECT report_id FROM fact_class_distribution WHERE beginning_balance < original_face
   UNION SELECT report_id FROM fact_class_factor WHERE beginning_balance < denomination
@@ -48,9 +47,6 @@ best AS (
 )
 SELECT b.report_id, d.class_name || ' n=' || b.n AS scope_key, round(b.balance * b.rate * b.n / 360, 2) AS expected,
        b.accrued AS actual, 0.005 + b.balance * 0.5 * power(10.0, -b.scale) * b.n / 360 AS tolerance,
-       CASE WHEN b.n = b.accrual_days THEN [
-         covered('fact_class_distribution', b.class_id, 'accrued_interest', 1),
-         covered('fact_class_distribution', b.class_id, 'pass_through_rate', b.balance * b.n / 360),
-         covered('fact_class_distribution', b.class_id, b.of, b.rate * b.n / 360),
-         covered('fact_class_distribution', b.class_id, 'accrual_days', b.balance * b.rate / 360)] END AS covers
+       covers_accrual(b.class_id, 'accrued_interest', b.of, b.balance, b.rate, b.accrued::DOUBLE, b.scale, b.n,
+                      b.accrual_days) AS covers
 FROM best AS b JOIN dim_class AS d USING (class_id)
