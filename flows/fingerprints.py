@@ -7,6 +7,7 @@ there concerns readings alone.
 
 import ast
 import hashlib
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.util import resolve_name
 from pathlib import Path
@@ -55,13 +56,21 @@ def closure(root: Path, module: str) -> set[str]:
 def _imports(text: str, package: str) -> tuple[str, ...]:
     """Return every dotted name that a module of `package` may import: what is no module is found to have no file."""
     found: list[str] = []
-    for node in ast.walk(ast.parse(text)):
+    for node in _statements(ast.parse(text)):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
             base = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
             found += [base, *(f"{base}.{alias.name}" for alias in node.names)]
     return tuple(found)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield every statement below a node: expressions, which are most of a module, import nothing."""
+    for below in ast.iter_child_nodes(node):
+        if isinstance(below, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+            yield below
+            yield from _statements(below)
 
 
 def _file(root: Path, module: str) -> Path | None:

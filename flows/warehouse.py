@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -32,7 +33,10 @@ STORAGE = "v1.5.0"
 # Bytes that a rule, or a mart, may need for each report that it sees at once.
 MEMORY_OF_A_JUDGED_REPORT = 160_000
 MEMORY_OF_A_REPORT_BY_MONTH = 30_000
-READ_BY_MANY_RULES = ("v_previous_report", "v_printed_scale", "v_rounding", "v_report_total")
+READ_BY_MANY_RULES = (
+    "v_previous_report", "v_printed_scale", "v_rounding", "v_report_total", "v_class_sum", "v_deal_member", "v_oc_told",
+    "v_previous_class", "v_previous_pool",
+)  # fmt: skip
 MARTS = (
     "v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month", "v_loss_month", "v_trigger_month",
     "v_enhancement_month", "v_reserve_month", "v_overcollateralization_month", "v_fee_month", "v_calendar",
@@ -242,24 +246,41 @@ def build(settings: Settings, book: Ledger) -> Path:
                 _fill(connection, settings, book)
                 return path
         _clear(path)
+    is_outside = _too_many(settings, book)
+    path.write_bytes(_empty(is_outside, tuple((str(file), file.read_text()) for file in _sql_files("marts", "views"))))
     with _open(settings, path) as connection:
-        # In one transaction: each of more than a thousand comments would be written to the disk by itself.
-        connection.execute("BEGIN")
-        for table in facts.TABLES:
-            connection.execute(facts.ddl(table))
-            for comment in facts.comments(table):
-                connection.execute(comment)
-        for file in _sql_files("marts", "views"):
-            _run(connection, file)
-        comments.inherit(connection)
-        loading.prepare(connection)
-        if _too_many(settings, book):
-            outside.prepare(connection)
-        marts.prepare(connection)
-        connection.execute("COMMIT")
         loading.begin(connection, book)
         _fill(connection, settings, book)
     return path
+
+
+@lru_cache(maxsize=4)
+def _empty(is_outside: bool, files: tuple[tuple[str, str], ...]) -> bytes:
+    """Return the file of a warehouse without rows: made once in a process, since it costs more than a small filing."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.duckdb"
+        with duckdb.connect() as connection:
+            connection.execute(f"ATTACH {_literal(str(path))} AS warehouse (STORAGE_VERSION '{STORAGE}')")
+            connection.execute("USE warehouse")
+            # In one transaction: each of more than a thousand comments would be written to the disk by itself.
+            connection.execute("BEGIN")
+            for table in facts.TABLES:
+                connection.execute(facts.ddl(table))
+                for comment in facts.comments(table):
+                    connection.execute(comment)
+            for name, statements in files:
+                try:
+                    connection.execute(statements)
+                except duckdb.Error as error:
+                    raise WarehouseError(f"{name}: {error}") from error
+            comments.inherit(connection)
+            loading.prepare(connection)
+            if is_outside:
+                outside.prepare(connection)
+            marts.prepare(connection)
+            connection.execute("COMMIT")
+            connection.execute("CHECKPOINT")
+        return path.read_bytes()
 
 
 def _shares(
@@ -354,13 +375,6 @@ def _limits(settings: Settings) -> dict[str, str | bool | int | float | list[str
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _run(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    try:
-        connection.execute(file.read_text())
-    except duckdb.Error as error:
-        raise WarehouseError(f"{file}: {error}") from error
 
 
 def _sql_files(*folders: str) -> list[Path]:
