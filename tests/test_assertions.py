@@ -76,41 +76,41 @@ def test_rule_on_its_failing_rows(rule_id: str) -> None:
 @pytest.mark.parametrize("rule_id", [rule.id for rule in RULES.values() if rule.covers])
 def test_a_rule_breaks_when_a_value_that_it_covers_moves(rule_id: str) -> None:
     """Each value that the passing rows are said to cover is moved by more than the rule may overlook."""
-    rows = fixture(rule_id)["passing"]
+    connection = connect()
+    fill(connection, fixture(rule_id)["passing"])
+    rule = RULES[rule_id]
+    covering, _ = _judged(connection, rule)
     tried = 0
-    for report, fact, member, column, distance in _covered(RULES[rule_id], rows):
-        connection = connect()
-        fill(connection, rows)
+    for (report, fact, member, column), distance in covering.items():
         name = ", ".join(one for one in key(fact) if one != "report_id")
-        moved = connection.execute(
-            f"UPDATE {fact} SET {column} = {column} + {distance} "
-            f"WHERE report_id = ? AND rtrim(concat_ws(' ', {name})) = ? AND {column} IS NOT NULL RETURNING 1",
-            [report, member],
-        ).fetchall()
-        if moved:
+        where = f"WHERE report_id = $1 AND rtrim(concat_ws(' ', {name})) = $2"
+        before = connection.execute(f"SELECT {column} FROM {fact} {where}", [report, member]).fetchall()
+        if len(before) == 1 and before[0][0] is not None:
             tried += 1
-            outcomes = {row["outcome"] for row in judge(connection, [RULES[rule_id]])}
-            still = {place[:4] for place in _covering(connection, RULES[rule_id])}
+            put = f"UPDATE {fact} SET {column} = $3 {where}"
+            connection.execute(put, [report, member, before[0][0] + distance])
+            still, outcomes = _judged(connection, rule)
             place = (report, fact, member, column)
             assert {"breach", "not_applicable"} & outcomes or place not in still, place
-    assert tried or not _covered(RULES[rule_id], rows)
+            connection.execute(put, [report, member, before[0][0]])
+    assert tried or not covering
 
 
-def _covered(rule: Rule, rows: dict[str, Any]) -> list[tuple[str, str, str, str, Decimal]]:
-    """The values that a rule covers on some rows, each with a distance that the rule must see; cells are left out."""
-    connection = connect()
-    fill(connection, rows)
-    return _covering(connection, rule)
-
-
-def _covering(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[tuple[str, str, str, str, Decimal]]:
-    found = connection.execute(f"""
-        SELECT report_id, c.fact, c.member, c.column_name, 3 * (tolerance + abs(diff) + 0.01) / abs(c.moves)
-        FROM (SELECT report_id, tolerance, diff, unnest(covers) AS c FROM ({result_sql(rule, covers=True)})
-              WHERE outcome IN ('tie', 'rounding'))
-        WHERE c.moves <> 0 AND c.member IS NOT NULL AND c.column_name IS NOT NULL AND NOT starts_with(c.member, '@')
+def _judged(
+    connection: duckdb.DuckDBPyConnection, rule: Rule
+) -> tuple[dict[tuple[str, str, str, str], Decimal], set[str]]:
+    """The values that a rule covers, each with a distance that it must see, and its outcomes; cells are left out."""
+    rows = connection.execute(f"""
+        SELECT outcome, report_id, c.fact, c.member, c.column_name, 3 * (tolerance + abs(diff) + 0.01) / abs(c.moves)
+        FROM (SELECT report_id, outcome, tolerance, diff, unnest(coalesce(nullif(covers, []), [NULL])) AS c
+              FROM ({result_sql(rule, covers=True)}))
         ORDER BY ALL""").fetchall()
-    return [(*place, fact, member, column, _at_least(fact, column, d)) for *place, fact, member, column, d in found]
+    covering = {
+        (report, fact, member, column): _at_least(fact, column, distance)
+        for outcome, report, fact, member, column, distance in rows
+        if outcome in ("tie", "rounding") and None not in (member, column, distance) and not member.startswith("@")
+    }
+    return covering, {row[0] for row in rows}
 
 
 def _at_least(fact: str, column: str, distance: float) -> Decimal:
