@@ -17,6 +17,9 @@ WITH factor AS (
   INTO NAME measure VALUE amount)
 ),
 dollars AS (
+  SELECT d.*, CASE WHEN d.measure = 'beginning_balance' AND c.beginning_balance IS NULL THEN 'beginning_notional'
+                   WHEN d.measure = 'ending_balance' AND c.ending_balance IS NULL THEN 'ending_notional'
+                   ELSE d.measure END AS held
   FROM (UNPIVOT (
     SELECT report_id, class_id, coalesce(beginning_balance, beginning_notional) AS beginning_balance,
            coalesce(ending_balance, ending_notional) AS ending_balance,
@@ -27,7 +30,8 @@ dollars AS (
     total_principal_reduction, principal_distribution, ending_balance, accrued_interest,
     unpaid_interest_shortfall_paid, current_interest_shortfall, non_supported_interest_shortfall,
     interest_realized_loss, interest_distribution, remaining_unpaid_interest_shortfall, total_distribution
-  INTO NAME measure VALUE amount)
+  INTO NAME measure VALUE amount) AS d
+  JOIN fact_class_distribution AS c USING (report_id, class_id)
 )
 SELECT x.report_id, d.class_name || '.' || x.measure AS scope_key,
        f.amount::DOUBLE / c.original_face::DOUBLE * p.per AS expected,
@@ -36,9 +40,7 @@ SELECT x.report_id, d.class_name || '.' || x.measure AS scope_key,
        CASE x.measure WHEN 'total_distribution' THEN 1.0 ELSE 0.5 END * power(10.0, -coalesce(s.scale, p.printed_scale))
          + 0.005 * p.per / c.original_face::DOUBLE AS tolerance,
        [covered('fact_class_factor', x.class_id, x.measure, 1),
-        covered('fact_class_distribution', x.class_id, x.measure, p.per / c.original_face::DOUBLE),
-        covered('fact_class_distribution', x.class_id, replace(x.measure, '_balance', '_notional'),
-                p.per / c.original_face::DOUBLE),
+        covered('fact_class_distribution', x.class_id, f.held, p.per / c.original_face::DOUBLE),
         covered('fact_class_distribution', x.class_id, 'original_face',
                 f.amount::DOUBLE * p.per / c.original_face::DOUBLE ** 2)] AS covers
 FROM factor AS x
