@@ -1,9 +1,10 @@
-"""Mutations of real filings (--kind scale, digits or layout): is what is read wrong ever called proven?
+"""Mutations of real filings (--kind scale, digits, pieces or layout): is what is read wrong ever called proven?
 
-python -m tests.bench mutation NUMBER [--kind scale|digits|layout]
+python -m tests.bench mutation NUMBER [--kind scale|digits|pieces|layout]
 """
 
 import time
+from collections.abc import Sequence
 
 from tests.mutation import digits, layout, scale, texts
 from tests.places import SHARED
@@ -39,8 +40,17 @@ def scales(number: int) -> int:
 
 def single_digits(number: int) -> int:
     """Print by fact and column how many mutants of one digit were proven, counted and caught."""
+    return _digits(digits.originals(SHARED, _STEP), number)
+
+
+def of_pieces(number: int) -> int:
+    """The same of the pieces of `filings/real`."""
+    return _digits(digits.pieces(SHARED), number)
+
+
+def _digits(originals: Sequence[digits.Original], number: int) -> int:
     start = time.perf_counter()
-    told = digits.run(digits.draw(digits.originals(SHARED, _STEP), number, seed=number))
+    told = digits.run(digits.draw(originals, number, seed=number), _PROCESSES)
     print(digits.table(told))
     print(f"{time.perf_counter() - start:.0f} s")
     missed = [defect for row in told.values() for defect in row.defects]
@@ -50,4 +60,5 @@ def single_digits(number: int) -> int:
 
 
 _STEP = 4  # every fourth month of CarMax, each with the one before it
-KINDS = {"scale": scales, "digits": single_digits, "layout": layout.main}
+_PROCESSES = 2
+KINDS = {"scale": scales, "digits": single_digits, "pieces": of_pieces, "layout": layout.main}

@@ -301,6 +301,14 @@ def originals(shared: Path, step: int = 8) -> list[Original]:
     return found
 
 
+def pieces(shared: Path) -> list[Original]:
+    """The pieces of real reports of many layouts, each without the month before."""
+    return [
+        Original(path.name, path.read_bytes())
+        for path in sorted((shared / "filings" / "real").iterdir()) if path.is_file()
+    ]  # fmt: skip
+
+
 def _months(shared: Path, step: int) -> Iterator[Original]:
     from tests import certificates
 

@@ -39,17 +39,22 @@ SELECT x.report_id, d.class_name || '.' || x.measure AS scope_key,
        -- A total may be the sum of what is printed of its two parts.
        CASE x.measure WHEN 'total_distribution' THEN 1.0 ELSE 0.5 END * power(10.0, -coalesce(s.scale, p.printed_scale))
          + 0.005 * p.per / c.original_face::DOUBLE AS tolerance,
-       [covered('fact_class_factor', x.class_id, x.measure, 1),
-        covered('fact_class_distribution', x.class_id, f.held, p.per / c.original_face::DOUBLE),
-        covered('fact_class_distribution', x.class_id, 'original_face',
-                f.amount::DOUBLE * p.per / c.original_face::DOUBLE ** 2)] AS covers
+       -- A denomination that only the factor itself comes to would make any factor tie.
+       CASE WHEN p.is_told THEN [
+         covered('fact_class_factor', x.class_id, x.measure, 1),
+         covered('fact_class_distribution', x.class_id, f.held, p.per / c.original_face::DOUBLE),
+         covered('fact_class_distribution', x.class_id, 'original_face',
+                 f.amount::DOUBLE * p.per / c.original_face::DOUBLE ** 2)] END AS covers
 FROM factor AS x
 JOIN dollars AS f USING (report_id, class_id, measure)
 JOIN (
-  SELECT report_id, class_id, printed_scale, measure, coalesce(
-           CASE WHEN measure IN ('beginning_balance', 'ending_balance') THEN balance_denomination END,
-           denomination)::DOUBLE AS per
-  FROM fact_class_factor, (SELECT DISTINCT measure FROM factor)
+  SELECT *, log10(per) = round(log10(per)) OR count(*) OVER (PARTITION BY report_id, measure, per) > 1 AS is_told
+  FROM (
+    SELECT report_id, class_id, printed_scale, measure, coalesce(
+             CASE WHEN measure IN ('beginning_balance', 'ending_balance') THEN balance_denomination END,
+             denomination)::DOUBLE AS per
+    FROM fact_class_factor, (SELECT DISTINCT measure FROM factor)
+  )
 ) AS p USING (report_id, class_id, measure)
 LEFT JOIN v_printed_scale AS s
   ON s.report_id = x.report_id AND s.canonical_table = 'fact_class_factor' AND s.canonical_column = x.measure
