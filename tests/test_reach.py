@@ -57,10 +57,8 @@ def test_an_amount_in_cents_among_others_in_a_scale_is_in_doubt() -> None:
     assert doubtful(of_page(f"<p>Pool Information ($000s)</p>{zero}{LOSSES}")) == set()
 
 
-def test_what_a_caption_holds_for_ends_with_its_table() -> None:
-    """The first row behind a table in HTML has the line of the tag that ends it."""
-    built = of_page(f"<p>($000s)</p>{POOL}{CENTS}")
-    assert doubtful(built) >= {"fact_loss"}
+def test_cents_in_a_table_without_a_title_behind_a_captioned_one_are_in_doubt() -> None:
+    assert doubtful(of_page(f"<p>($000s)</p>{POOL}{CENTS}")) >= {"fact_loss"}
 
 
 def test_a_title_that_says_a_scale_is_no_head_of_the_columns_below_it() -> None:

@@ -328,16 +328,16 @@ class Reach:
         """
         most: dict[int, int] = {}
         here = [index for index in reached if self._ranks.get(index) == _REPORT]
-        for index in (*own, *here):
-            if self._is_amount(index):
-                section = self._section(index)
-                most[section] = max(most.get(section, 0), magnitude.decimals(self._cells.rows[index][4]))
-        if len(set(most.values())) < 2:
+        cents = {index for index in here if self._is_amount(index) and self._decimals(index) == _CENTS}
+        for index in filter(self._is_amount, (*own, *here)):
+            section = self._section(index)
+            most[section] = max(most.get(section, 0), self._decimals(index))
+        told = [*most.values(), *([_CENTS] if cents else [])]
+        if len(set(told)) < 2:
             return
         self._doubt(reached, mark)
-        first = next(iter(most.values()))
-        for index in here if first != _CENTS else ():
-            if most.get(self._section(index)) == _CENTS:
+        for index in here if told[0] != _CENTS else ():
+            if index in cents or most.get(self._section(index)) == _CENTS:
                 self._cells.scales[index] = magnitude.DOLLARS
 
     def _doubt_cents(self, indices: Iterable[int]) -> None:
@@ -349,7 +349,7 @@ class Reach:
         decimals: dict[int, set[int]] = {}
         cents: list[int] = []
         for index in filter(self._is_amount, indices):
-            printed = magnitude.decimals(self._cells.rows[index][4])
+            printed = self._decimals(index)
             if self._cells.scales.get(index, magnitude.DOLLARS) > magnitude.DOLLARS:
                 decimals.setdefault(self._section(index), set()).add(printed)
                 cents += [index] if printed == _CENTS else []
@@ -358,6 +358,9 @@ class Reach:
         for index in cents:
             if len(decimals[self._section(index)]) > 1:
                 self._cells.doubts[index] = "an amount in cents stands in the reach of a scale, beside others without"
+
+    def _decimals(self, index: int) -> int:
+        return magnitude.decimals(self._cells.rows[index][4])
 
     def _is_amount(self, index: int) -> bool:
         """Tell whether a cell prints money that is not zero: a zero says nothing of the decimals beside it."""
