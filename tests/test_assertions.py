@@ -131,6 +131,21 @@ def test_a_missing_input_breaks_nothing(rule_id: str) -> None:
     assert "breach" not in outcomes and "not_applicable" in outcomes, outcomes
 
 
+ROUNDED = [name for name in RULES if "[rounded]" in (FIXTURES / f"{name}.toml").read_text()]
+
+
+@pytest.mark.parametrize("rule_id", ROUNDED)
+def test_rounding_of_money_in_thousands_breaks_nothing(rule_id: str) -> None:
+    """What was computed of unrounded amounts agrees with rounded ones as far as their scale allows."""
+    rows = fixture(rule_id)["rounded"]
+    connection = connect()
+    fill(connection, rows)
+    assert {row["outcome"] for row in judge(connection, [RULES[rule_id]])} <= {"tie", "rounding"}
+    connection = connect()
+    fill(connection, rows | {"raw_cell": [cell | {"scale": 1} for cell in rows["raw_cell"]]})
+    assert {row["outcome"] for row in judge(connection, [RULES[rule_id]])} == {"breach"}
+
+
 def test_every_fixture_belongs_to_a_rule() -> None:
     assert {file.stem for file in FIXTURES.iterdir()} == set(RULES)
 

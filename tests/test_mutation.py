@@ -1,10 +1,12 @@
 """Real filings in thousands or millions, and the words that say so: nothing wrong is proven or reaches a mart."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.mutation import scale, texts
+from tests.mutation import scale, texts, verdicts
+from tests.mutation.verdicts import Job, Told
 from transforms.magnitude import said
 
 SAMPLE = 10  # mutants; the large run is `python -m tests.bench mutation N`
@@ -48,8 +50,23 @@ def test_no_wrong_value_of_a_filing_in_another_scale_passes(shared: Path) -> Non
     paths = texts.of_known_layout(shared)
     chosen = [*texts.sampled([path for path in paths if path.suffix == ".gz"], 3), paths[0]]
     filings = [scale.unchanged(path.name, texts.raw(path)) for path in chosen]
-    tally = scale.measured(filings, SAMPLE)
+    tally = verdicts.measured([one.name for one in filings], SAMPLE, verdicts.among(filings))
     assert sum(tally.made.values()) == SAMPLE
     assert tally.wrong_and_proven == []
     assert tally.in_mart == []
     assert sum(tally.right.values()) >= SAMPLE - 1, tally.not_right
+
+
+def test_the_same_mutants_are_made_whoever_judges_them() -> None:
+    """Of each place some filings have no room, and jobs end in another order."""
+
+    def of(jobs: Sequence[Job]) -> list[tuple[Job, list[Told]]]:
+        return [(job, [None if kind.place == job.name else f"{kind}" for kind in job.ways]) for job in jobs]
+
+    names = ["head", "title", "some"]
+    one = verdicts.measured(names, 100, of)
+    other = verdicts.measured(names, 100, lambda jobs: of(jobs)[::-1])
+    assert sum(one.made.values()) == 100
+    assert one.skipped.keys() == {"head", "title"}
+    assert one == other
+    assert one.not_right != verdicts.measured(names, 100, of, seed=1).not_right

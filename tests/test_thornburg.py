@@ -230,16 +230,22 @@ def test_first_reported_is_unknown(night: Settings) -> None:
 def test_rules_over_statements_prove_what_one_table_leaves_open(night: Settings) -> None:
     told = dict(ask(night, "SELECT fact, proof FROM report_proof"))
     assert {fact for fact, proof in told.items() if proof == "proven"} >= {
-        "fact_class_distribution", "fact_class_total", "fact_delinquency", "fact_account", "fact_fee",
-    }  # fmt: skip
+        "fact_class_total",
+        "fact_delinquency",
+        "fact_account",
+        "fact_fee",
+    }
     rules = dict(
         ask(night, "SELECT column_name, rules FROM report_column_proof WHERE fact = 'fact_class_distribution'")
     )
-    assert rules["accrued_interest"] == "C06,C10,F01,X10" and "X04" in rules["ending_balance"].split(",")
+    assert rules["accrued_interest"] == "C06,C09,C10,F01,X10" and "X04" in rules["ending_balance"].split(",")
     # An amount of the pool that no other figure confirms is open, and so is the fact that holds it.
-    open_columns = "SELECT column_name FROM report_column_proof WHERE fact = 'fact_collateral' AND proof = 'plausible'"
-    assert ("ending_scheduled_balance_premium_loans",) in ask(night, open_columns)
-    assert told["fact_collateral"] == "plausible"
+    plausible = ask(night, "SELECT fact, column_name FROM report_column_proof WHERE proof = 'plausible'")
+    assert ("fact_collateral", "ending_scheduled_balance_premium_loans") in plausible
+    # The opening notional amount is not the pool's opening balance, which it is said to be (X13).
+    amounts = [column for fact, column in plausible if fact == "fact_class_distribution" and "rate" not in column]
+    assert amounts == ["beginning_notional"]
+    assert told["fact_collateral"] == told["fact_class_distribution"] == "plausible"
 
 
 def test_marts_hold_what_was_read(night: Settings) -> None:

@@ -144,6 +144,9 @@ def result_sql(rule: Rule, *, covers: bool = False) -> str:
     A row whose expected value, actual value or tolerance is NULL is not applicable, and so is one that is beyond its
     tolerance where its own column `complete` is false: an input that is not printed breaks nothing. Values beyond the
     width of the column (a wild DOUBLE, an infinity) are cut to it and still judged; a NaN counts as NULL.
+
+    In reports that round their money the tolerance grows: in rules about money by their addends, in others by their
+    column `dollar_moves`, which is what the difference moves by where each of its amounts moves by a dollar.
     """
     figures = ["expected", "actual", "tolerance"]
     rows, severity, tie, lacking, complete = rule.sql, f"'{rule.severity}'", _TIES[rule.unit], "", ""
@@ -161,6 +164,9 @@ def result_sql(rule: Rule, *, covers: bool = False) -> str:
         values["tolerance"] = (
             f"tolerance + CASE WHEN tolerance > 0 THEN coalesce(z.half * ({rule.addends}), 0) ELSE 0 END"
         )
+    elif _DOLLAR_MOVES.search(rule.sql):
+        source += " LEFT JOIN v_rounding AS z USING (report_id)"
+        values["tolerance"] = "tolerance + coalesce(z.half * dollar_moves, 0)"
     bounded = ",\n         ".join(_bounded(value, name) for name, value in values.items())
     return f"""SELECT CAST(report_id AS VARCHAR) AS report_id, '{rule.id}' AS rule_id,
        CAST(scope_key AS VARCHAR) AS scope_key, expected, actual, diff, tolerance, severity,
@@ -180,6 +186,7 @@ FROM (
 
 # What most rules have for all rows alike: to plan and to run those without it costs a seventh less.
 _BY_ROW = re.compile(r"\b(severity|tie|complete)\b")
+_DOLLAR_MOVES = re.compile(r"\bdollar_moves\b")
 _COVERS = re.compile(r"\bcovers\b")
 _ALL_COLUMNS = """SELECT NULL AS report_id, NULL AS scope_key, NULL AS expected, NULL AS actual, NULL AS tolerance,
        NULL AS severity, NULL AS tie, NULL::BOOLEAN AS complete

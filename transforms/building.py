@@ -11,8 +11,9 @@ import pyarrow as pa
 from transforms import certificates, facts, labels, meaning, printed, proof, records, vocabulary
 from transforms.cells import in_dollars
 from transforms.facts import Frames, items
+from transforms.fees import named_others
 from transforms.reading import metadata
-from transforms.rounding import allowed, rounding
+from transforms.rounding import rounding
 
 RESERVE = "Reserve Account"
 _MEMBERS = ("class_name", "remic", "group_code", "item_code", "status", "bucket", "stratum", "account")
@@ -470,7 +471,7 @@ def _cash(of: Frames, rounded: pl.DataFrame) -> Frames:
     return {
         "fact_account": accounts,
         "fact_enhancement": _enhancement(of["fact_enhancement"]),
-        "fact_fee": _named_others(fees, rounded),
+        "fact_fee": named_others(fees, rounded),
     }
 
 
@@ -481,30 +482,6 @@ def _enhancement(cells: pl.DataFrame) -> pl.DataFrame:
     named = pl.col("payee").drop_nulls().unique()
     only = pl.when(named.len().over("report_id") == 1).then(pl.col("payee").drop_nulls().first().over("report_id"))
     return found.select("report_id", "item_code", pl.coalesce("payee", only).alias("provider"), amount)
-
-
-def _named_others(fees: pl.DataFrame, rounded: pl.DataFrame) -> pl.DataFrame:
-    """Name a fee that a statement calls "other" by the one fee of its amount that only the fee statement names.
-
-    In reports that round their money two amounts are one that differ by no more than rounding.
-    """
-    key = ["report_id", "group_code"]
-    other = fees.filter(
-        (pl.col("fee_code") == "OTHER_FEE") & (pl.col("statement") == "COLLATERAL") & (pl.col("amount") != 0)
-    )
-    named = fees.filter(pl.col("statement") == "FEE")
-    present = fees.filter(pl.col("statement") == "COLLATERAL").select(*key, "fee_code")
-    unmatched = named.join(present, on=[*key, "fee_code"], how="anti")
-    both = other.select(*key, "amount").join(unmatched.select(*key, "amount", "fee_code"), on=key)
-    apart = (pl.col("amount") - pl.col("amount_right")).abs().cast(pl.Float64)
-    same = both.filter(apart <= allowed(both["report_id"], rounded, 1))
-    single = same.filter(pl.len().over(key) == 1).select(*key, pl.col("fee_code").alias("named"))
-    is_other = (pl.col("fee_code") == "OTHER_FEE") & (pl.col("statement") == "COLLATERAL")
-    return (
-        fees.join(single, on=key, how="left")
-        .with_columns(fee_code=pl.when(is_other).then(pl.coalesce("named", "fee_code")).otherwise(pl.col("fee_code")))
-        .drop("named")
-    )
 
 
 def _line_items(raw: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from transforms import coverage, facts, printed, roles
+from transforms import coverage, facts, fees, printed, roles
 from transforms.facts import Frames, Identity
 from transforms.rounding import rounding
 from transforms.sums import PLACE, TIE, Check, covered, member, sums
@@ -47,6 +47,8 @@ def prove(built: Frames, raw: pl.DataFrame, choices: Choices | None = None) -> P
     formulas, exchanged = _formulas(built, raw)
     results = _results([_as_rounded(check, rounded) for check in [*checks, *formulas]])
     misread = exchanged | _misreadings(built, raw, results)
+    if (paid := built.get("fact_fee")) is not None:
+        misread = {(report, "fact_fee"): why for report, why in fees.unclear(paid, rounded).items()} | misread
     assumed = _assumed(built)
     places = coverage.places(built)
     told = coverage.told(places, [(check.rule_id, check.covers) for check in checks], coverage.run_on(built, raw))

@@ -18,6 +18,7 @@ from transforms.lists import is_answered
 from transforms.meaning import CLASS_CODES
 
 _HEAD_LINES = 8  # lines from the highest head of a column to its first figure at most
+_CENTS = 2  # decimals
 _REPORT, _FOOTNOTE, _TABLE, _COLUMN, _ROW = range(5)  # what is nearer to a figure is higher
 
 
@@ -201,7 +202,8 @@ class Reach:
     def _is_head(self, mark: Mark, block: Block, below: int, letterhead: Sequence[int]) -> bool:
         """Tell whether a mark stands among the heads of columns whose first figures are on line `below`."""
         line = mark.line_no
-        if line in letterhead or below - line > _HEAD_LINES:
+        is_title = line in self._titles and len(mark.row.chunks) == 1
+        if line in letterhead or is_title or below - line > _HEAD_LINES:
             return False
         if any(line < row.line_no < below for row in block.titles) or any(line < one < below for one in letterhead):
             return False
@@ -243,8 +245,13 @@ class Reach:
     def _tagged(self, mark: Mark, block: Block) -> range:
         """Return the lines from a mark to the end of the table whose tag stands next to it, else of its block."""
         at = bisect_left(self._lines, block.line_start)
-        end = next((row.line_no for row in self._rows[at:] if row.tag == "/TABLE" and row.line_no > mark.line_no), 0)
-        return range(mark.line_no, max(end, block.line_end) + 1)
+        end = next(
+            (nth for nth, row in enumerate(self._rows[at:], at) if row.tag == "/TABLE" and row.line_no > mark.line_no),
+            0,
+        )
+        # In HTML a tag has the number of the row behind it.
+        last = next((row.line_no for row in reversed(self._rows[at:end]) if not row.tag), 0)
+        return range(mark.line_no, max(last, block.line_end) + 1)
 
     def _is_at_tag(self, mark: Mark) -> bool:
         """Tell whether the tag of a table follows a mark at once, as it follows a caption."""
@@ -294,32 +301,71 @@ class Reach:
                     self._put([index], _FOOTNOTE, mark)
                 else:
                     self._doubt([index], mark)
+        captioned: dict[int, list[int]] = {}
         for lines, mark in self._captions:
-            own = [index for index in range(self._start, end) if self._line(index) in lines]
-            self._put([index for index in own if index not in self._ranks], _FOOTNOTE, mark)
+            lined = [index for index in range(self._start, end) if self._line(index) in lines]
+            own = [index for index in lined if index not in self._ranks]
+            self._put(own, _FOOTNOTE, mark)
+            captioned[id(mark)] = own
         bare = [index for index in range(self._start, end) if index not in self._ranks]
         if self._letterheads:
             first, mark = self._letterheads[0]
             if not self._is_first(first):
                 self._doubt([index for index in bare if index < first], mark)
         for start, mark in self._letterheads:
-            self._put([index for index in bare if index >= start], _REPORT, mark)
-            if len(self._decimals(start)) > 1:
-                self._doubt([index for index in bare if index >= start], mark)
+            reached = [index for index in bare if index >= start]
+            self._put(reached, _REPORT, mark)
+            self._doubt_unlike(captioned.get(id(mark), []), reached, mark)
         for lines, mark in self._unclear:
             self._doubt([index for index in bare if self._line(index) not in lines], mark)
+        self._doubt_cents(range(self._start, end))
 
-    def _decimals(self, start: int) -> set[int]:
-        """Return how many decimals the tables print their money with that a letterhead's scale reaches: where they
-        differ, it may hold for some of them only."""
+    def _doubt_unlike(self, own: Sequence[int], reached: Sequence[int], mark: Mark) -> None:
+        """Doubt what a letterhead's scale reaches where its tables print unlike decimals: it may hold for some only.
+
+        `own` are the cells of the table that the scale stands over. Where that prints no cents, those that do are in
+        dollars.
+        """
         most: dict[int, int] = {}
-        for index in range(start, len(self._cells.rows)):
-            _, _, _, head, raw, _ = self._cells.rows[index]
-            is_money = self._cells.heads[head].unit == "USD" and "%" not in raw
-            if self._ranks.get(index) == _REPORT and is_money and raw.strip("$(), .0-+"):
-                section = self._section(index)
-                most[section] = max(most.get(section, 0), magnitude.decimals(raw))
-        return set(most.values())
+        here = [index for index in reached if self._ranks.get(index) == _REPORT]
+        cents = {index for index in here if self._is_amount(index) and self._decimals(index) == _CENTS}
+        for index in filter(self._is_amount, (*own, *here)):
+            section = self._section(index)
+            most[section] = max(most.get(section, 0), self._decimals(index))
+        told = [*most.values(), *([_CENTS] if cents else [])]
+        if len(set(told)) < 2:
+            return
+        self._doubt(reached, mark)
+        for index in here if told[0] != _CENTS else ():
+            if index in cents or most.get(self._section(index)) == _CENTS:
+                self._cells.scales[index] = magnitude.DOLLARS
+
+    def _doubt_cents(self, indices: Iterable[int]) -> None:
+        """Doubt amounts whose decimals speak against the scale they have.
+
+        These are amounts in cents that a scale reaches beside others which do not print two decimals, and those that
+        print as many as cents have in a scale which does not reach them.
+        """
+        decimals: dict[int, set[int]] = {}
+        cents: list[int] = []
+        for index in filter(self._is_amount, indices):
+            printed = self._decimals(index)
+            if self._cells.scales.get(index, magnitude.DOLLARS) > magnitude.DOLLARS:
+                decimals.setdefault(self._section(index), set()).add(printed)
+                cents += [index] if printed == _CENTS else []
+            elif printed in self.cents:
+                self._cells.doubts[index] = "an amount has the decimals of cents in a scale that does not reach it"
+        for index in cents:
+            if len(decimals[self._section(index)]) > 1:
+                self._cells.doubts[index] = "an amount in cents stands in the reach of a scale, beside others without"
+
+    def _decimals(self, index: int) -> int:
+        return magnitude.decimals(self._cells.rows[index][4])
+
+    def _is_amount(self, index: int) -> bool:
+        """Tell whether a cell prints money that is not zero: a zero says nothing of the decimals beside it."""
+        _, _, _, head, raw, _ = self._cells.rows[index]
+        return self._cells.heads[head].unit == "USD" and "%" not in raw and bool(raw.strip("$(), .0-+"))
 
     def _line(self, index: int) -> int:
         return self._cells.labels[self._cells.rows[index][2]][1]

@@ -21,7 +21,9 @@ def rounding(cells: pl.DataFrame) -> pl.DataFrame:
         pl.col("report_id").is_in(scaled.implode()) & (pl.col("unit") == "USD") & pl.col("value_num").is_not_null()
         & pl.col("canonical_table").is_not_null() & (pl.col("table_code") != "HEADER")
     )  # fmt: skip
-    decimals = pl.col("raw_text").str.extract(_DIGITS).str.len_chars().fill_null(0).max().cast(pl.Float64)
+    # A zero may be printed with any decimals: it says nothing of how the figures beside it are rounded.
+    amounts = pl.col("raw_text").filter(pl.col("value_num") != 0)
+    decimals = amounts.str.extract(_DIGITS).str.len_chars().fill_null(0).max().cast(pl.Float64)
     units = printed.group_by(column).agg(
         unit=pl.col("scale").first().cast(pl.Float64) * pl.lit(10.0).pow(-decimals), members=pl.len()
     )

@@ -21,12 +21,14 @@ COMMENT ON VIEW v_printed_scale IS 'Decimals a report prints in a column, counte
 COMMENT ON COLUMN v_printed_scale.scale IS 'decimals of the most precise figure in the column, below 0 where it prints whole thousands or millions [COUNT]';
 
 -- How far rounding may carry the sums of a report that prints money in thousands or millions: every addend by half a unit
--- of the last digit. Reports in dollars, and those that print the cents in their scale, have no row.
+-- of the last digit. Reports in dollars, and those that print the cents in their scale, have no row. A zero says nothing
+-- of how the figures beside it are rounded.
 CREATE VIEW v_rounding AS
 SELECT report_id, max(unit) / 2 AS half, max(members) AS members
 FROM (
-  SELECT report_id, scale::DOUBLE * power(10.0, -max(length(regexp_extract(raw_text, '\.([0-9]+)', 1)))) AS unit,
-         count(*) AS members
+  SELECT report_id, count(*) AS members, scale::DOUBLE * power(
+           10.0, -max(length(regexp_extract(raw_text, '\.([0-9]+)', 1))) FILTER (value_num <> 0)
+         ) AS unit
   FROM raw_cell
   WHERE canonical_table IS NOT NULL AND value_num IS NOT NULL AND unit = 'USD' AND table_code <> 'HEADER'
   GROUP BY report_id, canonical_table, canonical_column, scale

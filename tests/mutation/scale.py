@@ -5,7 +5,6 @@ Money is what the unchanged filing is read as. A place that a filing does not ha
 
 import random
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from tests.mutation.texts import DoesNotFitError, Edits
-from transforms import build, facts, read
+from transforms import build, read
 from transforms.reading import metadata
 from transforms.values import figure
 
@@ -28,7 +27,6 @@ WORDINGS: Mapping[int, tuple[str, ...]] = {
 PLACES = ("letterhead", "caption", "title", "head", "footnote")
 _TAG = re.compile(r"<[^>]*>")
 _LETTERHEAD = ("report", "dim_deal", "dim_deal_identifier", "dim_deal_alias")
-_MOVED = ("line_no", "label", "statement_seq")  # columns that a line more or a word more may change
 
 Row = dict[str, Any]
 
@@ -270,129 +268,3 @@ def _footnote(filing: Filing, edits: Edits, kind: Kind, money: list[Row], chance
 _PLACED: Mapping[str, Callable[[Filing, Edits, Kind, list[Row], random.Random], list[Row]]] = {
     "letterhead": _letterhead, "caption": _caption, "title": _title, "head": _head, "footnote": _footnote,
 }  # fmt: skip
-
-
-# ---- what is read of a mutant ----
-
-
-@dataclass
-class Verdict:
-    """What became of a mutant: values that are missing, values that are wrong by table, and of these the proof."""
-
-    missing: list[str]
-    wrong: list[str]
-    proven: list[str]
-    in_mart: list[str]
-    doubtful: int
-
-    @property
-    def is_right(self) -> bool:
-        """Whether every value is that of the filing as it is."""
-        return not (self.missing or self.wrong)
-
-
-def judged(filing: Filing, kind: Kind, raw: bytes) -> Verdict:
-    """Read a mutant and compare it with the filing as it is."""
-    return compared(filing.built, build(read(raw, accession=ACCESSION)), kind)
-
-
-def compared(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], kind: Kind) -> Verdict:
-    """Compare all facts: money to the printed rounding, all else exactly."""
-    proofs = {
-        (row["report_id"], row["fact"]): row["proof"] for row in new.get("report_proof", pl.DataFrame()).to_dicts()
-    }
-    slack = (
-        Decimal(0) if kind.exact else Decimal(kind.scale) * (Decimal("0.05") if kind.scale > 1000 else Decimal("0.5"))
-    )
-    verdict = Verdict([], [], [], [], sum(proof == "doubtful" for proof in proofs.values()))
-    for table in facts.TABLES:
-        if not table.startswith("fact_"):
-            continue
-        was, now = _values(old.get(table), table), _values(new.get(table), table)
-        for key in was.keys() | now.keys():
-            a, b = was.get(key), now.get(key)
-            if a == b or (
-                isinstance(a, Decimal) and isinstance(b, Decimal) and _is_money(table, key) and abs(a - b) <= slack
-            ):
-                continue
-            # What an amount tells of its member is lost with the amount.
-            is_lost = a is None and not kind.exact and isinstance(b, Decimal) and b == 0
-            words = f"{table}.{key[-1]} {' '.join(map(str, key[1:-1]))}: {a} -> {b}"
-            if b is None or is_lost:
-                verdict.missing.append(words)
-                continue
-            verdict.wrong.append(words)
-            proof = proofs.get((key[0], table))
-            if proof == "proven":
-                verdict.proven.append(words)
-            if proof != "doubtful":
-                verdict.in_mart.append(words)
-    return verdict
-
-
-_Key = tuple[Any, ...]
-
-
-def _values(frame: pl.DataFrame | None, table: str) -> dict[_Key, Any]:
-    if frame is None:
-        return {}
-    keys = facts.key(table)
-    found: dict[_Key, Any] = {}
-    for row in frame.to_dicts():
-        unit = row.get("unit") if table == "fact_line_item" else None
-        members = [row[name] for name in keys if name not in _MOVED] + ([unit] if unit else [])
-        for name, value in row.items():
-            if name not in keys and name not in _MOVED and name != "unit" and value is not None:
-                found[(*members, name)] = value
-    return found
-
-
-def _is_money(table: str, key: _Key) -> bool:
-    if table == "fact_line_item":
-        return key[-2] != "COUNT"
-    return (facts.TABLES[table].columns()[key[-1]].metadata or {}).get("unit") in ("USD", "UNKNOWN")
-
-
-@dataclass
-class Tally:
-    """Counts over many mutants."""
-
-    made: Counter[bool]  # by whether to the cent
-    right: Counter[bool]
-    skipped: Counter[str]
-    wrong_and_proven: list[str]
-    in_mart: list[str]
-    not_right: Counter[str]
-
-
-def measured(filings: Iterable[Filing], number: int) -> Tally:
-    """Make and judge about so many mutants, spread over all kinds."""
-    tally = Tally(Counter(), Counter(), Counter(), [], [], Counter())
-    held = list(filings)
-    ways = list(kinds())
-    random.Random(1).shuffle(ways)
-    made = at = 0
-    while made < number and at < 20 * number:
-        filing, kind = held[at % len(held)], ways[(at // len(held) + at) % len(ways)]
-        kind = Kind(kind.scale, kind.exact, kind.wording, kind.place, at // (len(held) * len(ways)))
-        at += 1
-        try:
-            raw = mutant(filing, kind)
-        except DoesNotFitError:
-            tally.skipped[kind.place] += 1
-            continue
-        made += 1
-        told = f"{filing.name} {kind}"
-        try:
-            verdict = judged(filing, kind, raw)
-        except Exception as error:
-            tally.made[kind.exact] += 1
-            tally.not_right[f"{kind.place}: {type(error).__name__}"] += 1
-            continue
-        tally.made[kind.exact] += 1
-        tally.right[kind.exact] += verdict.is_right
-        if not verdict.is_right:
-            tally.not_right[f"{filing.name[:24]} {kind.place} {kind.scale} {'exact' if kind.exact else 'rounded'}"] += 1
-        tally.wrong_and_proven += [f"{told}: {words}" for words in verdict.proven[:3]]
-        tally.in_mart += [f"{told}: {words}" for words in verdict.in_mart[:3]]
-    return tally

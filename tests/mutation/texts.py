@@ -3,7 +3,7 @@
 import gzip
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from tests.places import local_filings
@@ -30,10 +30,10 @@ def of_known_layout(shared: Path) -> list[Path]:
     return [*single, *sorted(path for path in (shared / "edgar" / "Archives").rglob("*.txt*") if path.is_file())]
 
 
-def sampled(paths: list[Path], most: int) -> list[Path]:
-    """Not more than so many of them, spread over all."""
+def sampled(paths: list[Path], most: int, start: int = 0) -> list[Path]:
+    """Not more than so many of them, spread over all; others where they start elsewhere."""
     step = max(len(paths) / most, 1)
-    return [paths[int(at * step)] for at in range(min(most, len(paths)))]
+    return [paths[(int(at * step) + start) % len(paths)] for at in range(min(most, len(paths)))]
 
 
 def raw(path: Path) -> bytes:
@@ -50,7 +50,7 @@ class Edits:
     replaced: dict[int, list[tuple[int, int, str]]] = field(default_factory=dict)
     below: dict[int, list[str]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def is_html(self) -> bool:
         """Whether figures stand in markup, where their width does not matter."""
         return any("</td" in line.lower() for line in self.lines)

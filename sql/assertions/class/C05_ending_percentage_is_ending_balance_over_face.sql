@@ -10,7 +10,7 @@
 SELECT f.report_id, d.class_name AS scope_key,
        f.ending_balance::DOUBLE / f.original_face::DOUBLE AS expected,
        f.ending_balance_pct AS actual,
-       0.5 * power(10.0, -s.scale) AS tolerance,
+       0.5 * power(10.0, -s.scale) AS tolerance, (1 + f.ending_balance_pct) / f.original_face::DOUBLE AS dollar_moves,
        [covered('fact_class_distribution', f.class_id, 'ending_balance_pct', 1),
         covered('fact_class_distribution', f.class_id, 'ending_balance', 1 / f.original_face::DOUBLE),
         covered('fact_class_distribution', f.class_id, 'original_face',

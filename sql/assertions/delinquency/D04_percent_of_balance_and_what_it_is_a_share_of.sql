@@ -16,6 +16,8 @@ SELECT d.report_id, concat_ws(' ', d.group_code, d.status, d.bucket) AS scope_ke
            WHEN 'ENDING_ACTUAL_BALANCE' THEN c.ending_actual_balance
            ELSE coalesce(c.ending_actual_balance, c.ending_scheduled_balance) END END, 0)::DOUBLE AS expected,
        d.balance_pct AS actual, 0.5 * power(10.0, -s.scale) AS tolerance,
+       -- A balance over its share is the base.
+       (1 + expected) * expected / nullif(d.balance::DOUBLE, 0) AS dollar_moves,
        [covered('fact_delinquency', concat_ws(' ', d.group_code, d.status, d.bucket), 'balance_pct', 1),
         covered('fact_delinquency', concat_ws(' ', d.group_code, d.status, d.bucket), 'balance',
                 expected / nullif(d.balance::DOUBLE, 0))] AS covers,

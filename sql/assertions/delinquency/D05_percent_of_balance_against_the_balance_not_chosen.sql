@@ -11,7 +11,8 @@ SELECT d.report_id, concat_ws(' ', d.group_code, d.status, d.bucket) AS scope_ke
        d.balance::DOUBLE / nullif(CASE d.balance_pct_denominator
          WHEN 'ENDING_SCHEDULED_BALANCE' THEN c.ending_actual_balance
          ELSE c.ending_scheduled_balance END, 0)::DOUBLE AS expected,
-       d.balance_pct AS actual, 0.5 * power(10.0, -s.scale) AS tolerance
+       d.balance_pct AS actual, 0.5 * power(10.0, -s.scale) AS tolerance,
+       (1 + expected) * expected / d.balance::DOUBLE AS dollar_moves  -- a balance over its share is the base
 FROM fact_delinquency AS d
 JOIN fact_collateral AS c
   ON c.report_id = d.report_id AND c.group_code = d.group_code AND c.statement_seq = 1

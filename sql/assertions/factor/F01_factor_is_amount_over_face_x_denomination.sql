@@ -39,6 +39,7 @@ SELECT x.report_id, d.class_name || '.' || x.measure AS scope_key,
        -- A total may be the sum of what is printed of its two parts.
        CASE x.measure WHEN 'total_distribution' THEN 1.0 ELSE 0.5 END * power(10.0, -coalesce(s.scale, p.printed_scale))
          + 0.005 * p.per / c.original_face::DOUBLE AS tolerance,
+       p.per / c.original_face::DOUBLE * (1 + f.amount::DOUBLE / c.original_face::DOUBLE) AS dollar_moves,
        -- A denomination that only the factor itself comes to would make any factor tie.
        CASE WHEN p.is_told THEN [
          covered('fact_class_factor', x.class_id, x.measure, 1),
@@ -66,6 +67,7 @@ UNION ALL
 SELECT x.report_id, d.class_name || '.ending_balance',
        x.beginning_balance::DOUBLE * f.ending_balance / f.beginning_balance, x.ending_balance,
        0.5 * power(10.0, -x.printed_scale) * (1 + f.ending_balance::DOUBLE / f.beginning_balance),
+       x.beginning_balance::DOUBLE / f.beginning_balance * (1 + f.ending_balance::DOUBLE / f.beginning_balance),
        [covered('fact_class_factor', x.class_id, 'ending_balance', 1),
         covered('fact_class_factor', x.class_id, 'beginning_balance', f.ending_balance::DOUBLE / f.beginning_balance),
         covered('fact_class_distribution', x.class_id, 'ending_balance',

@@ -27,6 +27,7 @@ SELECT report_id, class_name AS scope_key,
        ending_balance AS actual,
        2 * power(10.0, -printed_scale)
          + CASE WHEN loss_dollars = accretion_dollars THEN 0 ELSE 0.005 * per_dollar END AS tolerance,
+       ((realized_loss IS NULL)::INTEGER + (accretion IS NULL)::INTEGER) * per_dollar AS dollar_moves,
        covers('fact_class_factor', class_id,
               ['beginning_balance', 'principal_distribution', 'realized_loss', 'accretion', 'ending_balance']) AS covers
 FROM factor

@@ -11,6 +11,7 @@ SELECT c.report_id, c.group_code || '/' || c.statement_seq AS scope_key,
        round(c.beginning_scheduled_balance::DOUBLE * c.wac_gross::DOUBLE / 12, 2) AS expected,
        c.scheduled_interest AS actual,
        0.5 + c.beginning_scheduled_balance::DOUBLE * 0.5 * power(10.0, -s.scale) / 12 AS tolerance,
+       1 + c.wac_gross::DOUBLE / 12 AS dollar_moves,
        [covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'scheduled_interest', 1),
         covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'wac_gross', c.beginning_scheduled_balance::DOUBLE / 12),
         covered('fact_collateral', concat_ws(' ', c.group_code, c.statement_seq), 'beginning_scheduled_balance', c.wac_gross::DOUBLE / 12)] AS covers
