@@ -1,11 +1,11 @@
-"""Mutations of real filings (--kind scale, digits or layout): is what is read wrong ever called proven?
+"""Mutations of real filings (--kind scale, digits, lines or layout): is what is read wrong ever called proven?
 
-python -m tests.bench mutation NUMBER [--kind scale|digits|layout]
+python -m tests.bench mutation NUMBER [--kind scale|digits|lines|layout]
 """
 
 import time
 
-from tests.mutation import digits, layout, scale, texts
+from tests.mutation import digits, layout, lines, scale, texts
 from tests.places import SHARED
 
 _FILINGS = 16  # of the many of one servicer, besides all others
@@ -50,4 +50,4 @@ def single_digits(number: int) -> int:
 
 
 _STEP = 4  # every fourth month of CarMax, each with the one before it
-KINDS = {"scale": scales, "digits": single_digits, "layout": layout.main}
+KINDS = {"scale": scales, "digits": single_digits, "lines": lines.main, "layout": layout.main}
