@@ -28,6 +28,8 @@ _OPEN_ENDS = (
 )  # fmt: skip
 _FAR = 0.5  # of the way to the values: where the first line of a wrapped label ends at least
 _GROUPS = frozenset(("GROUP", "LOAN GROUP", "POOL", "GROUPS", "LOAN POOL"))
+# Figures with one blank between them, of which it is not known where each belongs: they are no inner label.
+_RUN_TOGETHER = re.compile(r"[$(]?[\d,.]+[%)]?(?: [$(]?[\d,.]+[%)]?)+")
 _BARE = 5  # characters that the bare name of a group is shorter than: "Total" is none
 _LONGEST_ANSWER = max(map(len, _ANSWERS))
 _QUESTION = 12  # characters of a question at least: "Pass" may stand over "Through" in a head
@@ -75,6 +77,7 @@ class List(NamedTuple):
     columns: list[Column]
     heads: list[list[str]]
     items: list[Heading | Entry]
+    is_inherited: bool = False  # the heads are those of the list above
 
     def under(self, above: "List | None") -> "List":
         """Return the list with the heads of the one above it, if it has none and its columns stand below theirs.
@@ -87,12 +90,12 @@ class List(NamedTuple):
             return self  # one column is a list of its own, wherever it stands
         upper = list(dict.fromkeys(stack[0] for stack in above.heads if stack))
         if len(self.columns) > 1 and len(upper) == len(self.columns) < len(above.columns):
-            return self._replace(heads=[[words] for words in upper])
+            return self._replace(heads=[[words] for words in upper], is_inherited=True)
         at = [[nth for nth, (low, high) in enumerate(above.columns) if start < high and end > low]
               for start, end in self.columns]  # fmt: skip
         if any(len(found) != 1 for found in at) or len({found[0] for found in at}) < len(at):
             return self
-        return self._replace(heads=[above.heads[found[0]] for found in at])
+        return self._replace(heads=[above.heads[found[0]] for found in at], is_inherited=True)
 
 
 def lists(
@@ -390,6 +393,7 @@ def _laid_out(stretch: Stretch) -> List:
         row, labels, values = item
         number = row.text[labels[0][0] : labels[0][1]] if labels and labels[0][2] == MARK else None
         own = labels[1:] if number else labels
+        own = [*own[:1], *(label for label in own[1:] if not _RUN_TOGETHER.fullmatch(row.text, *label[:2]))]
         stubs = _words(row, own)
         if len(stubs) > 1:
             outer = (stubs[0], own[-1][0])

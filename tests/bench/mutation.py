@@ -1,6 +1,6 @@
-"""Mutations of real filings (--kind scale, digits, pieces or layout): is what is read wrong ever called proven?
+"""Mutations of real filings (--kind scale, digits, pieces, lines or layout): is what is read wrong ever called proven?
 
-python -m tests.bench mutation NUMBER [--kind scale|digits|pieces|layout] [--seed SEED] [--processes NUMBER]
+python -m tests.bench mutation NUMBER [--kind scale|digits|pieces|lines|layout] [--seed SEED] [--processes NUMBER]
 
 Seed and processes are of the scales: another seed takes other mutants, the number of processes changes none.
 """
@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from flows.settings import prepare_workers
-from tests.mutation import digits, layout, scale, texts, verdicts
+from tests.mutation import digits, layout, lines, scale, texts, verdicts
 from tests.mutation.scale import Filing
 from tests.mutation.verdicts import Job, Told
 from tests.places import SHARED
@@ -110,4 +110,4 @@ def _digits(originals: Sequence[digits.Original], number: int) -> int:
 _SHOWN = 40  # lines of each list
 _STEP = 4  # every fourth month of CarMax, each with the one before it
 _PROCESSES = 2
-KINDS = {"digits": single_digits, "pieces": of_pieces, "layout": layout.main}
+KINDS = {"digits": single_digits, "pieces": of_pieces, "lines": lines.main, "layout": layout.main}
