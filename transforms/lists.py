@@ -28,6 +28,8 @@ _OPEN_ENDS = (
 )  # fmt: skip
 _FAR = 0.5  # of the way to the values: where the first line of a wrapped label ends at least
 _GROUPS = frozenset(("GROUP", "LOAN GROUP", "POOL", "GROUPS", "LOAN POOL"))
+# Figures with one blank between them, of which it is not known where each belongs: they are no inner label.
+_RUN_TOGETHER = re.compile(r"[$(]?[\d,.]+[%)]?(?: [$(]?[\d,.]+[%)]?)+")
 _BARE = 5  # characters that the bare name of a group is shorter than: "Total" is none
 _LONGEST_ANSWER = max(map(len, _ANSWERS))
 _QUESTION = 12  # characters of a question at least: "Pass" may stand over "Through" in a head
@@ -390,6 +392,7 @@ def _laid_out(stretch: Stretch) -> List:
         row, labels, values = item
         number = row.text[labels[0][0] : labels[0][1]] if labels and labels[0][2] == MARK else None
         own = labels[1:] if number else labels
+        own = [*own[:1], *(label for label in own[1:] if not _RUN_TOGETHER.fullmatch(row.text, *label[:2]))]
         stubs = _words(row, own)
         if len(stubs) > 1:
             outer = (stubs[0], own[-1][0])

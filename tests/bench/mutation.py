@@ -1,12 +1,12 @@
-"""Mutations of real filings (--kind scale, digits, pieces or layout): is what is read wrong ever called proven?
+"""Mutations of real filings (--kind scale, digits, pieces, lines or layout): is what is read wrong ever called proven?
 
-python -m tests.bench mutation NUMBER [--kind scale|digits|pieces|layout]
+python -m tests.bench mutation NUMBER [--kind scale|digits|pieces|lines|layout]
 """
 
 import time
 from collections.abc import Sequence
 
-from tests.mutation import digits, layout, scale, texts
+from tests.mutation import digits, layout, lines, scale, texts
 from tests.places import SHARED
 
 _FILINGS = 16  # of the many of one servicer, besides all others
@@ -61,4 +61,4 @@ def _digits(originals: Sequence[digits.Original], number: int) -> int:
 
 _STEP = 4  # every fourth month of CarMax, each with the one before it
 _PROCESSES = 2
-KINDS = {"scale": scales, "digits": single_digits, "pieces": of_pieces, "layout": layout.main}
+KINDS = {"scale": scales, "digits": single_digits, "pieces": of_pieces, "lines": lines.main, "layout": layout.main}
