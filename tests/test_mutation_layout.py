@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.mutation import layout
+from transforms import grid, positions
+from transforms.lists import Entry, lists
 
 CLASSES = ("fact_class_distribution", "fact_class_factor", "fact_class_total")
 COUNT = 5  # mutants of each filing; `python -m tests.bench mutation NUMBER --kind layout` takes more
@@ -46,3 +48,15 @@ def test_places_of_a_mutant_are_those_of_the_filing() -> None:
     assert moves.text.split("\n")[1] == "A-1 1,000.00   5.00%"
     assert (stays.before((2, 4)), stays.before((2, 19))) == ((2, 8), (2, 19))
     assert (moves.before((2, 4)), moves.before((2, 15))) == ((2, 8), (2, 19))
+
+
+def test_figures_that_ran_together_are_no_label_and_leave_the_group_to_the_rows_below() -> None:
+    text = """                     30 Days      60 Days
+ADJ GROUP    BALANCE      1,000.00     2,000.00
+             LOANS             8 9        11
+             PERCENT         3.25%     1.53%
+"""
+    rows = grid.with_ranges(list(grid.scan(text, 1)))
+    (stretch,) = lists(rows, positions.is_title, positions.is_described, positions.is_heading)
+    labels = [(one.outer, one.stubs) for one in stretch.items if isinstance(one, Entry)]
+    assert labels == [("ADJ GROUP", ("BALANCE",)), ("ADJ GROUP", ("LOANS",)), ("ADJ GROUP", ("PERCENT",))]

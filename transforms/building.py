@@ -9,7 +9,7 @@ import polars as pl
 import pyarrow as pa
 
 from transforms import certificates, facts, labels, meaning, printed, proof, records, vocabulary
-from transforms.cells import in_dollars
+from transforms.cells import IN_GRID, in_dollars
 from transforms.facts import Frames, items
 from transforms.reading import metadata
 from transforms.rounding import allowed, rounding
@@ -91,7 +91,7 @@ def _members(cells: pl.DataFrame) -> pl.DataFrame:
     loose = is_table & ~placed & pl.col("value_num").is_not_null() & pl.col("pairing").is_not_null()
     heads = cells["column_label"].unique().drop_nulls().to_list()
     idle = [words for words in heads if meaning.is_idle(words)]
-    label = pl.when((pl.col("pairing") == "GRID") & ~pl.col("column_label").is_in(idle)).then(
+    label = pl.when(pl.col("pairing").is_in(IN_GRID) & ~pl.col("column_label").is_in(idle)).then(
         pl.concat_str(["row_label", "column_label"], separator=" ", ignore_nulls=True)
     ).otherwise(pl.col("row_label"))  # fmt: skip
     # A figure that met no label belongs to no column either, and words are no line: a column of currency signs.
@@ -511,7 +511,7 @@ def _line_items(raw: pl.DataFrame) -> pl.DataFrame:
     lines = raw.filter((pl.col("canonical_table") == "fact_line_item") & (pl.col("table_code") != "HEADER"))
     # The row names the class, the column what is printed of it.
     of_class = pl.concat_str(["row_label", "column_label"], separator=" ", ignore_nulls=True)
-    in_grid = pl.when((pl.col("pairing") == "GRID") & pl.col("class_name").is_not_null()).then(of_class)
+    in_grid = pl.when(pl.col("pairing").is_in(IN_GRID) & pl.col("class_name").is_not_null()).then(of_class)
     return lines.select(
         "report_id", pl.col("statement_code").fill_null(vocabulary.UNTITLED), "group_code", "item_code",
         pl.col("stratum").fill_null(""), label=pl.coalesce("loose_label", in_grid, "row_label"),

@@ -13,8 +13,9 @@ import polars as pl
 from transforms.facts.statements import UNTITLED
 from transforms.values import numbers
 
-GRID, SAME_LINE, SHIFTED, SECTION_HEADING, ORPHAN = range(5)
-_PAIRING = ("GRID", "SAME_LINE", "SHIFTED", "SECTION_HEADING", None)
+GRID, SAME_LINE, SHIFTED, SECTION_HEADING, ORPHAN, INHERITED = range(6)
+_PAIRING = ("GRID", "SAME_LINE", "SHIFTED", "SECTION_HEADING", None, "INHERITED")
+IN_GRID = ("GRID", "INHERITED")  # pairings of values whose column says what they are
 
 
 class Section(NamedTuple):

@@ -5,6 +5,7 @@ from itertools import groupby
 import polars as pl
 
 from transforms import document
+from transforms.cells import IN_GRID
 from transforms.reading import HEADER, metadata, read_batch
 from transforms.submission import Submission
 from transforms.tables import Printed
@@ -65,7 +66,7 @@ def _table(cells: pl.DataFrame, lines: list[str], code: str, printed: Printed) -
     ]  # fmt: skip
     width = max((len(lines[number - 1]) for number in numbers), default=0)
     body = [f"{number:>6} {lines[number - 1].rstrip()}" for number in numbers]
-    legend = _columns(cells) if (cells["pairing"] == "GRID").any() else _labels(cells)
+    legend = _columns(cells) if cells["pairing"].is_in(IN_GRID).any() else _labels(cells)
     return "\n".join([head, *_ruler(width), *body, *legend])
 
 

@@ -77,6 +77,7 @@ class List(NamedTuple):
     columns: list[Column]
     heads: list[list[str]]
     items: list[Heading | Entry]
+    is_inherited: bool = False  # the heads are those of the list above
 
     def under(self, above: "List | None") -> "List":
         """Return the list with the heads of the one above it, if it has none and its columns stand below theirs.
@@ -89,12 +90,12 @@ class List(NamedTuple):
             return self  # one column is a list of its own, wherever it stands
         upper = list(dict.fromkeys(stack[0] for stack in above.heads if stack))
         if len(self.columns) > 1 and len(upper) == len(self.columns) < len(above.columns):
-            return self._replace(heads=[[words] for words in upper])
+            return self._replace(heads=[[words] for words in upper], is_inherited=True)
         at = [[nth for nth, (low, high) in enumerate(above.columns) if start < high and end > low]
               for start, end in self.columns]  # fmt: skip
         if any(len(found) != 1 for found in at) or len({found[0] for found in at}) < len(at):
             return self
-        return self._replace(heads=[above.heads[found[0]] for found in at])
+        return self._replace(heads=[above.heads[found[0]] for found in at], is_inherited=True)
 
 
 def lists(

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from transforms import facts
-from transforms.cells import in_dollars
+from transforms.cells import IN_GRID, in_dollars
 from transforms.formulas import Line, Row, find, run, run_columns
 from transforms.labels import numbered
 
@@ -133,7 +133,7 @@ def _begins_anew(row: Sequence[_Cell], cell: _Cell) -> bool:
     """Tell whether a cell under the label of the row before it belongs to a row of its own."""
     if cell.value_num is None or row[-1].value_num is None:
         return True
-    if cell.pairing != "GRID":
+    if cell.pairing not in IN_GRID:
         return True  # where there is one column, a second value is a second row
     if cell.line_no == row[-1].line_no:
         return False

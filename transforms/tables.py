@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from transforms import formulas, grid, pairing, positions, proportions, shapes, unheaded, vocabulary
 from transforms.blocks import Block
-from transforms.cells import GRID, ORPHAN, SAME_LINE, SECTION_HEADING, Cells, Head, Section
+from transforms.cells import GRID, INHERITED, ORPHAN, SAME_LINE, SECTION_HEADING, Cells, Head, Section
 from transforms.facts import TABLES
 from transforms.facts.statements import UNTITLED
 from transforms.grid import FIGURE_KIND, MARK, TEXT, Column, Row
@@ -456,7 +456,8 @@ class Reader:
         shared_heads = grid.shared([tuple(stack) for stack in heads])
         sides = {vocabulary.side_of(words) for column, _ in entry.values for words in heads[column] if column >= 0}
         label = " ".join((outer, *stubs) if outer else stubs) or (at.headings[-1] if at.headings else None)
-        how = SECTION_HEADING if not stubs else GRID if len(heads) > 1 else SAME_LINE
+        in_grid = INHERITED if stretch.is_inherited else GRID
+        how = SECTION_HEADING if not stubs else in_grid if len(heads) > 1 else SAME_LINE
         shared = self.cells.label(
             at.section or 0, entry.row.line_no, ORPHAN if label is None else how, label, entry.printed
         )

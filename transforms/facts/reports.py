@@ -87,7 +87,10 @@ class RawCell(dy.Schema):
     scale = c.amount(
         "what facts hold value_num times: 1, or 1000 or 1000000 where money is so printed", 0, 10, required=True
     )
-    pairing = c.text("how value and label met: GRID, SAME_LINE, SHIFTED, SECTION_HEADING; NULL if they did not")
+    pairing = c.text(
+        "how value and label met: GRID, INHERITED (a grid under the heads of the list above), SAME_LINE, SHIFTED, "
+        "SECTION_HEADING; NULL if they did not"
+    )
     canonical_table = c.text("table it was read into")
     canonical_column = c.text("column it was read into")
     class_name = c.text("class of its row")
