@@ -219,6 +219,22 @@ def _header(tables: dict[str, dict[tuple[Any, ...], Row]], truth: Row) -> None:
             "alias_kind": kind,
             "first_seen_accession": accession,
         }
+    dates = [entry for entry in truth["header"] if entry["field"] == "report.distribution_date"]
+    for number, entry in enumerate(dates):
+        tables["raw_cell"][(f"d{number}",)] = {
+            "report_id": "r",
+            "cell_id": f"{entry['line']}:{entry['col_start']}",
+            "table_code": "HEADER",
+            "line_no": entry["line"],
+            "col_start": entry["col_start"],
+            "col_end": entry["col_end"],
+            "raw_text": entry["raw"],
+            "value_text": entry["value"],
+            "unit": "DATE",
+            "scale": 1,
+            "canonical_table": "report",
+            "canonical_column": "distribution_date",
+        }
     for number, entry in enumerate(truth.get("denominations", [])):
         complete = entry["line"] < truth["denominations"][-1]["line"]
         tables["raw_cell"][(f"h{number}",)] = {
