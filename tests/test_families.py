@@ -18,8 +18,8 @@ from tests.measure import DOUBTED, EQUAL, FAILED, Tally, own_labels, without_lab
 from tests.simulate.families import NAMES, draw
 from tests.simulate.families.many import FAMILIES, many
 
-SEEDS = range(12)
-FEW = range(4)
+SEEDS = range(25)
+FEW = range(6)
 MANY = 12
 
 
