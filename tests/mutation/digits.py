@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
 from math import isclose
 from multiprocessing import get_context
@@ -59,10 +58,12 @@ class Mutant:
         lines[self.line_no - 1] = line[: self.place] + self.digit + line[self.place + 1 :]
         return "\n".join(lines).encode()
 
-    def figure(self, start: int, end: int) -> Decimal | None:
-        """What a span of the line prints with the digit changed."""
+    def figure(self, start: int, end: int) -> tuple[float | None, float | None]:
+        """What a span of the line prints as it is, and with the digit changed."""
         line = decode(self.original.raw).split("\n")[self.line_no - 1]
-        return parsed((line[: self.place] + self.digit + line[self.place + 1 :])[start:end])
+        changed = line[: self.place] + self.digit + line[self.place + 1 :]
+        was, now = (parsed(text[start:end]) for text in (line, changed))
+        return (None if was is None else float(was)), (None if now is None else float(now))
 
 
 @dataclass
@@ -73,6 +74,7 @@ class Told:
     proven: int = 0  # as the filing is
     counted: int = 0
     caught: int = 0
+    mended: int = 0  # values that the filing misprints, and that the changed digit makes tie: not counted
     defects: list[str] = field(default_factory=list)
 
 
@@ -166,7 +168,7 @@ def run(mutants: Sequence[Mutant], processes: int = 1) -> dict[tuple[str, str], 
 def _add(told: dict[tuple[str, str], Told], found: Mapping[tuple[str, str], Told]) -> None:
     for column, row in found.items():
         one = told.setdefault(column, Told())
-        for name in ("drawn", "proven", "counted", "caught"):
+        for name in ("drawn", "proven", "counted", "caught", "mended"):
             setattr(one, name, getattr(one, name) + getattr(row, name))
         one.defects += row.defects
 
@@ -237,31 +239,34 @@ def _tell(
     failing = {rule for value in now.values() for rule in value.failed}
     before_it, after_it = _broken(base), _broken(now)
     by_column = {column: rules - before_it.get(column, set()) for column, rules in after_it.items()}
-    printed = mutant.figure(*cell.select("col_start", "col_end").row(0))
+    span = cell.select("col_start", "col_end").row(0)
+    figure_was, figure = mutant.figure(*span)
     moved = [
         (key, base.get(key), value)
         for key, value in now.items()
-        if (base[key].amount != value.amount if key in base else not _is_another_line(key[1], value, printed))
+        if (base[key].amount != value.amount if key in base else not _is_another_line(key[1], value, figure))
     ]
     gone = [key for key in base if key not in now]
     counts = False
     caught = bool(gone) and not moved
     was_proven = False
     for (report, key), before, value in moved:
-        if before is not None:
-            was_proven |= before.proof == "proven"
+        was_proven |= before is not None and before.proof == "proven"
+        amount = before.amount if before is not None else figure_was
         seen = value.seen if value.seen is not None else 0.0
-        if before is not None and abs((value.amount or 0.0) - (before.amount or 0.0)) <= seen * 1.0001:
+        if amount is not None and abs(abs(value.amount or 0.0) - abs(amount)) <= seen * 1.0001:
+            continue
+        if before is not None and set(before.failed) & set(value.rules):
+            row.mended += 1
             continue
         counts = True
         if value.proof == "proven" and not by_column[report, key[0], key[2]]:
             row.defects.append(
                 f"{mutant.original.name} line {mutant.line_no} place {mutant.place} -> {mutant.digit}"
                 f"{' with the month before' if mutant.with_before else ''}: {key} "
-                f"{before.amount if before else None} -> {value.amount} proven by {','.join(value.rules)}; "
-                f"breaks {sorted(failing)}"
+                f"{amount} -> {value.amount} proven by {','.join(value.rules)}; breaks {sorted(failing)}"
             )
-        elif value.proof != "proven" or by_column[report, key[0], key[2]]:
+        else:
             caught = True
     row.proven += was_proven or any(base[key].proof == "proven" for key in gone)
     row.counted += counts or bool(gone)
@@ -276,14 +281,14 @@ def _broken(of: Mapping[tuple[str, Key], Value]) -> dict[tuple[str, str, str], s
     return found
 
 
-def _is_another_line(key: Key, value: Value, printed: Decimal | None) -> bool:
+def _is_another_line(key: Key, value: Value, printed: float | None) -> bool:
     """Tell whether a value is a printed line that no term covers any more, of a figure that did not change.
 
     Where arithmetic chose what a label means, a changed figure takes the choice away: the line then stands as printed.
     """
     if key[0] != "fact_line_item":
         return False
-    ways = [abs(float(printed or 0)) * scale for scale in (1, 1000, 1_000_000, 0.01)]
+    ways = [abs(printed or 0.0) * scale for scale in (1, 1000, 1_000_000, 0.01)]
     return not any(isclose(abs(value.amount or 0.0), way, rel_tol=1e-12) for way in ways)
 
 
