@@ -6,6 +6,7 @@ import pytest
 
 from tests.mutation import digits, worlds
 from tests.mutation.digits import Mutant, Original, Told
+from tests.mutation.worlds import Value
 
 FEW = 60  # drawn from all columns alike; `python -m tests.bench mutation NUMBER --kind digits` takes more
 
@@ -32,6 +33,23 @@ def test_a_rule_that_covers_what_it_does_not_see_is_found_out(shared: Path, monk
     originals = [one for one in digits.originals(shared, step=200) if one.name.startswith("thornburg")]
     told = digits.run(digits.draw(originals, 20, seed=2))
     assert [defect for row in told.values() for defect in row.defects]
+
+
+def value(amount: float, rules: str, failed: str = "") -> Value:
+    return Value(amount, "money", "proven", tuple(rules.split()), tuple(failed.split()), 0.005)
+
+
+def test_only_a_digit_that_mends_a_misprint_is_left_out() -> None:
+    assert digits._is_mended(value(6.96, "C07 C08", "C06"), value(6.97, "C06 C07 C08"))
+    # A rule that ties on the value in one of its rows, and breaks in another, says nothing of a mended misprint.
+    assert not digits._is_mended(value(6.96, "C06", "C06"), value(7.96, "C06"))
+    assert not digits._is_mended(value(6.96, "C07", "C06"), value(7.96, "C07", "C06"))
+
+
+def test_a_value_that_changes_its_sign_has_moved() -> None:
+    assert digits._distance(-5.0, 5.0, is_of_fact=True) == 10.0
+    # A line has the sign of its statement, a figure that of its print.
+    assert digits._distance(-5.0, 5.0, is_of_fact=False) == 0.0
 
 
 def test_a_mutant_changes_one_sign_of_one_line() -> None:

@@ -254,9 +254,9 @@ def _tell(
         was_proven |= before is not None and before.proof == "proven"
         amount = before.amount if before is not None else figure_was
         seen = value.seen if value.seen is not None else 0.0
-        if amount is not None and abs(abs(value.amount or 0.0) - abs(amount)) <= seen * 1.0001:
+        if amount is not None and _distance(value.amount, amount, before is not None) <= seen * 1.0001:
             continue
-        if before is not None and set(before.failed) & set(value.rules):
+        if before is not None and _is_mended(before, value):
             row.mended += 1
             continue
         counts = True
@@ -271,6 +271,17 @@ def _tell(
     row.proven += was_proven or any(base[key].proof == "proven" for key in gone)
     row.counted += counts or bool(gone)
     row.caught += caught
+
+
+def _distance(amount: float | None, was: float, is_of_fact: bool) -> float:
+    """How far a value moved; one that is a line only now, from the figure as printed, which has no sign of its own."""
+    now = amount or 0.0
+    return abs(now - was) if is_of_fact else abs(abs(now) - abs(was))
+
+
+def _is_mended(before: Value, now: Value) -> bool:
+    """Tell whether a rule that broke on a value, and held for nothing of it, ties now: the digit mends a misprint."""
+    return bool((set(before.failed) - set(before.rules)) & (set(now.rules) - set(now.failed)))
 
 
 def _broken(of: Mapping[tuple[str, Key], Value]) -> dict[tuple[str, str, str], set[str]]:
