@@ -47,6 +47,8 @@ PARAMETERS = {
     "balance_column": "the name of the column that holds its balance",
     "balance": "its opening balance or notional amount",
     "interest": "its interest, accrued or paid",
+    "least_days": "the fewest days that come into question",
+    "most_days": "the most days that do",
     "accrual_days": "the days that are printed, NULL without any",
     "doubts": "columns that are doubted, as in doubted()",
 }

@@ -48,5 +48,5 @@ best AS (
 SELECT b.report_id, d.class_name || ' n=' || b.n AS scope_key, round(b.balance * b.rate * b.n / 360, 2) AS expected,
        b.accrued AS actual, 0.005 + b.balance * 0.5 * power(10.0, -b.scale) * b.n / 360 AS tolerance,
        covers_accrual(b.class_id, 'accrued_interest', b.of, b.balance, b.rate, b.accrued::DOUBLE, b.scale, b.n,
-                      b.accrual_days) AS covers
+                      b.least_days, b.most_days, b.accrual_days) AS covers
 FROM best AS b JOIN dim_class AS d USING (class_id)

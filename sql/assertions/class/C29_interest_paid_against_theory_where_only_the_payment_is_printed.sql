@@ -26,7 +26,7 @@ WITH paid AS (
 SELECT p.report_id, d.class_name || ' n=' || p.n AS scope_key, p.expected, p.interest AS actual, p.tolerance,
        p.tolerance AS tie,
        covers_accrual(p.class_id, 'interest_distribution', 'beginning_balance', p.balance, p.rate,
-                      p.interest::DOUBLE, p.decimals, p.n, p.accrual_days) AS covers
+                      p.interest::DOUBLE, p.decimals, p.n, 20, 40, p.accrual_days) AS covers
 FROM paid AS p JOIN dim_class AS d USING (class_id)
 WHERE abs(p.interest::DOUBLE - p.expected) <= p.tolerance
 UNION ALL

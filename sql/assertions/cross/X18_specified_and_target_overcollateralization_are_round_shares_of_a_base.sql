@@ -55,4 +55,4 @@ JOIN best AS p ON p.report_id = v.previous_report_id
 JOIN share AS n ON n.report_id = v.report_id AND n.name = p.name AND n.measure = p.measure
 WHERE abs(p.expected - p.specified::DOUBLE) < 0.005
   -- A target that has come down to its floor is a share of the original pool from then on.
-  AND (n.measure <> 'target_oc_amount' OR p.name LIKE 'original%')
+  AND (n.measure <> 'target_oc_amount' OR p.name = 'original pool')
