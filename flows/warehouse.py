@@ -9,7 +9,7 @@ import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -259,9 +259,7 @@ def _empty(is_outside: bool, files: tuple[tuple[str, str], ...]) -> bytes:
     """Return the file of a warehouse without rows: made once in a process, since it costs more than a small filing."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "empty.duckdb"
-        with duckdb.connect() as connection:
-            connection.execute(f"ATTACH {_literal(str(path))} AS warehouse (STORAGE_VERSION '{STORAGE}')")
-            connection.execute("USE warehouse")
+        with _attached(path, {}) as connection:
             # In one transaction: each of more than a thousand comments would be written to the disk by itself.
             connection.execute("BEGIN")
             for table in facts.TABLES:
@@ -279,7 +277,6 @@ def _empty(is_outside: bool, files: tuple[tuple[str, str], ...]) -> bytes:
                 outside.prepare(connection)
             marts.prepare(connection)
             connection.execute("COMMIT")
-            connection.execute("CHECKPOINT")
         return path.read_bytes()
 
 
@@ -357,7 +354,14 @@ def _fill(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
 @contextmanager
 def _open(settings: Settings, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a file for writing, as the default catalog of a connection that may use the disk beside it."""
-    with duckdb.connect(config=_limits(settings)) as connection:
+    with _attached(path, _limits(settings)) as connection:
+        yield connection
+
+
+@contextmanager
+def _attached(path: Path, config: Mapping[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a file for writing, as the default catalog of a connection."""
+    with duckdb.connect(config=dict(config)) as connection:
         connection.execute(f"ATTACH {_literal(str(path))} AS warehouse (STORAGE_VERSION '{STORAGE}')")
         connection.execute("USE warehouse")
         yield connection

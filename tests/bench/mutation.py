@@ -27,6 +27,9 @@ def main(number: int = 300, *arguments: str | int) -> int:
     """Measure one kind of mutation; 1 where a wrong value is proven or reaches a mart."""
     options = dict(zip(arguments[::2], arguments[1::2], strict=True))
     kind = str(options.pop("--kind", "scale"))
+    if kind not in KINDS and kind != "scale":
+        print(f"no kind {kind!r}; kinds: scale, {', '.join(KINDS)}", file=sys.stderr)
+        return 2
     if kind == "scale":
         return scales(number, **{name.removeprefix("--"): int(told) for name, told in options.items()})
     return KINDS[kind](number)
