@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation import digits, worlds
-from tests.mutation.digits import Mutant, Original, Told
+from tests.mutation import digits, filings, worlds
+from tests.mutation.digits import Mutant, Told
+from tests.mutation.filings import Original
 from tests.mutation.worlds import Value
 
 FEW = 60  # drawn from all columns alike; `python -m tests.bench mutation NUMBER --kind digits` takes more
@@ -14,7 +15,7 @@ FEW = 60  # drawn from all columns alike; `python -m tests.bench mutation NUMBER
 @pytest.fixture(scope="module")
 def told(shared: Path) -> dict[tuple[str, str], Told]:
     """What became of a fixed sample of mutants."""
-    return digits.run(digits.draw(digits.originals(shared, step=40), FEW, seed=1))
+    return digits.run(digits.draw(filings.originals(shared, step=40), FEW, seed=1))
 
 
 def test_no_changed_digit_stays_proven_unnoticed(told: dict[tuple[str, str], Told]) -> None:
@@ -30,7 +31,7 @@ def test_a_rule_that_covers_what_it_does_not_see_is_found_out(shared: Path, monk
     careless = worlds.proving.VALUES.replace("NOT breaks AND seen <= unit * 1.000001", "true", 1)
     assert careless != worlds.proving.VALUES
     monkeypatch.setattr(worlds.proving, "VALUES", careless.replace("FILTER (breaks)", "FILTER (false)"))
-    originals = [one for one in digits.originals(shared, step=200) if one.name.startswith("thornburg")]
+    originals = [one for one in filings.originals(shared, step=200) if one.name.startswith("thornburg")]
     told = digits.run(digits.draw(originals, 20, seed=2))
     assert [defect for row in told.values() for defect in row.defects]
 

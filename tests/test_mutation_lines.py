@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation import digits, lines
+from tests.mutation import filings, lines
 from tests.mutation.lines import Judged, Mutant
 from tests.mutation.worlds import Value
 
@@ -13,7 +13,7 @@ FEW = 8  # deleted lines; `python -m tests.bench mutation NUMBER --kind lines` t
 
 
 def test_every_deleted_line_of_a_class_is_noticed(shared: Path) -> None:
-    several = [one for one in digits.originals(shared, step=60) if one.name.startswith("thornburg") or one.before]
+    several = [one for one in filings.originals(shared, step=60) if one.name.startswith("thornburg") or one.before]
     mutants = lines.draw(several[:2], FEW, seed=1)
     assert {mutant.with_before for mutant in mutants} == {False, True}
     told = lines.run(mutants)
@@ -25,14 +25,16 @@ def test_a_row_of_a_table_is_deleted_whole() -> None:
     page = b"<table><tr><td>A</td></tr>\n<tr>\n<td>B</td><td>1.00</td>\n</tr><tr><td>C</td></tr></table>"
     rows = [(found.start(), found.end()) for found in lines._ROW.finditer(page.decode())]
     start, stop = lines._span(page.index(b"1.00"), 3, [0, 27, 32, 57], rows)
-    mutant = Mutant(digits.Original("one", page), start, stop, 3, "B", (), True, True, False)
+    mutant = Mutant(filings.Original("one", page), start, stop, 3, "B", (), True, True, False)
     assert mutant.raw() == b"<table><tr><td>A</td></tr>\n<tr><td>C</td></tr></table>"
 
 
 def test_a_printed_line_is_deleted_whole() -> None:
     text = b"A 1.00\nB 2.00\nC 3.00\n"
     start, stop = lines._span(text.index(b"2.00"), 2, [0, 7, 14, 21], [])
-    assert Mutant(digits.Original("one", text), start, stop, 2, "B", (), True, True, False).raw() == b"A 1.00\nC 3.00\n"
+    assert (
+        Mutant(filings.Original("one", text), start, stop, 2, "B", (), True, True, False).raw() == b"A 1.00\nC 3.00\n"
+    )
 
 
 def value(proof: str) -> Value:

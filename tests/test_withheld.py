@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.mutation import digits, worlds
+from tests.mutation import filings, worlds
 from tests.mutation.worlds import Key, Value
 from transforms import build, read
 from transforms.facts import Frames
@@ -35,8 +35,8 @@ def _named(frames: Frames) -> Frames:
 
 @pytest.fixture(scope="module")
 def values(shared: Path) -> Iterator[dict[int, Values]]:
-    originals = {one.name: one for one in digits.originals(shared, step=1000)}
-    read = {name: digits.read(one.raw) for name, one in originals.items() if name.startswith(("thornburg", "0001011"))}
+    originals = {one.name: one for one in filings.originals(shared, step=1000)}
+    read = {name: filings.read(one.raw) for name, one in originals.items() if name.startswith(("thornburg", "0001011"))}
     plain = next(_named(frames) for name, frames in read.items() if frames and name.startswith("thornburg"))
     grouped = next(frames for name, frames in read.items() if frames and name.startswith("0001011"))
     cells = plain["raw_cell"]

@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from flows.settings import prepare_workers
-from tests.mutation import digits, layout, lines, scale, texts, verdicts
+from tests.mutation import digits, filings, layout, lines, scale, texts, verdicts
 from tests.mutation.scale import Filing
 from tests.mutation.verdicts import Job, Told
 from tests.places import SHARED
@@ -91,15 +91,15 @@ def _judged(job: Job) -> tuple[Job, list[Told]]:
 
 def single_digits(number: int) -> int:
     """Print by fact and column how many mutants of one digit were proven, counted and caught."""
-    return _digits(digits.originals(SHARED, _STEP), number)
+    return _digits(filings.originals(SHARED, _STEP), number)
 
 
 def of_pieces(number: int) -> int:
     """The same of the pieces of `filings/real`."""
-    return _digits(digits.pieces(SHARED), number)
+    return _digits(filings.pieces(SHARED), number)
 
 
-def _digits(originals: Sequence[digits.Original], number: int) -> int:
+def _digits(originals: Sequence[filings.Original], number: int) -> int:
     start = time.perf_counter()
     told = digits.run(digits.draw(originals, number, seed=number), _PROCESSES)
     print(digits.table(told))

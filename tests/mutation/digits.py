@@ -5,40 +5,25 @@ covers its column in its report breaks, or if the value is no longer proven. One
 proof. Values are drawn from every fact and column alike, with and without the month before.
 """
 
-import gzip
 import random
-import re
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import isclose
 from multiprocessing import get_context
-from pathlib import Path
 
 import polars as pl
 
-from tests.mutation import worlds
+from tests.mutation import filings, worlds
+from tests.mutation.filings import Original, known
 from tests.mutation.worlds import Key, Value
-from transforms import Submission, build, read_batch
 from transforms.document import decode
 from transforms.facts import Frames
 from transforms.values import figure as parsed
 
 UNITS = ("USD", "COUNT", "PCT", "RATIO", "MONTHS", "USD_PER_DENOM")
 AT_ONCE = 200  # mutants in one warehouse
-READ_AT_ONCE = 25  # and in one batch that is read
-
-
-@dataclass(frozen=True)
-class Original:
-    """A filing as it is, and the one of the month before, where there is one."""
-
-    name: str
-    raw: bytes
-    before: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -78,37 +63,6 @@ class Told:
     defects: list[str] = field(default_factory=list)
 
 
-def read(raw: bytes) -> Frames | None:
-    """The facts of one submission, None where it has no report."""
-    cells, (outcome,) = read_batch([Submission(raw, local=True)])
-    return build(cells) if outcome.state == "read" else None
-
-
-def read_all(raws: Sequence[bytes]) -> list[Frames | None]:
-    """The facts of each submission, None where it has no report: read in one batch, by accession numbers made up.
-
-    A filing reads the same with neighbours as alone, as `test_neighbours.py` holds.
-    """
-    names = [f"{number:010d}-00-000000" for number in range(len(raws))]
-    cells, _ = read_batch([_named(raw, name) for raw, name in zip(raws, names, strict=True)])
-    found: dict[str, Frames] = {}
-    for table, frame in build(cells).items():
-        of = pl.col("report_id").str.head(len(names[0])) if "report_id" in frame.columns else pl.col("accession_number")
-        parts = frame.with_columns(of_filing=of).partition_by("of_filing", as_dict=True, include_key=False)
-        for (name,), part in parts.items():
-            found.setdefault(str(name), {})[table] = part
-    return [found.get(name) for name in names]
-
-
-def _named(raw: bytes, name: str) -> Submission:
-    """A submission by another accession number of the same width: the one in its header wins over one that is given."""
-    printed = _ACCESSION.search(raw)
-    return Submission(raw.replace(printed[1], name.encode()) if printed else raw, accession=name, local=True)
-
-
-_ACCESSION = re.compile(rb"^ACCESSION NUMBER:\s*(\d{10}-\d\d-\d{6})", re.M)
-
-
 def figures(frames: Frames) -> pl.DataFrame:
     """The printed figures that were read into facts: report, line, span, text, table and column."""
     cells = frames["raw_cell"]
@@ -125,7 +79,7 @@ def draw(originals: Sequence[Original], count: int, seed: int) -> list[Mutant]:
     rng = random.Random(seed)
     strata: dict[tuple[str, str], list[tuple[Original, int, int, str]]] = {}
     for original in originals:
-        frames = read(original.raw)
+        frames = known(original.raw)
         if frames is None:
             continue
         for table, column, line, start, text in figures(frames).select(
@@ -173,52 +127,22 @@ def _add(told: dict[tuple[str, str], Told], found: Mapping[tuple[str, str], Told
         one.defects += row.defects
 
 
-@lru_cache(maxsize=500)
-def known(raw: bytes) -> Frames | None:
-    """The facts of a submission as it is, read once."""
-    return read(raw)
-
-
 def _batch(mutants: Sequence[Mutant]) -> dict[tuple[str, str], Told]:
     told: dict[tuple[str, str], Told] = {}
-    plain = {(m.original.name, m.with_before): m.original for m in mutants}
-    of = {mutant.original.name: known(mutant.original.raw) for mutant in mutants}
-    several: dict[int, list[Frames]] = {}
-    places = {}
-    for number, ((name, with_before), original) in enumerate(sorted(plain.items(), key=lambda one: one[0])):
-        places[name, with_before] = number
-        several[number] = _with_before(of[name], original, with_before)
-    changed: dict[int, Frames | None] = {}
-    for start in range(0, len(mutants), READ_AT_ONCE):
-        some = mutants[start : start + READ_AT_ONCE]
-        for number, frames in enumerate(read_all([mutant.raw() for mutant in some]), len(plain) + start):
-            changed[number] = frames
-    for number, mutant in enumerate(mutants, len(plain)):
-        several[number] = _with_before(changed[number], mutant.original, mutant.with_before)
-    with tempfile.TemporaryDirectory() as folder, worlds.judged(Path(folder), several) as connection:
+    with filings.judged(mutants) as (connection, pairs):
         values = worlds.values(connection)
-    for number, mutant in enumerate(mutants, len(plain)):
-        base_frames = of[mutant.original.name]
-        assert base_frames is not None
-        base = _of_world(values, places[mutant.original.name, mutant.with_before], base_frames)
-        frames = changed[number]
-        now = _of_world(values, number, frames) if frames is not None else {}
-        _tell(mutant, base_frames, base, now, told)
+    for mutant, pair in zip(mutants, pairs, strict=True):
+        base = _of_world(values, pair.world_as_it_is, pair.as_it_is)
+        now = _of_world(values, pair.world, pair.changed) if pair.changed is not None else {}
+        _tell(mutant, pair.as_it_is, base, now, told)
     return told
 
 
-def _with_before(frames: Frames | None, original: Original, with_before: bool) -> list[Frames]:
-    before = known(original.before) if with_before and original.before else None
-    return [each for each in (frames, before) if each is not None]
-
-
-def _of_world(values: Mapping[str, dict[Key, Value]], number: int, frames: Frames) -> dict[tuple[str, Key], Value]:
+def _of_world(values: Mapping[str, dict[Key, Value]], world: int, frames: Frames) -> dict[tuple[str, Key], Value]:
     """The values of the reports of one filing, by the ordinal of the report in its filing."""
-    found = {}
-    for report in frames["report"]["report_id"]:
-        for key, value in values.get(worlds.name(number) + report, {}).items():
-            found[report.split(":", 1)[1], key] = value
-    return found
+    return {
+        (report, key): value for report, own in filings.reports(values, world, frames) for key, value in own.items()
+    }
 
 
 def _tell(
@@ -301,46 +225,6 @@ def _is_another_line(key: Key, value: Value, printed: float | None) -> bool:
         return False
     ways = [abs(printed or 0.0) * scale for scale in (1, 1000, 1_000_000, 0.01)]
     return not any(isclose(abs(value.amount or 0.0), way, rel_tol=1e-12) for way in ways)
-
-
-def originals(shared: Path, step: int = 8) -> list[Original]:
-    """The real filings of known layout, of CarMax every `step`th with the month before it."""
-    found = [
-        Original(path.name, path.read_bytes())
-        for path in sorted((shared / "filings").iterdir())
-        if path.is_file() and "tail" not in path.name
-    ]
-    archive = shared / "edgar" / "Archives" / "edgar" / "data"
-    for path in sorted(archive.glob("*/0001011438-98-*.gz")):
-        found.append(Original(path.name, gzip.decompress(path.read_bytes())))
-    found += list(_months(shared, step))
-    return found
-
-
-def pieces(shared: Path) -> list[Original]:
-    """The pieces of real reports of many layouts, each without the month before."""
-    return [
-        Original(path.name, path.read_bytes())
-        for path in sorted((shared / "filings" / "real").iterdir()) if path.is_file()
-    ]  # fmt: skip
-
-
-def _months(shared: Path, step: int) -> Iterator[Original]:
-    from tests import certificates
-
-    rows = certificates.table(shared, "filings")
-    before = certificates.previous(rows)
-    ordered = sorted(rows, key=lambda one: (one["deal"], one["effective_date"]))
-    by_date = {(one["deal"], one["effective_date"]): one for one in ordered}
-    for one in ordered[::step]:
-        earlier = before.get((one["deal"], one["effective_date"]))
-        prior = by_date.get((one["deal"], earlier)) if earlier else None
-        path = certificates.path(shared, one)
-        yield Original(
-            path.name,
-            gzip.decompress(path.read_bytes()),
-            gzip.decompress(certificates.path(shared, prior).read_bytes()) if prior else None,
-        )
 
 
 def table(told: Mapping[tuple[str, str], Told]) -> str:

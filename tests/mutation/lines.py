@@ -8,19 +8,17 @@ is no longer; values that are gone notice nothing.
 
 import random
 import re
-import tempfile
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import accumulate
-from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
-from tests.mutation import digits, worlds
-from tests.mutation.digits import Original
+from tests.mutation import digits, filings, worlds
+from tests.mutation.filings import Original, known
 from tests.mutation.worlds import Key, Value
 from transforms.document import decode
 from transforms.facts import Frames
@@ -80,7 +78,7 @@ class Judged(NamedTuple):
 
 def lines(original: Original) -> list[Mutant]:
     """Return the filing without each line that tells of one class, with the month before where there is one."""
-    frames = digits.read(original.raw)
+    frames = known(original.raw)
     if frames is None:
         return []
     text = decode(original.raw)
@@ -138,7 +136,7 @@ def run(mutants: Sequence[Mutant]) -> dict[tuple[str, str], Told]:
     ordered = sorted(mutants, key=lambda one: (one.original.name, one.with_before))
     for start in range(0, len(ordered), AT_ONCE):
         for mutant, reasons in _batch(ordered[start : start + AT_ONCE]):
-            row = told.setdefault((_group(mutant.original.name), " ".join(mutant.facts)), Told())
+            row = told.setdefault((mutant.original.group, " ".join(mutant.facts)), Told())
             row.drawn += 1
             row.noticed += bool(reasons)
             row.by.update(reasons)
@@ -147,36 +145,16 @@ def run(mutants: Sequence[Mutant]) -> dict[tuple[str, str], Told]:
     return told
 
 
-def _group(name: str) -> str:
-    return name if not name.startswith("0001") or name.startswith("0001011438") else "CarMax"
-
-
 def _batch(mutants: Sequence[Mutant]) -> Iterator[tuple[Mutant, list[str]]]:
     """Yield each mutant with what notices it."""
-    kept: dict[bytes, Frames | None] = {}
-
-    def several(original: Original, frames: Frames | None, with_before: bool) -> list[Frames]:
-        before = original.before if with_before else None
-        if before is not None and before not in kept:
-            kept[before] = digits.read(before)
-        return [one for one in (frames, kept[before] if before else None) if one is not None]
-
-    plain = {(one.original.name, one.with_before): one.original for one in mutants}
-    as_is = {key: digits.read(original.raw) for key, original in plain.items()}
-    changed = [digits.read(one.raw()) for one in mutants]
-    worlds_ = [several(original, as_is[key], key[1]) for key, original in plain.items()]
-    worlds_ += [several(one.original, frames, one.with_before) for one, frames in zip(mutants, changed, strict=True)]
-    with tempfile.TemporaryDirectory() as folder, worlds.judged(Path(folder), dict(enumerate(worlds_))) as connection:
+    with filings.judged(mutants) as (connection, pairs):
         found = told(connection)
-    at = {key: number for number, key in enumerate(plain)}
-    for number, (mutant, frames) in enumerate(zip(mutants, changed, strict=True), len(plain)):
-        if frames is None:
+    for mutant, pair in zip(mutants, pairs, strict=True):
+        if pair.changed is None:
             yield mutant, ["refused"]
             continue
-        number_as_is = at[mutant.original.name, mutant.with_before]
-        base = as_is[mutant.original.name, mutant.with_before]
-        assert base is not None
-        yield mutant, list(noticed(_of(found, number_as_is, base), _of(found, number, frames)))
+        base = _of(found, pair.world_as_it_is, pair.as_it_is)
+        yield mutant, list(noticed(base, _of(found, pair.world, pair.changed)))
 
 
 def noticed(base: Judged, now: Judged) -> Iterator[str]:
@@ -208,14 +186,12 @@ def told(connection: duckdb.DuckDBPyConnection) -> dict[str, Judged]:
     return found
 
 
-def _of(found: Mapping[str, Judged], number: int, frames: Frames) -> Judged:
+def _of(found: Mapping[str, Judged], world: int, frames: Frames) -> Judged:
     whole = Judged({}, {}, Counter())
-    for report in frames["report"]["report_id"]:
-        one = found.get(worlds.name(number) + report)
-        if one is not None:
-            whole.values.update(one.values)
-            whole.facts.update(one.facts)
-            whole.breaches.update(one.breaches)
+    for _, one in filings.reports(found, world, frames):
+        whole.values.update(one.values)
+        whole.facts.update(one.facts)
+        whole.breaches.update(one.breaches)
     return whole
 
 
@@ -236,7 +212,7 @@ def main(number: int, step: int = 16) -> int:
     """Print by filing and fact how many deleted lines that count are noticed; 1 if one is missed."""
     from tests.places import SHARED
 
-    found = run(draw(digits.originals(SHARED, step), number, seed=number))
+    found = run(draw(filings.originals(SHARED, step), number, seed=number))
     print(table(found))
     missed = [one for row in found.values() for one in row.missed]
     for one in missed:

@@ -1,7 +1,6 @@
 """What is read of filings printed in another scale, beside what is read of them as they are."""
 
 import random
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,12 +10,11 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from tests.mutation.filings import READ_AT_ONCE, read_together
 from tests.mutation.scale import Filing, Kind, kinds, mutant
 from tests.mutation.texts import DoesNotFitError
-from transforms import Submission, build, facts, read_batch
-from transforms.facts import Frames
+from transforms import facts
 
-AT_ONCE = 24  # mutants of one filing that are read together: what a call costs is shared by them
 _MOVED = ("line_no", "label", "statement_seq")  # columns that a line more or a word more may change
 _Key = tuple[Any, ...]
 
@@ -118,9 +116,9 @@ def _in_order(turns: Sequence[tuple[str, Kind]], judge: Judge) -> Iterator[tuple
     for name, kind in turns:
         ways.setdefault(name, []).append(kind)
     jobs = [
-        Job(name, tuple(own[start : start + AT_ONCE]))
+        Job(name, tuple(own[start : start + READ_AT_ONCE]))
         for name, own in ways.items()
-        for start in range(0, len(own), AT_ONCE)
+        for start in range(0, len(own), READ_AT_ONCE)
     ]
     told = {
         (job.name, kind): one for job, found in judge(jobs) for kind, one in zip(job.ways, found, strict=True)
@@ -143,51 +141,11 @@ def judged(filing: Filing, ways: Sequence[Kind]) -> list[Told]:
             made[at] = mutant(filing, kind)
         except DoesNotFitError:
             continue
+    read = dict(zip(made, read_together([*made.values()]), strict=True))
     return [
         None if found is None else found if isinstance(found, str) else compared(filing.built, found, kind)
-        for kind, found in zip(ways, _read(made, len(ways)), strict=True)
+        for kind, found in zip(ways, map(read.get, range(len(ways))), strict=True)
     ]
-
-
-def _read(made: Mapping[int, bytes], count: int) -> list[Frames | str | None]:
-    """Return the facts of each mutant under the accession number of the filing, or why there are none."""
-    found: list[Frames | str | None] = [None] * count
-    numbered = [Submission(_renumbered(raw, at), accession=_number(at)) for at, raw in made.items()]
-    cells, outcomes = read_batch(numbered)
-    for at, outcome in zip(made, outcomes, strict=True):
-        found[at] = outcome.reason or outcome.state
-    try:
-        built = build(cells)
-    except Exception as error:
-        if len(made) == 1:
-            return [None if at not in made else f"{type(error).__name__}: {error}" for at in range(count)]
-        for at, raw in made.items():
-            found[at] = _read({at: raw}, count)[at]
-        return found
-    parted = {name: _parted(frame) for name, frame in built.items() if "report_id" in frame.columns}
-    for at, outcome in zip(made, outcomes, strict=True):
-        if outcome.state == "read":
-            found[at] = {name: own[_number(at)] for name, own in parted.items() if _number(at) in own}
-    return found
-
-
-def _number(at: int) -> str:
-    return f"{at:010}-00-000001"
-
-
-def _renumbered(raw: bytes, at: int) -> bytes:
-    """Give a submission an accession number of its own, where its header has one: it is its name in a batch."""
-    match = _IN_HEADER.search(raw)
-    return raw if match is None else raw.replace(match[1], _number(at).encode())
-
-
-_IN_HEADER = re.compile(rb"^ACCESSION NUMBER:\s*(\d{10}-\d{2}-\d{6})", re.MULTILINE)
-
-
-def _parted(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Return the rows of a frame by accession number."""
-    owned = frame.with_columns(owner_=pl.col("report_id").str.split(":").list.first())
-    return {str(name): own.drop("owner_") for (name,), own in owned.partition_by("owner_", as_dict=True).items()}
 
 
 def compared(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], kind: Kind) -> Verdict:
