@@ -71,25 +71,26 @@ def load(
     owner = {row["report_id"]: row["accession_number"] for row in frame("report", tables["report"]).to_dicts()}
     for row in frame("raw_cell", tables.get("raw_cell", [])).to_dicts():
         cells[owner[row["report_id"]]] = cells.get(owner[row["report_id"]], 0) + 1
-    blank = dict.fromkeys(ledger.SCHEMA)
-    Ledger(of.store).record(
-        blank
-        | {
-            "accession_number": accession,
-            "state": "loaded",
-            "filed_date": date(2003, 5, 1),
-            "year": into.year,
-            "batch": into.name,
-            "local": False,
-            # Other rows come of other bytes.
-            "sha256": hashlib.sha256(repr(tables).encode()).hexdigest(),
-            "code_fingerprint": fingerprints.reader(),
-            "facts_fingerprint": into.built,
-            "cells": cells.get(accession, 0),
-            "doubtful": [],
-        }
-        for accession in accessions
-    )
+    # Other rows come of other bytes.
+    digest = hashlib.sha256(repr(tables).encode()).hexdigest()
+    Ledger(of.store).record(loaded(accession, into, digest, cells.get(accession, 0)) for accession in accessions)
+
+
+def loaded(accession: str, into: Batch, sha256: str, cells: int) -> Row:
+    """What the ledger knows of a filing that lies in a batch with so many cells."""
+    return dict.fromkeys(ledger.SCHEMA) | {
+        "accession_number": accession,
+        "state": "loaded",
+        "filed_date": date(2003, 5, 1),
+        "year": into.year,
+        "batch": into.name,
+        "local": False,
+        "sha256": sha256,
+        "code_fingerprint": fingerprints.reader(),
+        "facts_fingerprint": into.built,
+        "cells": cells,
+        "doubtful": [],
+    }
 
 
 def ask(of: Settings, sql: str) -> list[tuple[Any, ...]]:

@@ -172,6 +172,19 @@ def _raw(cell: Row, dims: Members) -> Row:
     }
 
 
+def _placed(entry: Row) -> Row:
+    """A cell outside of tables, where an entry of the truth says that it stands."""
+    return {
+        "report_id": "r",
+        "cell_id": f"{entry['line']}:{entry['col_start']}",
+        "table_code": "HEADER",
+        "line_no": entry["line"],
+        "col_start": entry["col_start"],
+        "col_end": entry["col_end"],
+        "raw_text": entry["raw"],
+    }
+
+
 def _header(tables: dict[str, dict[tuple[Any, ...], Row]], truth: Row) -> None:
     facts = {entry["field"]: entry["value"] for entry in truth["header"]}
     told = truth["report"]
@@ -222,13 +235,7 @@ def _header(tables: dict[str, dict[tuple[Any, ...], Row]], truth: Row) -> None:
     dates = [entry for entry in truth["header"] if entry["field"] == "report.distribution_date"]
     for number, entry in enumerate(dates):
         tables["raw_cell"][(f"d{number}",)] = {
-            "report_id": "r",
-            "cell_id": f"{entry['line']}:{entry['col_start']}",
-            "table_code": "HEADER",
-            "line_no": entry["line"],
-            "col_start": entry["col_start"],
-            "col_end": entry["col_end"],
-            "raw_text": entry["raw"],
+            **_placed(entry),
             "value_text": entry["value"],
             "unit": "DATE",
             "scale": 1,
@@ -238,14 +245,8 @@ def _header(tables: dict[str, dict[tuple[Any, ...], Row]], truth: Row) -> None:
     for number, entry in enumerate(truth.get("denominations", [])):
         complete = entry["line"] < truth["denominations"][-1]["line"]
         tables["raw_cell"][(f"h{number}",)] = {
-            "report_id": "r",
-            "cell_id": f"{entry['line']}:{entry['col_start']}",
-            "table_code": "HEADER",
-            "line_no": entry["line"],
-            "col_start": entry["col_start"],
-            "col_end": entry["col_end"],
+            **_placed(entry),
             "row_label": "per Denomination." if complete else "per Den",
-            "raw_text": entry["raw"],
             "value_num": entry["denomination"],
             "unit": "USD",
             "scale": 1,

@@ -8,13 +8,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
-from flows import fingerprints, lake, ledger, proving, warehouse
+from flows import fingerprints, lake, proving, warehouse
 from flows.lake import Batch
 from flows.ledger import Ledger
 from flows.settings import Settings
@@ -94,21 +93,9 @@ def _put(of: Settings, frames: Frames) -> list[dict[str, object]]:
         frames["raw_cell"].group_by(pl.col("report_id").str.split(":").list.first()).len().iter_rows()
     )  # fmt: skip
     return [
-        dict.fromkeys(ledger.SCHEMA) | {
-            "accession_number": accession,
-            "state": "loaded",
-            "filed_date": date(2003, 5, 1),
-            "year": into.year,
-            "batch": into.name,
-            "local": False,
-            "sha256": hashlib.sha256(accession.encode()).hexdigest(),
-            "code_fingerprint": fingerprints.reader(),
-            "facts_fingerprint": into.built,
-            "cells": cells.get(accession, 0),
-            "doubtful": [],
-        }
+        homes.loaded(accession, into, hashlib.sha256(accession.encode()).hexdigest(), cells.get(accession, 0))
         for accession in frames["filing"]["accession_number"]
-    ]  # fmt: skip
+    ]
 
 
 @contextmanager
