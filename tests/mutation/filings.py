@@ -115,19 +115,12 @@ def known(raw: bytes) -> Frames | None:
 def read_together(raws: Sequence[bytes]) -> list[Frames | str]:
     """The facts of each submission, or why there are none: read in one batch, by accession numbers made up.
 
-    A filing reads the same with neighbours as alone, as `test_neighbours.py` holds; where its facts cannot be built at
-    all, the others are read once more, each alone.
+    A filing reads the same with neighbours as alone, as `test_neighbours.py` holds.
     """
     names = [f"{number:010}-00-000001" for number in range(len(raws))]
     cells, outcomes = read_batch([_named(raw, name) for raw, name in zip(raws, names, strict=True)])
-    try:
-        built = build(cells)
-    except Exception as error:
-        if len(raws) == 1:
-            return [f"{type(error).__name__}: {error}"]
-        return [one for raw in raws for one in read_together([raw])]
     found: dict[str, Frames] = {}
-    for table, frame in built.items():
+    for table, frame in build(cells).items():
         of = pl.col("report_id").str.head(len(names[0])) if "report_id" in frame.columns else pl.col("accession_number")
         parts = frame.with_columns(of_filing=of).partition_by("of_filing", as_dict=True, include_key=False)
         for (name,), part in parts.items():

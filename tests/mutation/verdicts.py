@@ -14,6 +14,7 @@ from tests.mutation.filings import READ_AT_ONCE, read_together
 from tests.mutation.scale import Filing, Kind, kinds, mutant
 from tests.mutation.texts import DoesNotFitError
 from transforms import facts
+from transforms.facts import Frames
 
 _MOVED = ("line_no", "label", "statement_seq")  # columns that a line more or a word more may change
 _Key = tuple[Any, ...]
@@ -141,11 +142,21 @@ def judged(filing: Filing, ways: Sequence[Kind]) -> list[Told]:
             made[at] = mutant(filing, kind)
         except DoesNotFitError:
             continue
-    read = dict(zip(made, read_together([*made.values()]), strict=True))
+    read = dict(zip(made, _read([*made.values()]), strict=True))
     return [
         None if found is None else found if isinstance(found, str) else compared(filing.built, found, kind)
         for kind, found in zip(ways, map(read.get, range(len(ways))), strict=True)
     ]
+
+
+def _read(made: Sequence[bytes]) -> list[Frames | str]:
+    """Return the facts of each mutant, or why there are none; where the reader fails, which of them it fails on."""
+    try:
+        return read_together(made)
+    except Exception as error:
+        if len(made) == 1:
+            return [f"{type(error).__name__}: {error}"]
+        return [found for raw in made for found in _read([raw])]
 
 
 def compared(old: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame], kind: Kind) -> Verdict:
