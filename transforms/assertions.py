@@ -8,7 +8,7 @@ are written from the schemas, so that nothing is declared twice.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from transforms.errors import DeclarationError
 from transforms.facts import IDENTITIES, TABLES, Identity, figures, key, polars_schema, references
@@ -128,14 +128,14 @@ def ordered(rules: Iterable[Rule]) -> list[Rule]:
     return sorted(found.values(), key=lambda rule: (letters.index(rule.id[0]), rule.id))
 
 
-def parts(rule: Rule) -> list[Rule]:
-    """Return rules that together find what `rule` finds; several where it speaks of tables, one after the other.
+def parts(rule: Rule) -> list[str]:
+    """Return SELECTs that together find what `rule` finds; several where it speaks of tables, one after the other.
 
     All of them at once would hold something of every table in memory.
     """
     if rule.grain != "table":
-        return [rule]
-    return [replace(rule, sql=sql) for sql in rule.sql.split(_UNION)]
+        return [rule.sql]
+    return rule.sql.split(_UNION)
 
 
 def result_sql(rule: Rule, *, covers: bool = False) -> str:
