@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
@@ -80,6 +81,46 @@ def test_every_dependency_is_locked_within_its_bounds() -> None:
         assert requirement.name in locked, f"{requirement.name} is missing from requirements.lock"
         version = locked[requirement.name]
         assert requirement.specifier.contains(version), f"{requirement} does not admit the locked {version}"
+
+
+def hashed() -> dict[str, tuple[str, Marker | None, list[str]]]:
+    """The lock with hashes: of each name its version, the condition under which it is installed, and its hashes."""
+    text = (ROOT / "requirements.hashes.lock").read_text().replace("\\\n", " ")
+    found = {}
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        match = re.fullmatch(r"([a-z0-9-]+)==([0-9][^\s;@/]*)(?: ; (.+?))? ((?: +--hash=sha256:[0-9a-f]{64})+) *", line)
+        assert match, f"requirements.hashes.lock: {line[:80]!r} is not NAME==VERSION with its hashes"
+        name, version, condition, hashes = match.groups()
+        assert name not in found, f"{name} stands there twice"
+        found[name] = version, Marker(condition) if condition else None, hashes.split()
+    return found
+
+
+def test_the_lock_with_hashes_agrees_with_the_constraints() -> None:
+    locked = dict(line.split("==") for line in LOCK)
+    for name, (version, condition, hashes) in hashed().items():
+        # What the tests do not install is for other systems, or for a Python that is newer or older than theirs.
+        if name in locked or condition is None or condition.evaluate():
+            assert locked.get(name) == version, f"{name}: {version} with hashes, {locked.get(name)} in the constraints"
+        assert hashes
+
+
+def test_the_lock_with_hashes_has_all_that_a_deployment_installs() -> None:
+    named, extras = hashed(), PROJECT["project"]["optional-dependencies"]
+    for requirement in map(Requirement, PROJECT["project"]["dependencies"] + extras["viewer"] + extras["dask"]):
+        assert requirement.name in named and requirement.specifier.contains(named[requirement.name][0]), requirement
+
+
+def test_the_lock_with_hashes_names_no_index_and_says_how_it_is_made() -> None:
+    text = (ROOT / "requirements.hashes.lock").read_text()
+    options = r"^ *(-i|-f|--(extra-)?index-url|--find-links|--trusted-host)\b"
+    assert "://" not in text and not re.search(options, text, re.MULTILINE)
+    head = text.split("\naiosqlite")[0]
+    assert "uv pip compile" in head and "--generate-hashes" in head and "--no-emit-index-url" in head
+    (install, _) = blocks("## A deployment", "sh")[0].splitlines()
+    assert install.endswith("pip install --require-hashes -r requirements.hashes.lock")
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import polars as pl
 
 from transforms import document
 from transforms.cells import IN_GRID
-from transforms.reading import HEADER, metadata, read_batch
+from transforms.reading import ERRORS, HEADER, metadata, read_batch
 from transforms.submission import Submission
 from transforms.tables import Printed
 from transforms.values import count_numbers
@@ -18,14 +18,13 @@ _UNREAD = "not recognised"
 def explain(raw: bytes) -> str:
     """Return the drawing of one filing: its words, its tables with ruler and terms, and the coverage of its numbers.
 
-    Raises UnreadableFiling or ForeignFiling where there is nothing to draw; a filing without a report is drawn with
-    the reason it has none.
+    Raises UnreadableFiling, ForeignFiling or UnrecognisedFiling where there is nothing to draw.
     """
     submission = Submission(raw, local=True)
     filing = document.split(submission)
     table, (outcome,) = read_batch([submission])
     if outcome.state != "read":
-        return f"{filing.accession}: {outcome.state}: {outcome.reason}"
+        raise ERRORS[outcome.state](outcome.reason)
     lines = document.decode(raw).split("\n")
     cells = _frame(table)
     note = metadata(table)

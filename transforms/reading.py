@@ -47,6 +47,7 @@ _COVER = 200  # rows in which a cover page says of what the filing is
 _SHOWN = 60  # characters of the first line of what could not be read
 _NEAR = 3  # lines of words above the figures of a table: its heads and what is said of it
 _STATES = {UnreadableFiling: "unreadable", ForeignFiling: "not_ours", UnrecognisedFiling: "unrecognised"}
+ERRORS = {state: error for error, state in _STATES.items()}  # that tells of a filing which ends in a state
 
 
 @dataclass
@@ -574,4 +575,4 @@ def concat(tables: Sequence[pa.Table]) -> pa.Table:
     return joined.replace_schema_metadata({METADATA: json.dumps(merged).encode()})
 
 
-__all__ = ["HEADER", "METADATA", "concat", "metadata", "read", "read_batch"]
+__all__ = ["ERRORS", "HEADER", "METADATA", "concat", "metadata", "read", "read_batch"]
