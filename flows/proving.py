@@ -5,7 +5,7 @@ A value is proven if an identity or rule would have broken, had it been read or 
 cover: it must see a change of the value's fourth significant digit, or of its last printed one where that is larger.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import polars as pl
@@ -27,11 +27,8 @@ def prepare(connection: Connection) -> None:
         CREATE OR REPLACE TEMP TABLE covering (
           report_id VARCHAR, rule_id VARCHAR, fact VARCHAR, member VARCHAR, column_name VARCHAR,
           seen DOUBLE, breaks BOOLEAN, vetoes BOOLEAN)""")
-    connection.execute("""
-        CREATE OR REPLACE TEMP TABLE judged_row AS
-        SELECT *, NULL::STRUCT(fact VARCHAR, member VARCHAR, column_name VARCHAR, moves DOUBLE)[] AS covers,
-               NULL::BOOLEAN AS vetoes
-        FROM warehouse.recon_result LIMIT 0""")
+    columns = ", ".join(f"{name} {kind}" for name, kind in assertions.ROWS.items())
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE met ({columns})")
     for told, table in (("proved_column", "report_column_proof"), ("proved_fact", "report_proof")):
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {told} AS FROM {table} LIMIT 0")
     prepare_measures(connection)
@@ -51,24 +48,27 @@ def prepare_measures(connection: Connection) -> None:
 
 
 def run(connection: Connection, rule: assertions.Rule) -> None:
-    """Keep aside what one rule returns for the reports that are seen, and what its rows cover, until all have run."""
-    connection.execute(
-        f"INSERT INTO judged_row SELECT *, {rule.vetoes} FROM ({assertions.result_sql(rule, covers=True)})"
-    )
+    """Keep aside what one rule meets in what is seen, until all have run."""
+    for part in assertions.parts(rule):
+        connection.execute(f"INSERT INTO met BY NAME {assertions.rows_sql(part)}")
 
 
-def settle(connection: Connection) -> None:
-    """Keep the results of the rules that have run, and what they cover."""
-    # Two statements for all rules, and not for each: to plan them costs more than to run them on a few reports.
-    connection.execute("INSERT INTO warehouse.recon_result SELECT * EXCLUDE (covers, vetoes) FROM judged_row")
-    # A row that ties within its tolerance sees what is more than that tolerance and its own difference.
-    connection.execute("""
-        INSERT INTO covering
-        SELECT report_id, rule_id, c.fact, c.member, c.column_name,
-               (tolerance + abs(diff))::DOUBLE / nullif(abs(c.moves), 0), outcome = 'breach', vetoes
-        FROM (SELECT report_id, rule_id, outcome, tolerance, diff, vetoes, unnest(covers) AS c FROM judged_row
-              WHERE outcome <> 'not_applicable')""")
-    connection.execute("DELETE FROM judged_row")
+def settle(connection: Connection, rules: Sequence[assertions.Rule]) -> None:
+    """Judge what the rules that have run met: keep the results, and what they cover."""
+    if rules:
+        # For all rules at once: to plan this costs as much as to plan a rule.
+        judged = assertions.results_sql(rules, "met", proof=True)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE judged_row AS {judged}")
+        connection.execute("INSERT INTO warehouse.recon_result SELECT * EXCLUDE (covers, vetoes) FROM judged_row")
+        # A row that ties within its tolerance sees what is more than that tolerance and its own difference.
+        connection.execute("""
+            INSERT INTO covering
+            SELECT report_id, rule_id, c.fact, c.member, c.column_name,
+                   (tolerance + abs(diff))::DOUBLE / nullif(abs(c.moves), 0), outcome = 'breach', vetoes
+            FROM (SELECT report_id, rule_id, outcome, tolerance, diff, vetoes, unnest(covers) AS c FROM judged_row
+                  WHERE outcome <> 'not_applicable')""")
+        connection.execute("DROP TABLE judged_row")
+        connection.execute("DELETE FROM met")
 
 
 # The values of the reports that are seen, each with how finely it is printed and the rules that cover it.

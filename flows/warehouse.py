@@ -11,7 +11,7 @@ import shutil
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -488,32 +488,13 @@ def _that_may_return(connection: duckdb.DuckDBPyConnection, rules: Sequence[asse
 
 def _run_rules(connection: duckdb.DuckDBPyConnection, rules: Sequence[assertions.Rule]) -> None:
     """Keep what rules return for what is seen: a share of the warehouse, or all of it."""
-    # Few rows at a time would go through the log of the file; within a transaction they go into the file directly.
-    connection.execute("BEGIN")
-    for rule in _that_may_return(connection, rules):
+    ran = _that_may_return(connection, rules)
+    for rule in ran:
         try:
-            if rule.covers:
-                proving.run(connection, rule)
-                continue
-            _run_by_table(connection, rule)
+            proving.run(connection, rule)
         except duckdb.Error as error:
             raise WarehouseError(f"rule {rule.id} ({rule.title}): {error}") from error
-    proving.settle(connection)
-    connection.execute("COMMIT")
-
-
-def _run_by_table(connection: duckdb.DuckDBPyConnection, rule: assertions.Rule) -> None:
-    """Keep what a rule returns that lists nothing it covers; of many tables, one after the other to bound memory."""
-    parts = assertions.parts(rule)
-    if len(parts) > 1:
-        connection.execute("""
-            CREATE OR REPLACE TEMP TABLE counted (
-              report_id VARCHAR, scope_key VARCHAR, expected BIGINT, actual BIGINT, tolerance BIGINT)""")
-        for part in parts:
-            connection.execute(f"INSERT INTO counted {part}")
-        # What turns counts into results takes longer to plan than each of the counts.
-        rule = replace(rule, sql="FROM counted")
-    connection.execute(f"INSERT INTO warehouse.recon_result {assertions.result_sql(rule)}")
+    proving.settle(connection, ran)
 
 
 def failures(settings: Settings) -> list[Failure]:

@@ -103,7 +103,7 @@ def _judged(
     rows = connection.execute(f"""
         SELECT outcome, report_id, c.fact, c.member, c.column_name, 3 * (tolerance + abs(diff) + 0.01) / abs(c.moves)
         FROM (SELECT report_id, outcome, tolerance, diff, unnest(coalesce(nullif(covers, []), [NULL])) AS c
-              FROM ({result_sql(rule, covers=True)}))
+              FROM ({result_sql(rule, proof=True)}))
         ORDER BY ALL""").fetchall()
     covering = {
         (report, fact, member, column): _at_least(fact, column, distance)

@@ -116,13 +116,9 @@ def test_a_rule_that_duckdb_fails_on_is_named_and_the_file_is_not_judged(
 ) -> None:
     of = replace(sample_night, home=tmp_path)
     shutil.copy(sample_night.warehouse, warehouse.next_file(of))
-    result_sql = warehouse.assertions.result_sql
-    broken = "SELECT 'r', error('the dictionary changed'), 's', 0, 0, 0, 0, 'warn', 'tie', NULL AS covers"
-    monkeypatch.setattr(
-        warehouse.assertions,
-        "result_sql",
-        lambda rule, **asked: broken if rule.id == "C09" else result_sql(rule, **asked),
-    )
+    rows_sql = warehouse.assertions.rows_sql
+    broken = "SELECT 'r' AS report_id, error('the dictionary changed') AS scope_key"
+    monkeypatch.setattr(warehouse.assertions, "rows_sql", lambda rule: broken if rule.id == "C09" else rows_sql(rule))
     with pytest.raises(warehouse.WarehouseError, match=r"rule C09 \(Accrued interest .*the dictionary changed"):
         warehouse.judge(of)
     with duckdb.connect(str(warehouse.next_file(of)), read_only=True) as now:

@@ -1,14 +1,15 @@
 """Rules: one SQL file each, judged row by row.
 
 A rule file opens with a header of `-- key: value` lines and holds one SELECT that returns report_id, scope_key,
-expected, actual and tolerance, and where they differ by row also severity and tie. `result_sql` wraps that SELECT into
-rows of `recon_result`. Rules that are identities of one fact table, and those about keys, references and lost cells,
+expected, actual and tolerance, and where they differ by row more of `ROWS`. `results_sql` makes rows of `recon_result` of
+what the rules met. Rules that are identities of one fact table, and those about keys, references and lost cells,
 are written from the schemas, so that nothing is declared twice.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.errors import DeclarationError
 from transforms.facts import IDENTITIES, TABLES, Identity, figures, key, polars_schema, references
@@ -128,70 +129,94 @@ def ordered(rules: Iterable[Rule]) -> list[Rule]:
     return sorted(found.values(), key=lambda rule: (letters.index(rule.id[0]), rule.id))
 
 
-def parts(rule: Rule) -> list[str]:
-    """Return SELECTs that together find what `rule` finds; several where it speaks of tables, one after the other.
+def parts(rule: Rule) -> list[Rule]:
+    """Return rules that together find what `rule` finds; several where it speaks of tables, one after the other.
 
     All of them at once would hold something of every table in memory.
     """
     if rule.grain != "table":
-        return [rule.sql]
-    return rule.sql.split(_UNION)
+        return [rule]
+    return [replace(rule, sql=sql) for sql in rule.sql.split(_UNION)]
 
 
-def result_sql(rule: Rule, *, covers: bool = False) -> str:
-    """Return the SELECT that gives the rows of `recon_result` for one rule, with what they cover if that is asked for.
+def rows_sql(rule: Rule) -> str:
+    """Return the SELECT of what a rule met, as rows of `ROWS`; a column that the rule does not give is left out.
 
-    A row whose expected value, actual value or tolerance is NULL is not applicable, and so is one that is beyond its
-    tolerance where its own column `complete` is false: an input that is not printed breaks nothing. Values beyond the
-    width of the column (a wild DOUBLE, an infinity) are cut to it and still judged; a NaN counts as NULL.
+    Values beyond the width of the columns (a wild DOUBLE, an infinity) are cut to it and still judged; a NaN is NULL.
+    """
+    bounded = ",\n       ".join(_bounded(name, name) for name in ("expected", "actual", "tolerance"))
+    return f"SELECT '{rule.id}' AS rule_id, * REPLACE (\n       {bounded})\nFROM (\n{rule.sql}\n)"
+
+
+def results_sql(rules: Iterable[Rule], rows: str, *, proof: bool = False) -> str:
+    """Return the SELECT that judges `rows` of some rules (a table of `ROWS`): the rows of `recon_result`.
+
+    `proof` adds what each row covers and whether its rule vetoes. A row whose expected value, actual value or tolerance
+    is NULL is not applicable, and so is one that is beyond its tolerance where its own column `complete` is false: an
+    input that is not printed breaks nothing.
 
     In reports that round their money the tolerance grows: in rules about money by their addends, in others by their
     column `dollar_moves`, which is what the difference moves by where each of its amounts moves by a dollar.
     """
-    figures = ["expected", "actual", "tolerance"]
-    rows, severity, tie, lacking, complete = rule.sql, f"'{rule.severity}'", _TIES[rule.unit], "", ""
-    listed = ", covers" if covers else ""
-    if _BY_ROW.search(rule.sql):
-        figures.append("tie")
-        rows, severity = f"{_ALL_COLUMNS}\n(\n{rule.sql}\n)", f"coalesce(severity, {severity})"
-        tie = f"coalesce(abs(diff) <= tie, {tie})"
-        lacking, complete = "\n         WHEN NOT complete THEN 'not_applicable'", "\n         complete,"
-    source = f"(\n{rows}\n  )"
-    values = {name: name for name in figures}
-    if rule.unit == "money":
-        # What is exact, as counts are, stays exact.
+    rules = list(rules)
+    of_rules = ", ".join(f"('{rule.id}', '{rule.unit}', '{rule.severity}', {rule.vetoes})" for rule in rules)
+    ties = " ".join(f"WHEN '{unit}' THEN {tie}" for unit, tie in _TIES.items())
+    source = f"{rows} AS w JOIN (VALUES {of_rules}) AS u(rule_id, unit, rule_severity, vetoes) USING (rule_id)"
+    tolerance = "tolerance"
+    if any(rule.unit == "money" or _DOLLAR_MOVES.search(rule.sql) for rule in rules):
         source += " LEFT JOIN v_rounding AS z USING (report_id)"
-        values["tolerance"] = (
-            f"tolerance + CASE WHEN tolerance > 0 THEN coalesce(z.half * ({rule.addends}), 0) ELSE 0 END"
-        )
-    elif _DOLLAR_MOVES.search(rule.sql):
-        source += " LEFT JOIN v_rounding AS z USING (report_id)"
-        values["tolerance"] = "tolerance + coalesce(z.half * dollar_moves, 0)"
-    bounded = ",\n         ".join(_bounded(value, name) for name, value in values.items())
-    return f"""SELECT CAST(report_id AS VARCHAR) AS report_id, '{rule.id}' AS rule_id,
-       CAST(scope_key AS VARCHAR) AS scope_key, expected, actual, diff, tolerance, severity,
+        tolerance = f"""tolerance + coalesce(z.half * CASE
+             WHEN unit <> 'money' THEN dollar_moves
+             -- What is exact, as counts are, stays exact.
+             WHEN tolerance <= 0 THEN 0
+             {_addends(rules)} END, 0)"""
+    return f"""SELECT report_id, rule_id, scope_key, expected, actual, diff, tolerance,
+       coalesce(severity, rule_severity) AS severity,
        CASE
          WHEN diff IS NULL OR tolerance IS NULL THEN 'not_applicable'
-         WHEN {tie} THEN 'tie'
-         WHEN abs(diff) <= tolerance THEN 'rounding'{lacking}
+         WHEN coalesce(abs(diff) <= tie, CASE unit {ties} END) THEN 'tie'
+         WHEN abs(diff) <= tolerance THEN 'rounding'
+         WHEN NOT complete THEN 'not_applicable'
          ELSE 'breach'
-       END AS outcome{listed}
+       END AS outcome{", covers, vetoes" if proof else ""}
 FROM (
-  SELECT *, {_bounded("actual - expected", "diff")}
-  FROM (
-  SELECT report_id, scope_key, {severity} AS severity,{complete}
-         {bounded}{listed}
-  FROM {source}))"""
+  SELECT * REPLACE ({_bounded(tolerance, "tolerance")}),
+         {_bounded("actual - expected", "diff")}
+  FROM {source})"""
 
 
-# What most rules have for all rows alike: to plan and to run those without it costs a seventh less.
-_BY_ROW = re.compile(r"\b(severity|tie|complete)\b")
+def result_sql(rule: Rule, *, proof: bool = False) -> str:
+    """Return the SELECT of the rows of `recon_result` for one rule by itself."""
+    none = ", ".join(f"NULL::{kind} AS {name}" for name, kind in ROWS.items())
+    rows = f"(SELECT {none} WHERE false\nUNION ALL BY NAME\n{rows_sql(rule)})"
+    return results_sql([rule], rows, proof=proof)
+
+
+# What a rule's SELECT gives, and whose it is. All but the first six may be missing.
+ROWS: Mapping[str, str] = {
+    "rule_id": "VARCHAR",
+    "report_id": "VARCHAR",
+    "scope_key": "VARCHAR",
+    "expected": _WIDTH,
+    "actual": _WIDTH,
+    "tolerance": _WIDTH,
+    "tie": "DOUBLE",  # what counts as a tie in this row
+    "severity": "VARCHAR",  # of this row
+    "complete": "BOOLEAN",
+    "dollar_moves": "DOUBLE",
+    "covers": "STRUCT(fact VARCHAR, member VARCHAR, column_name VARCHAR, moves DOUBLE)[]",
+}
 _DOLLAR_MOVES = re.compile(r"\bdollar_moves\b")
 _COVERS = re.compile(r"\bcovers\b")
-_ALL_COLUMNS = """SELECT NULL AS report_id, NULL AS scope_key, NULL AS expected, NULL AS actual, NULL AS tolerance,
-       NULL AS severity, NULL AS tie, NULL::BOOLEAN AS complete
-WHERE false
-UNION ALL BY NAME"""
+
+
+def _addends(rules: Iterable[Rule]) -> str:
+    """Return the cases of how many rounded figures add up to a difference, over `v_rounding`, rule by rule."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for rule in rules:
+        if rule.unit == "money":
+            named[rule.addends].append(f"'{rule.id}'")
+    return " ".join(f"WHEN rule_id IN ({', '.join(ids)}) THEN {addends}" for addends, ids in named.items())
 
 
 def _bounded(value: str, name: str) -> str:
