@@ -21,6 +21,7 @@ from flows.lake import exclusive
 from flows.ledger import BLANK, Ledger
 from flows.register import Register, Taken
 from flows.settings import Settings, SettingsError
+from flows.store import StorageFailed
 from transforms import Submission
 from transforms import document as documents
 from transforms.errors import TieoutError
@@ -254,7 +255,7 @@ def _keep(settings: Settings, book: Ledger, filers: Filers, rows: list[Row]) -> 
     filers.learn(rows)
     free = shutil.disk_usage(settings.home).free
     if free < ROOM:
-        raise SettingsError(
+        raise StorageFailed(
             f"{settings.home} has {free / 1e6:,.0f} MB left: make room, or give another --home; what came is kept"
         )
 

@@ -208,8 +208,8 @@ def get_cells(store: Store, of: Batch) -> pa.Table:
 
 def put_facts(store: Store, into: Batch, frames: Mapping[str, pl.DataFrame]) -> None:
     """Keep the tables of a batch; an empty one is no file. Raises LakeError where a type is not the declared one."""
+    check_facts(frames)
     for table, frame in sorted(frames.items()):
-        _check(table, frame)
         if frame.height:
             store.put_table(into.facts(table), frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
 
@@ -232,8 +232,13 @@ def fact_files(store: Store, batches: Iterable[Batch]) -> dict[str, list[Path]]:
     return found
 
 
+def check_facts(frames: Mapping[str, pl.DataFrame]) -> None:
+    """Compare types with the declaration: Polars rounds silently where two scales meet. Raises LakeError."""
+    for table, frame in sorted(frames.items()):
+        _check(table, frame)
+
+
 def _check(table: str, frame: pl.DataFrame) -> None:
-    """Compare types with the declaration: Polars rounds silently where two scales meet."""
     if table not in facts.TABLES:
         raise LakeError(f"table {table!r} is not declared in transforms.facts")
     declared = facts.polars_schema(table)

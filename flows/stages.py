@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
 import pyarrow as pa
@@ -24,12 +24,13 @@ from flows.intake import Progress, Row, fetch, fetch_left, fetch_quarter, quiet,
 from flows.lake import Batch, exclusive
 from flows.ledger import UNREAD, Ledger
 from flows.settings import Settings
-from flows.store import Store, raise_storage
+from flows.store import Store, StoreError, writing
 from flows.summary import Summary, Waiting, known_until, rebuilt, summary
 from flows.workers import alone, crew, spread
 from transforms import Outcome, Submission, integrity, reading
 from transforms.errors import BrokenFacts
 
+Made = TypeVar("Made")
 Frames = dict[str, pl.DataFrame]
 Reading = tuple[int, pa.Table, list[Outcome]]  # of one filing year
 Given = tuple[list[Submission], dict[str, str]]  # to be read, and the digests of their bytes by accession number
@@ -180,9 +181,8 @@ def tables(settings: Settings, progress: Progress = quiet, executor: Executor | 
                 answers = _from_afar(settings, spread(read_years, groups, submissions, width, hands))
             for group, answer in answers:
                 if isinstance(answer, Exception):
-                    raise_storage(answer)
                     for row in group:
-                        _keep_reading(book, [row], alone(read, given([row]), answer))
+                        _keep_reading(book, [row], _read_alone(settings, row, answer))
                 else:
                     _keep_reading(book, group, answer)
                 done += len(group)
@@ -195,7 +195,28 @@ def _from_afar(
     """Put into the lake what processes read that do not reach it."""
     for group, answer in answers:
         digests = {row["accession_number"]: row["sha256"] for row in group}
-        yield group, answer if isinstance(answer, Exception) else _put_cells(settings.store, answer, digests)
+        yield group, _put(lambda read, digests=digests: _put_cells(settings.store, read, digests), answer)
+
+
+def _put(put: Callable[[Any], Made], answer: Any) -> Made | Exception:
+    """Write an answer, as a process does that reaches the lake: the error comes back in its place."""
+    if isinstance(answer, Exception):
+        return answer
+    try:
+        return put(answer)
+    except StoreError as error:
+        return error
+
+
+def _read_alone(settings: Settings, row: Row, failed: Exception) -> list[Told] | Exception:
+    """Read one filing of a group that failed. What the reader raises comes back, for the filing to end with it.
+
+    What it read is written from here: what fails then is not the filing's, and ends the run. Raises StoreError.
+    """
+    answer = alone(read_years, [_submission(settings, row)], failed)
+    if isinstance(answer, Exception):
+        return answer
+    return _put_cells(settings.store, answer, {row["accession_number"]: row["sha256"]})
 
 
 def read_batch(read: Callable[[list[Submission]], list[Reading]], settings: Settings, given: Given) -> list[Told]:
@@ -210,7 +231,8 @@ def _put_cells(store: Store, answer: list[Reading], digests: Mapping[str, str]) 
         into = lake.batch(year, fingerprints.reader(), ((one.accession, digests[one.accession]) for one in outcomes))
         filings = reading.metadata(table)["filings"] if table else []
         if filings:
-            lake.put_cells(store, into, table)
+            with writing(store):
+                lake.put_cells(store, into, table)
         told.append((into, {filing["accession_number"]: filing["form_type"] for filing in filings}, outcomes))
     return told
 
@@ -295,7 +317,6 @@ def _year(submissions: list[Submission], table: pa.Table) -> int:
 def _keep_reading(book: Ledger, group: list[Row], answer: list[Told] | Exception) -> None:
     rows = {row["accession_number"]: row for row in group}
     if isinstance(answer, Exception):
-        raise_storage(answer)
         reason = f"the reader failed: {type(answer).__name__}: {answer}"
         into = lake.batch(0, fingerprints.reader(), ((name, row["sha256"]) for name, row in rows.items()))
         answer = [(into, {}, [Outcome(accession, "unreadable", reason) for accession in rows])]
@@ -367,29 +388,38 @@ def _built(
     def cells(group: list[Row]) -> pa.Table:
         return lake.get_cells(settings.store, _batch(group[0]))
 
-    for group, answer in spread(transforms.build, groups, cells, width, hands):
-        yield group, answer if isinstance(answer, Exception) else _put_facts(settings, _batch(group[0]), answer)
+    for group, answer in spread(partial(made_facts, transforms.build), groups, cells, width, hands):
+        yield group, _put(partial(_put_facts, settings, _batch(group[0])), answer)
 
 
 def build_batch(build: Callable[[pa.Table], Frames], settings: Settings, of: Batch) -> Built:
     """Build the facts of a batch of cells and put them into the lake, without those that break a rule."""
-    return _put_facts(settings, of, build(lake.get_cells(settings.store, of)))
+    return _put_facts(settings, of, made_facts(build, lake.get_cells(settings.store, of)))
 
 
 def _batch(row: Row) -> Batch:
     return Batch(row["year"], row["batch"], row["facts_fingerprint"] or "")
 
 
-def _put_facts(settings: Settings, of: Batch, frames: Frames) -> Built:
+def made_facts(build: Callable[[pa.Table], Frames], cells: pa.Table) -> tuple[Frames, Built]:
+    """Build facts and look at them; nothing is written. Returns those that break no rule, and what is to be told."""
+    frames = build(cells)
     broken = integrity.broken(frames)
     if broken:
         frames = integrity.without(frames, broken)
-    lake.put_facts(settings.store, replace(of, built=fingerprints.builder()), frames)
+    lake.check_facts(frames)
     proof = frames["report_proof"].filter(pl.col("proof") == "doubtful").join(frames["report"], on="report_id")
     doubtful: dict[str, list[str]] = {}
     for accession, report, fact in proof.select("accession_number", "report_id", "fact").sort(pl.all()).iter_rows():
         doubtful.setdefault(accession, []).append(f"{report} {fact}")
-    return Built(doubtful, broken)
+    return frames, Built(doubtful, broken)
+
+
+def _put_facts(settings: Settings, of: Batch, made: tuple[Frames, Built]) -> Built:
+    frames, told = made
+    with writing(settings.store):
+        lake.put_facts(settings.store, replace(of, built=fingerprints.builder()), frames)
+    return told
 
 
 def _keep_facts(book: Ledger, group: list[Row], told: Built) -> None:
@@ -407,23 +437,22 @@ def _with_facts(row: Row, told: Built) -> Row:
 
 
 def _facts_alone(settings: Settings, book: Ledger, group: list[Row], failed: Exception) -> None:
-    """Read and build the filings of a failed batch one by one: only those that fail alone are given up."""
-    raise_storage(failed)
+    """Read and build the filings of a failed batch one by one: only those that fail alone are given up.
+
+    As in `_read_alone`, what is written is written from here, and what fails then ends the run. Raises StoreError.
+    """
     for row in group:
-        given = [_submission(settings, row)], {row["accession_number"]: row["sha256"]}
-        _keep_reading(book, [row], alone(partial(read_batch, read_years, settings), given, failed))
+        _keep_reading(book, [row], _read_alone(settings, row, failed))
         now = book.of([row["accession_number"]])[row["accession_number"]]
         if now["state"] != "read":
             continue
-        told = alone(partial(build_batch, transforms.build, settings), _batch(now), failed)
-        if isinstance(told, Exception):
-            raise_storage(told)
-        if isinstance(told, BrokenFacts):
-            book.record([quarantine.ended(now, str(told))])
-        elif isinstance(told, Exception):
-            book.record([quarantine.ended(now, f"its facts could not be built: {type(told).__name__}: {told}")])
+        made = alone(partial(made_facts, transforms.build), lake.get_cells(settings.store, _batch(now)), failed)
+        if isinstance(made, BrokenFacts):
+            book.record([quarantine.ended(now, str(made))])
+        elif isinstance(made, Exception):
+            book.record([quarantine.ended(now, f"its facts could not be built: {type(made).__name__}: {made}")])
         else:
-            _keep_facts(book, [now], told)
+            _keep_facts(book, [now], _put_facts(settings, _batch(now), made))
 
 
 def _merge(settings: Settings, book: Ledger) -> None:

@@ -8,22 +8,26 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+Made = TypeVar("Made")
 
 ASIDE = ".aside"  # ending of a file that is being written beside its place
 BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/([A-Za-z0-9_.=/-]*))?")
 AT_ONCE = 16  # requests to a bucket that wait for their answers side by side
 TRIES = 4  # of a request to a bucket
+PAUSES = (0.05, 0.5)  # seconds between the tries of a disk that fails
 CONNECT, ANSWER = 10.0, 60.0  # seconds to wait for a connection and for an answer
 
 
@@ -31,16 +35,15 @@ class StoreError(Exception):
     """The place where the lake lies cannot be used; the message says which it is, and the remedy."""
 
 
-_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EFBIG}
+class StorageFailed(StoreError):
+    """The storage failed while it was used, whatever it was used for; the message names the place and the remedy."""
+
+
+_LASTING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}  # that a second try does not mend
+_FAULTS = {*_LASTING, errno.EIO}
 _FAULT = re.compile(
-    r"no space left on device|disk quota exceeded|input/output error|read-only file system", re.IGNORECASE
+    r"no space left on device|disk quota exceeded|input/output error|read-only file system|disk is full", re.IGNORECASE
 )
-
-
-def raise_storage(error: Exception) -> None:
-    """Raise a fault of the storage: it is not that of the filing under way."""
-    if is_storage(error):
-        raise error
 
 
 def is_storage(error: BaseException | None) -> bool:
@@ -48,11 +51,49 @@ def is_storage(error: BaseException | None) -> bool:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        # Arrow and DuckDB tell it in words.
-        if (isinstance(error, OSError) and error.errno in _FAULTS) or _FAULT.search(str(error)):
+        if isinstance(error, StorageFailed) or (isinstance(error, OSError) and error.errno in _FAULTS):
+            return True
+        # Arrow, DuckDB and SQLite tell it in words.
+        if _FAULT.search(str(error)):
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+@contextmanager
+def writing(store: "Store") -> Iterator[None]:
+    """Write to the lake what was made before. Whatever fails here is not of the filings: raises StoreError alone."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except Exception as error:
+        raise _failed(store.address(), error) from error
+
+
+def _failed(place: str, error: Exception) -> StorageFailed:
+    words = str(error).strip().split("\n")[0]
+    told = (error.strerror if isinstance(error, OSError) else None) or f"{type(error).__name__}: {words}".rstrip(": ")
+    return StorageFailed(
+        f"{place} cannot be used ({told}): make room or see to the storage, then run the same command again; "
+        "what was done is kept"
+    )
+
+
+def _tried(place: str, work: Callable[[], Made]) -> Made:
+    """Use a disk, again after a pause where it failed. Raises FileNotFoundError and StorageFailed."""
+    for pause in (*PAUSES, None):
+        try:
+            return work()
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            if error.errno is None:
+                raise  # Arrow's, of what a file holds
+            if pause is None or error.errno in _LASTING:
+                raise _failed(place, error) from error
+            time.sleep(pause)
+    raise AssertionError("the last try returns or raises")
 
 
 class Store(Protocol):
@@ -162,7 +203,7 @@ class Disk:
                 folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{self.root} can hold no lake ({error.strerror}): give another --lake") from error
-        _write(aside, path, content)
+        _tried(str(path), lambda: _write(aside, path, content))
 
     def put_table(self, name: str, table: pa.Table) -> None:
         """Write a table as Parquet."""
@@ -170,11 +211,13 @@ class Disk:
 
     def get(self, name: str) -> bytes:
         """Read a file."""
-        return (self.root / name).read_bytes()
+        path = self.root / name
+        return _tried(str(path), path.read_bytes)
 
     def get_table(self, name: str) -> pa.Table:
         """Read a Parquet file."""
-        return read_table(self.root / name)
+        path = self.root / name
+        return _tried(str(path), lambda: read_table(path))
 
     def exists(self, name: str) -> bool:
         """Look."""
@@ -193,7 +236,8 @@ class Disk:
 
     def remove(self, name: str) -> None:
         """Remove a file."""
-        (self.root / name).unlink(missing_ok=True)
+        path = self.root / name
+        _tried(str(path), lambda: path.unlink(missing_ok=True))
 
     def local(self, name: str) -> Path:
         """The file itself."""
@@ -315,10 +359,25 @@ class Bucket:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise StoreError(
-                f"{self.address(name)} cannot be used at {self.access.endpoint or 'Amazon S3'} ({_brief(error)}): "
-                "check --lake, AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            place = f"{self.address(name)} at {self.access.endpoint or 'Amazon S3'}"
+            # Nothing that answers at all is a wrong address as long as nothing was asked of it before.
+            if _REFUSED.search(str(error)) or (not name and "NETWORK_CONNECTION" in str(error)):
+                raise StoreError(
+                    f"{place} cannot be used ({_brief(error)}): "
+                    "check --lake, AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+                ) from error
+            raise StorageFailed(
+                f"{place} cannot be used ({_brief(error)}, after {TRIES} tries): see to the storage, "
+                "then run the same command again; what was done is kept"
             ) from error
+
+
+# What the settings ask for and the bucket does not give, as Arrow names it; whatever else it says, it failed.
+_REFUSED = re.compile(
+    r"AWS Error (?:ACCESS_DENIED|INVALID_ACCESS_KEY_ID|SIGNATURE_DOES_NOT_MATCH|INVALID_SIGNATURE|EXPIRED_TOKEN"
+    r"|UNRECOGNIZED_CLIENT|INVALID_CLIENT_TOKEN_ID|MISSING_AUTHENTICATION_TOKEN|MISSING_ACTION|OPT_IN_REQUIRED"
+    r"|NO_SUCH_BUCKET|VALIDATION|INCOMPLETE_SIGNATURE)\b|HTTP status 40[013]|HTTP status 30\d"
+)
 
 
 def _brief(error: OSError) -> str:

@@ -98,14 +98,26 @@ def _tried(work: Callable[[Given], Made], given: Given) -> Made | Exception:
 
 
 def alone(work: Callable[[Given], Made], given: Given, failed: Exception) -> Made | Exception:
-    """Try again with one filing; in a process of its own if the last one died of it."""
-    if not isinstance(failed, BrokenExecutor):
-        return _tried(work, given)
+    """Try again with one filing; in a process of its own if the last one died of it, or had no memory left.
+
+    `work` reads and builds, and writes nothing: what it raises is the filing's. An error of the machine is raised.
+    """
+    if not isinstance(failed, BrokenExecutor | MemoryError):
+        answer = _tried(work, given)
+        if not isinstance(answer, MemoryError):
+            return _of_filing(answer)
     pool = _Pool(1)
     try:
-        return _tried(lambda future: future.result(), pool.executor().submit(work, given))
+        return _of_filing(_tried(lambda future: future.result(), pool.executor().submit(work, given)))
     finally:
         pool.end()
+
+
+def _of_filing(answer: Made | Exception) -> Made | Exception:
+    """Raise what the operating system says: a reader opens nothing but its own code and declarations."""
+    if isinstance(answer, OSError) and answer.errno is not None:
+        raise answer
+    return answer
 
 
 @contextmanager

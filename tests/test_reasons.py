@@ -9,11 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
-from flows import cli, intake, lake, stages
+from flows import cli, intake, lake, stages, store
 from flows.ledger import Ledger
 from flows.settings import Settings
+from flows.store import Disk, StorageFailed, StoreError
 from tests.homes import SAMPLE, home
 from transforms import Submission, read_batch, tables
 from transforms.errors import UnreadableFiling
@@ -181,6 +183,14 @@ def test_a_crash_is_one_line_and_says_where_the_details_are(
 
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
+# Of a disk, of an object store, of the process that writes.
+FAULTS = {
+    "EIO": OSError(errno.EIO, "Input/output error"),
+    "ESTALE": OSError(errno.ESTALE, "Stale file handle"),
+    "slow down": StorageFailed("s3://lake/cells cannot be used (slow down, PutObject, after 4 tries)"),
+    "no memory": MemoryError(),
+    "Arrow": pa.ArrowMemoryError("malloc of size 64 failed"),
+}
 
 
 def _added(tmp_path: Path) -> Settings:
@@ -205,3 +215,66 @@ def test_a_full_disk_is_told_and_no_filing_is_blamed(
     # The next run goes on.
     assert cli.main(arguments) == 0
     assert Ledger(of.store).counts() == {"loaded": 1}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_filing_is_blamed_for_what_cannot_be_written(
+    fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = _added(tmp_path)
+    for at, stage, state in (("put_cells", stages.tables, "fetched"), ("put_facts", stages.facts, "read")):
+        with monkeypatch.context() as broken:
+            broken.setattr(lake, at, _raises(FAULTS[fault]))
+            with pytest.raises(StoreError) as met:
+                stage(of)
+        assert cli._expected(met.value) == cli.NO_STORAGE and "\n" not in str(met.value)
+        assert Ledger(of.store).counts() == {state: 1}
+        stage(of)
+    assert Ledger(of.store).counts() == {"loaded": 1}
+
+
+def test_what_the_machine_says_while_a_filing_is_read_is_not_the_filings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = _added(tmp_path)
+    with monkeypatch.context() as broken:
+        broken.setattr(stages, "read_years", _raises(OSError(errno.EMFILE, "Too many open files")))
+        with pytest.raises(OSError, match="Too many open files"):
+            stages.tables(of)
+    assert Ledger(of.store).counts() == {"fetched": 1}
+
+
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_disk_that_fails_is_tried_again(times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [OSError(errno.EIO, "Input/output error")] * times
+    rename = store.rename
+
+    def failing(aside: Path, path: Path) -> None:
+        if left:
+            raise left.pop()
+        rename(aside, path)
+
+    monkeypatch.setattr(store, "rename", failing)
+    monkeypatch.setattr(store, "PAUSES", (0, 0))
+    disk = Disk(tmp_path)
+    if times == 1:
+        disk.put("a/b", b"c")
+        assert disk.get("a/b") == b"c"
+    else:
+        with pytest.raises(StorageFailed, match=r"a/b cannot be used \(Input/output error\)"):
+            disk.put("a/b", b"c")
+        assert not disk.exists("a/b")
+
+
+def test_a_bucket_that_is_too_slow_failed_and_one_that_refuses_is_set_wrong(tmp_path: Path) -> None:
+    files = store.Bucket("lake", "", store.Access("http://127.0.0.1:9"), tmp_path, None)
+    for word, code in (
+        ("SLOW_DOWN", 6),
+        ("NETWORK_CONNECTION", 6),
+        ("UNKNOWN (HTTP status 503)", 6),
+        ("ACCESS_DENIED", 2),
+    ):
+        with pytest.raises(StoreError) as met, files._answers("cells/a"):
+            raise OSError(f"When writing key 'a': AWS Error {word} during PutObject operation: told")
+        assert cli._expected(met.value) == code
+        assert "s3://lake/cells/a at http://127.0.0.1:9" in str(met.value)
