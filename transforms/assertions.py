@@ -1,8 +1,8 @@
 """Rules: one SQL file each, judged row by row.
 
 A rule file opens with a header of `-- key: value` lines and holds one SELECT that returns report_id, scope_key,
-expected, actual and tolerance, and where they differ by row more of `ROWS`. `results_sql` makes rows of `recon_result` of
-what the rules met. Rules that are identities of one fact table, and those about keys, references and lost cells,
+expected, actual and tolerance, and where they differ by row more of `ROWS`. `results_sql` makes rows of `recon_result`
+of what rules met. Rules that are identities of one fact table, and those about keys, references and lost cells,
 are written from the schemas, so that nothing is declared twice.
 """
 
