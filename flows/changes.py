@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flows import ledger, warehouse
+from flows import harmless, ledger, warehouse
 from flows.settings import Settings
 from flows.warehouse import Connection
 
@@ -263,4 +263,4 @@ def _cell(value: Any) -> str:
     text = "" if value is None else _amount(value) if isinstance(value, Decimal) else str(value)
     for mark in "\\|`*_[]<>":
         text = text.replace(mark, "\\" + mark)
-    return " ".join(text.split())
+    return harmless.one_line(" ".join(text.split()))

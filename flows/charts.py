@@ -5,6 +5,7 @@ from typing import Any
 
 import altair as alt
 
+from flows import harmless
 from flows.audit import Row
 
 MILLION = 1e6
@@ -35,7 +36,8 @@ def by_class(rows: Sequence[Row], title: str) -> alt.Chart | None:
 
 def _point(row: Row, what: str, value: Any, scale: float) -> Point:
     day = row["distribution_date"].isoformat()
-    return {"date": day, "day": day, "what": what, "value": None if value is None else float(value) / scale}
+    told = None if value is None else float(value) / scale
+    return {"date": day, "day": day, "what": harmless.one_line(what), "value": told}
 
 
 def _drawn(points: list[Point], axis: str, title: str, percent: bool) -> alt.Chart | None:

@@ -13,9 +13,9 @@ from dataclasses import asdict, is_dataclass, replace
 from datetime import date
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from flows import manual
+from flows import harmless, manual
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from flows.summary import Summary
 
 WELL, SOME_ENDED_BADLY, WRONG_USAGE, NOT_PUBLISHED, REFUSED, CRASHED, NO_STORAGE = range(7)
+RAW_ALONE = "--raw-text goes with --csv: between tabs and in JSON, texts are whole and escaped"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; an expected problem is one line on standard error."""
+    harmless.guard_logs()
     options = parser().parse_args(arguments)
     try:
         code: int = options.run(options)
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         expected = _expected(problem)
         if expected is None:
             return _fail(f"this is a fault of tieout: {_brief(problem)}; details: {_details(problem)}", CRASHED)
-        return _fail(str(problem), expected)
+        return _fail(str(problem), expected, whole=options.run is _sql)
 
 
 def _brief(problem: Exception) -> str:
@@ -54,16 +56,23 @@ def _details(problem: Exception) -> str:
     told = traceback.format_exception(problem)
     try:
         with NamedTemporaryFile("w", prefix="tieout-", suffix=".txt", delete=False, encoding="utf-8") as file:
-            file.write("".join(told))
+            file.write(harmless.printable(harmless.without_login("".join(told))))
             return file.name
     except OSError:
         *_, last = traceback.extract_tb(problem.__traceback__)
         return f"{last.filename}, line {last.lineno}"
 
 
+class _Parser(argparse.ArgumentParser):
+    """Quotes what was typed, which may be the names of files, harmless."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(harmless.one_line(harmless.without_login(message)))
+
+
 def parser() -> argparse.ArgumentParser:
     """The grammar of the command line."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="tieout",
         description=manual.ABOUT,
         epilog=manual.START,
@@ -218,6 +227,9 @@ def _json(command: argparse.ArgumentParser, csv: bool = False) -> None:
     form.add_argument("--json", action="store_true", help="for a program; decimals are strings, to keep every cent")
     if csv:
         form.add_argument("--csv", action="store_true", help="comma-separated, with a head line")
+        command.add_argument(
+            "--raw-text", action="store_true", help="with --csv: texts as they are, formulas and controls included"
+        )
 
 
 def _count(text: str) -> int:
@@ -451,6 +463,8 @@ def _trend(options: argparse.Namespace) -> int:
 def _sql(options: argparse.Namespace) -> int:
     from flows import screen, warehouse
 
+    if options.raw_text and not options.csv:
+        return _fail(RAW_ALONE, WRONG_USAGE)
     query = sys.stdin.read() if options.query == "-" else options.query
     bounds = {name: value for name in ("seconds", "memory") if (value := getattr(options, name)) is not None}
     answer = warehouse.query(replace(_settings(options), **bounds), query)
@@ -458,7 +472,7 @@ def _sql(options: argparse.Namespace) -> int:
     if options.json:
         screen.as_json([dict(zip(columns, row, strict=True)) for row in _rows(answer)])
     elif options.csv:
-        screen.separated(columns, _rows(answer), ",")
+        screen.separated(columns, _rows(answer), ",", options.raw_text)
     elif screen.is_terminal():
         screen.table(columns, list(_rows(answer)))
     else:
@@ -495,7 +509,7 @@ def _draft(options: argparse.Namespace) -> int:
         return _fail(f"--family {options.family!r}: small letters, digits and underscores, as some_bank", WRONG_USAGE)
     if options.out is not None and options.out.exists():
         return _fail(f"{options.out} is there already: remove it, or give another -o", WRONG_USAGE)
-    text = _made_of(options.file, lambda raw: draft.draft(raw, options.file.name, options.family))
+    text = _made_of(options.file, lambda raw: draft.draft(raw, harmless.one_line(options.file.name), options.family))
     if options.out is None:
         screen.raw(text.rstrip("\n"))
         return WELL
@@ -508,7 +522,7 @@ def _approve(options: argparse.Namespace) -> int:
     from flows import approval, screen
     from transforms.expected import expected
 
-    text = _made_of(options.file, lambda raw: expected(raw, options.file.name))
+    text = _made_of(options.file, lambda raw: expected(raw, harmless.one_line(options.file.name)))
     path = approval.place(options.file, options.folder)
     differences = approval.differences(path, text)
     if differences is None or (differences and options.yes):
@@ -524,7 +538,7 @@ def _approve(options: argparse.Namespace) -> int:
 
 
 def _made_of(file: Path, made: Callable[[bytes], str]) -> str:
-    """What is made of the bytes of a file, unpacked where they are gzipped. Its errors name the file."""
+    """What is made of the bytes of a file, opened where they are gzipped, as it may be shown. Errors name the file."""
     from flows import lake
     from flows.settings import SettingsError
     from transforms.errors import TieoutError
@@ -536,7 +550,7 @@ def _made_of(file: Path, made: Callable[[bytes], str]) -> str:
     except OSError as problem:
         raise SettingsError(f"{file} cannot be read: {problem.strerror}") from problem
     try:
-        return made(lake.plain(received))
+        return harmless.printable(made(lake.plain(received)))
     except (lake.LakeError, TieoutError) as problem:
         raise TieoutError(f"{file}: {problem}") from problem
 
@@ -606,13 +620,15 @@ def _status(options: argparse.Namespace) -> int:
 def _labels(options: argparse.Namespace) -> int:
     from flows import labels, pages, screen
 
+    if options.raw_text and not options.csv:
+        return _fail(RAW_ALONE, WRONG_USAGE)
     with screen.progress() as progress:
         found = labels.ranked(_settings(options), options.family, progress)
     rows = labels.shown(found, options.top)
     if options.json:
         screen.as_json(rows)
     elif options.csv:
-        screen.separated(labels.COLUMNS, [list(row.values()) for row in rows], ",")
+        screen.separated(labels.COLUMNS, [list(row.values()) for row in rows], ",", options.raw_text)
     elif screen.is_terminal():
         pages.labels(rows, labels.remainder(found, options.top))
     else:
@@ -647,10 +663,10 @@ def _expected(problem: Exception) -> int | None:
     return next((code for kind, code in kinds if isinstance(problem, kind)), None)
 
 
-def _fail(message: str, code: int) -> int:
+def _fail(message: str, code: int, whole: bool = False) -> int:
     from flows import screen
 
-    screen.complain(message)
+    screen.complain(message, whole)
     return code
 
 

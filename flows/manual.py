@@ -152,7 +152,9 @@ SQL = """\
 Asks the published warehouse, read-only, in DuckDB's SQL. `tieout sql -` reads
 the question from standard input. A terminal gets a table; a pipe gets tabs.
 A question reaches no file and no network, changes nothing, and is stopped when
-it takes too long, needs too much or answers more than 500 MB.
+it takes too long, needs too much or answers more than 500 MB. With --csv, texts
+that a spreadsheet would run get an apostrophe and control characters become
+pictures of themselves; --raw-text leaves texts as they are. Numbers stay.
 """
 SQL_EXAMPLES = """\
 examples:
@@ -163,6 +165,7 @@ examples:
               WHERE table_name = 'fact_collateral'"
   tieout sql - < sql/examples/14_deal_month_dashboard.sql
   tieout sql --csv "FROM v_class_month" > classes.csv
+  tieout sql --csv --raw-text "FROM raw_cell LIMIT 9" > as_printed.csv
   tieout sql --seconds 900 --memory 2GB - < everything.sql
 """
 

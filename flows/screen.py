@@ -1,4 +1,8 @@
-"""What the reader of a screen sees: tables and colour on a terminal, tab-separated plain text in a pipe."""
+"""What the reader of a screen sees: tables and colour on a terminal, tab-separated plain text in a pipe.
+
+All that a command prints passes through `_plain`, `_painted`, `_cell` or `separated`, where text from outside becomes
+harmless.
+"""
 
 import json
 import sys
@@ -6,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -22,6 +27,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from flows import harmless
 from flows.pulse import pulse
 
 SHOWN = 500  # rows of one table on a terminal; a pipe gets them all
@@ -40,12 +46,27 @@ def out() -> Console:
     return Console(highlight=False, markup=False, soft_wrap=not is_terminal())
 
 
+def _plain(text: str, error: bool = False) -> None:
+    """Text as it is laid out, but harmless, on standard output or on standard error."""
+    print(harmless.printable(text), file=sys.stderr if error else sys.stdout, flush=error)
+
+
+def _painted(console: Console, text: Text, **how: Any) -> None:
+    """Text with its colours, but harmless: as many characters as before, so that the colours stay where they were."""
+    text.plain = harmless.printable(text.plain)
+    console.print(text, **how)
+
+
+def _one_line(text: str) -> str:
+    return harmless.one_line(harmless.without_login(text))
+
+
 def line(text: str = "", style: str = "") -> None:
     """One line on standard output; it folds at words on a terminal and stays whole in a pipe."""
     if is_terminal():
-        out().print(Text(text, style=style))
+        _painted(out(), Text(_one_line(text), style=style))
     else:
-        print(text)
+        _plain(_one_line(text))
 
 
 def live(text: str) -> None:
@@ -55,18 +76,23 @@ def live(text: str) -> None:
 
 
 def raw(text: str) -> None:
-    """Text that is already laid out, as it is."""
-    print(text)
+    """Text that is already laid out in lines."""
+    _plain(text)
 
 
 def beside(text: str) -> None:
     """One line on standard error about an answer on standard output."""
-    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(Text(text))
+    _painted(_errors(soft_wrap=True), Text(_one_line(text)))
 
 
-def complain(text: str) -> None:
-    """One line on standard error."""
-    Console(stderr=True, highlight=False, markup=False, soft_wrap=True).print(Text(f"tieout: {text}", style="red"))
+def complain(text: str, whole: bool = False) -> None:
+    """One line on standard error; more of them where the `whole` text is the answer, as of a query."""
+    told = harmless.without_login(text) if whole else _one_line(text)
+    _painted(_errors(soft_wrap=True), Text(f"tieout: {told}", style="red"))
+
+
+def _errors(**how: Any) -> Console:
+    return Console(stderr=True, highlight=False, markup=False, **how)
 
 
 def shown(value: Any) -> str:
@@ -103,7 +129,8 @@ def table(columns: Sequence[str], rows: Sequence[Row]) -> None:
         return
     console = out()
     first = rows[:SHOWN]
-    cells = [[Text(shown(value)) if value is not None else Text("NULL", style="dim") for value in row] for row in first]
+    columns = [harmless.one_line(name) for name in columns]
+    cells = [[_cell(value) for value in row] for row in first]
     numeric = [any(_is_number(row[at]) for row in first) for at in range(len(columns))]
     if _fits(console.width, columns, cells, numeric):
         console.print(_grid(columns, cells, numeric))
@@ -112,6 +139,10 @@ def table(columns: Sequence[str], rows: Sequence[Row]) -> None:
             _record(console, number, columns, row)
     if len(rows) > SHOWN:
         line(f"{len(rows) - SHOWN:,} more rows: in a pipe all are printed, for example `| less -S`", "dim")
+
+
+def _cell(value: Any) -> Text:
+    return Text("NULL", style="dim") if value is None else Text(harmless.printable(shown(value)))
 
 
 def _is_number(value: Any) -> bool:
@@ -130,40 +161,43 @@ def _fits(width: int, columns: Sequence[str], cells: Sequence[Sequence[Text]], n
 def _grid(columns: Sequence[str], cells: Sequence[Sequence[Text]], numeric: Sequence[bool]) -> Table:
     grid = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     for name, right in zip(columns, numeric, strict=True):
-        grid.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
+        grid.add_column(Text(name), justify="right" if right else "left", no_wrap=right, overflow="fold")
     for row in cells:
         grid.add_row(*row)
     return grid
 
 
 def _record(console: Console, number: int, columns: Sequence[str], row: Sequence[Text]) -> None:
-    console.print(Text(f"-- row {number}", style="dim"))
+    _painted(console, Text(f"-- row {number}", style="dim"))
     widest = max(len(name) for name in columns)
     for name, value in zip(columns, row, strict=True):
-        console.print(Text.assemble((name.ljust(widest), "bold"), "  ", value))
+        _painted(console, Text.assemble((name.ljust(widest), "bold"), "  ", value))
 
 
-def separated(columns: Sequence[str], rows: Iterable[Row], mark: str) -> None:
-    """Rows as tab- or comma-separated text with a head line, every row and every character."""
+def separated(columns: Sequence[str], rows: Iterable[Row], mark: str, raw: bool = False) -> None:
+    """Rows as tab- or comma-separated text with a head line, every row and every character.
+
+    Between tabs, what would end a field or be obeyed is escaped; between commas it is a picture of itself, and a
+    formula of a spreadsheet has an apostrophe before it. `raw` leaves the texts between commas as they are.
+    """
     if mark == "\t":
-        print(mark.join(columns))
-        for row in rows:
-            print(mark.join(_one_line(shown(value)) for value in row))
+        for row in chain([columns], rows):
+            _plain(mark.join(harmless.in_tabs(shown(value)) for value in row))
         return
     import csv
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([shown(value) for value in row] for row in rows)
+    writer.writerows([_between_commas(value, raw) for value in row] for row in chain([columns], rows))
 
 
-def _one_line(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+def _between_commas(value: Any, raw: bool) -> str:
+    text = shown(value)
+    return text if raw or _is_number(value) else harmless.in_csv(text)
 
 
 def as_json(value: Any) -> None:
     """A value for a program: decimals as strings, so that no cent is lost in a float."""
-    print(json.dumps(value, indent=2, default=shown, ensure_ascii=False))
+    _plain(harmless.in_json(json.dumps(value, indent=2, default=shown, ensure_ascii=False)))
 
 
 def marked(lines: Sequence[tuple[int, str]], at: int, start: int, end: int) -> None:
@@ -192,16 +226,16 @@ def _window(widest: int, start: int, end: int, gutter: int) -> tuple[int, int]:
 
 def _unfolded(text: Text) -> None:
     if is_terminal():
-        out().print(text, no_wrap=True, crop=True, overflow="crop")
+        _painted(out(), text, no_wrap=True, crop=True, overflow="crop")
     else:
-        print(text.plain.rstrip())
+        _plain(text.plain.rstrip())
 
 
 @contextmanager
 def progress() -> Iterator[Progressed]:
     """A callback `(stage, done, total)` on standard error: bars on a terminal, else lines, each with the time left."""
     if not sys.stderr.isatty():
-        yield pulse(lambda text: print(text, file=sys.stderr, flush=True))
+        yield pulse(lambda text: _plain(text, error=True))
         return
     columns = (
         TextColumn("{task.description:<11}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn(),
@@ -225,6 +259,6 @@ def progress() -> Iterator[Progressed]:
 
 def aside(text: str) -> None:
     """One line for a person who waits; standard error that is no terminal gets none."""
-    console = Console(stderr=True, highlight=False, markup=False)
+    console = _errors()
     if console.is_terminal:
-        console.print(Text(text, style="dim"))
+        _painted(console, Text(_one_line(text), style="dim"))

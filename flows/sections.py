@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flows import screen
+from flows import harmless, screen
 from flows.sheets import Column, Row, row_of_html
 
 NO_REPORT = "No report of this deal was known in this version: an amendment alone is no first report."
@@ -125,13 +125,14 @@ def span(rows: Sequence[Row], field: str) -> str:
 def cell(row: Row) -> dict[str, str]:
     """A printed value as the row of a list to choose from."""
     of = [row[name] for name in ("member", "item_code", "status", "bucket") if row[name]]
-    return {
+    told = {
         "column": row["canonical_column"] or "",
         "of": " ".join(of),
         "printed": row["raw_text"],
         "label": row["row_label"] or "",
         PLACE: row["cell_id"],
     }
+    return {name: harmless.one_line(text) for name, text in told.items()}
 
 
 def origin(row: Row, line: str) -> list[tuple[str, str]]:

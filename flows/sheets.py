@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from html import escape, unescape
+from html import escape as as_html
+from html import unescape
 from typing import Any
 
-from flows import screen
+from flows import harmless, screen
 
 Row = Mapping[str, Any]
 LONG, NEAR = 240, 45  # characters: of a line that is shown whole, and of a longer one on each side of its value
@@ -59,6 +60,11 @@ class Column:
     def note(self) -> str:
         """The unit as it stands under the head."""
         return {"money": "USD", "percent": "%", "rate": "% a year"}.get(self.unit, "")
+
+
+def escape(text: str) -> str:
+    """Text as a page shows it: no HTML of its own, and nothing that turns around or hides what stands beside it."""
+    return as_html(harmless.printable(text))
 
 
 def shown(value: Any, unit: str) -> str:

@@ -14,7 +14,7 @@ from prefect import get_run_logger, runtime, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
-from flows import changes, stages
+from flows import changes, harmless, stages
 from flows.indexes import Quarter
 from flows.intake import Progress, quiet
 from flows.pulse import pulse
@@ -24,6 +24,9 @@ from flows.summary import Summary, Waiting
 AGAIN = 2  # times that a source which refused is asked again
 LATER = [60.0, 600.0]  # seconds before each of them; the client has waited out by itself what it could
 NOT_PUBLISHED = 3  # exit code; beyond it, refused by the source
+
+# Prefect writes the errors of runs, which quote filings and addresses, to its pages and to the terminal.
+harmless.guard_logs()
 
 _watching: ContextVar[Progress] = ContextVar("watching", default=quiet)
 
@@ -56,7 +59,7 @@ def _told() -> Progress:
 def _later(refused: str | None) -> str | None:
     """Have the source asked again where nobody waits; a person is told at once. Raises Refused."""
     if refused and runtime.deployment.id and (runtime.task_run.run_count or 0) <= AGAIN:
-        raise Refused(refused)
+        raise Refused(harmless.one_line(refused))
     return refused
 
 
@@ -143,7 +146,7 @@ def reports(settings: Settings, refused: str | None = None) -> Summary:
 def show(summary: Summary, key: str = "night") -> None:
     """Show in Prefect's pages what the run changed, and the outcomes of every rule."""
     for told in summary.lines:
-        get_run_logger().info(told)
+        get_run_logger().info(harmless.one_line(told))
     create_markdown_artifact(
         changes.page(summary.changes, summary.lines, f"The {key}"), key=key, description="What this run changed."
     )
@@ -156,5 +159,5 @@ def show(summary: Summary, key: str = "night") -> None:
 def judged(summary: Summary) -> Summary:
     """Return the summary, or fail the run where nobody reads it: what was not published must not look green."""
     if summary.exit_code >= NOT_PUBLISHED and runtime.deployment.id:
-        raise RuntimeError("\n".join(summary.lines))
+        raise RuntimeError("\n".join(map(harmless.one_line, summary.lines)))
     return summary

@@ -16,7 +16,7 @@ with app.setup:
 
     import marimo as mo
 
-    from flows import audit, charts, dossier, sections, sheets, warehouse
+    from flows import audit, charts, dossier, harmless, sections, sheets, warehouse
     from flows import settings as told
 
 
@@ -26,7 +26,7 @@ def _():
     try:
         published = audit.snapshot(settings)
     except warehouse.WarehouseError as problem:
-        mo.stop(True, mo.callout(str(problem), kind="danger"))
+        mo.stop(True, mo.callout(harmless.one_line(str(problem)), kind="danger"))
     mo.Html(
         sheets.STYLE
         + sheets.head(1, "tieout")
@@ -50,8 +50,10 @@ def _():
 def _(settings, text):
     found = dossier.ask(settings, "find", text=text.value.strip())
     deals = {
-        f"{row['deal_name']} ({row['deal_id']}), reports: {row['reports']}"
-        + (f", found by {row['found_by']}" if text.value.strip() else ""): row["deal_id"]
+        harmless.one_line(
+            f"{row['deal_name']} ({row['deal_id']}), reports: {row['reports']}"
+            + (f", found by {row['found_by']}" if text.value.strip() else "")
+        ): row["deal_id"]
         for row in found
     }
     number = found[0]["found"] if found else 0
