@@ -342,7 +342,7 @@ def _through_prefect(name: str, settings: "Settings", span: dict[str, Any]) -> "
 
     # Before Prefect is imported: it reads its environment once, and its files belong into this home.
     told.prepare_prefect(settings.home)
-    told.declare(settings.identity)
+    told.declare(settings)
     screen.aside("Prefect starts: half a minute, which --no-prefect spares")
     from flows import tasks
 
@@ -358,7 +358,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     settings = _settings(options)
     told.prepare_prefect(settings.home)
-    told.declare(settings.identity)
+    told.declare(settings)
     own = told.prepare_server(options.port)
     screen.aside("Prefect starts: half a minute")
     from flows import serve

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from flows import lake
+from flows import harmless, lake
 from flows.archives import (
     LARGEST,
     Archive,
@@ -39,7 +39,7 @@ from flows.archives import (
 )
 from flows.indexes import Quarter
 from flows.pacer import Pacer
-from flows.settings import EDGAR, Settings, is_sec
+from flows.settings import EDGAR, Login, Settings, is_sec
 from transforms.glance import ENOUGH, Glance, fault
 
 EDGAR_HOST = "https://www.sec.gov"
@@ -61,9 +61,9 @@ def archive(settings: Settings) -> Archive:
     """Return the archive that the settings name."""
     if settings.archive == EDGAR:
         return Remote(EDGAR_HOST, settings.identity or "", pacer(settings, EDGAR_HOST), settings.blocked)
-    if settings.archive.startswith(("http://", "https://")):
+    if settings.archive_is_remote:
         root = settings.archive
-        return Remote(root, settings.identity or "tieout", pacer(settings, root), settings.blocked)
+        return Remote(root, settings.identity or "tieout", pacer(settings, root), settings.blocked, settings.login)
     return Folder(Path(settings.archive))
 
 
@@ -77,8 +77,11 @@ def pacer(settings: Settings, root: str) -> Pacer:
 class Remote:
     """An archive behind http(s), asked politely: paced, under a declared name, and never of another host."""
 
-    def __init__(self, root: str, identity: str, pace: Pacer, blocked: float = 600.0) -> None:
+    def __init__(
+        self, root: str, identity: str, pace: Pacer, blocked: float = 600.0, login: Login | None = None
+    ) -> None:
         self.root, self.identity, self.pacer, self.blocked = root.rstrip("/"), identity, pace, blocked
+        self._login = login
         self._own = threading.local()
         self._lock = threading.Lock()
         self._blocks = self._broken = 0
@@ -200,9 +203,13 @@ class Remote:
             raise _Broken(f"answered {answer.status}", final=True)
 
     def _same_host(self, address: str, location: str | None, hops: int) -> str:
-        target = urljoin(address, location or "")
-        if not location or urlsplit(target)[:2] != urlsplit(address)[:2]:
-            raise _Broken(f"sent us to {urlsplit(target).netloc or 'nowhere'}, which is not the archive", final=True)
+        try:
+            target = harmless.without_login(urljoin(address, location or ""))
+            host = urlsplit(target).netloc
+        except ValueError:
+            host = ""
+        if not location or not host or urlsplit(target)[:2] != urlsplit(address)[:2]:
+            raise _Broken(f"sent us to {host or 'nowhere'}, which is not the archive", final=True)
         if hops > HOPS:
             raise _Broken(f"sent us on {HOPS} times", final=True)
         return target
@@ -255,7 +262,7 @@ class Remote:
     def _session(self) -> Any:
         """Return this thread's session: connections stay open between its requests."""
         if not hasattr(self._own, "session"):
-            self._own.session = _session(self.identity, self.pacer)
+            self._own.session = _session(self.identity, self.pacer, self._login)
         return self._own.session
 
 
@@ -381,8 +388,8 @@ def _plainly(error: Exception) -> str:
     return f"{type(reason).__name__}: {str(reason)[:200]}"
 
 
-def _session(identity: str, pace: Pacer) -> Any:
-    """Return a session whose every request, repetitions included, waits for its slot."""
+def _session(identity: str, pace: Pacer, login: Login | None) -> Any:
+    """Return a session whose every request, repetitions included, waits for its slot; it shows its login, if any."""
     # Costs a quarter of a second that a run on a folder need not pay.
     import requests
     from requests.adapters import HTTPAdapter
@@ -423,6 +430,9 @@ def _session(identity: str, pace: Pacer) -> Any:
     # Neither a proxy nor a password of the environment decides whom we talk to, and as whom.
     session.trust_env = False
     session.headers.update({"User-Agent": identity})
+    if login:
+        # As bytes, since as text Requests would write them in Latin-1.
+        session.auth = (login.user.encode(), login.password.encode())
     for scheme in ("http://", "https://"):
         session.mount(scheme, Adapter(max_retries=patience, pool_maxsize=1))
     return session

@@ -19,7 +19,8 @@ _PICTURES, _DELETE, _OTHER = 0x2400, "\u2421", "\ufffd"
 # What begins a formula of a spreadsheet, and what such programs pass over before one.
 _FORMULA = re.compile(r"[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 _NUMBER = re.compile(r"[-+]?\$?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?%?")
-_LOGIN = re.compile(r"(?<=://)[^\s/?#]*@")
+LOGIN = r"""(://)[^\s/?#"'<>]*@"""  # as Python and Polars search for it; what it captures stays
+_LOGIN = re.compile(LOGIN)
 
 
 def printable(text: str) -> str:
@@ -63,7 +64,7 @@ def in_csv(text: str) -> str:
 
 def without_login(text: str) -> str:
     """Return text in which no address of the form scheme://USER:PASSWORD@HOST has user and password any more."""
-    return _LOGIN.sub("", text) if "@" in text else text
+    return _LOGIN.sub(r"\1", text) if "@" in text else text
 
 
 def guard_logs() -> None:

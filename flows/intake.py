@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from flows import discovery, edgar, lake, sample
+from flows import discovery, edgar, lake, logins, sample
 from flows.archives import Archive, BrokenFiling, MissingFiling, Received, SourceError
 from flows.filers import ASKED, TELLING, Filers
 from flows.indexes import Listing, Quarter
@@ -147,6 +147,7 @@ def _come(
         if sample.is_alone(settings, book):
             return None
         sample.keep_apart(settings, book)
+        logins.forget(settings, book)
         try:
             source = edgar.archive(settings)
             register = discovery.register(settings)

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from flows import harmless
 from flows.archives import Index, Known, day_of
 from flows.indexes import Listing, Quarter
 from flows.store import Store
@@ -40,7 +41,7 @@ INDEX: dict[str, Any] = {
     "asked_on": pl.Date,  # the day it was at the source
 }
 KEY = ["accession_number", "cik"]
-INDEXES = "register/indexes.parquet"
+INDEXES, LISTINGS = "register/indexes.parquet", "register/listings"
 UNFINISHED = (
     "register/unfinished"  # quarters whose listings are being changed: a killed run left the ledger behind them
 )
@@ -97,6 +98,23 @@ class Register:
     def strange(self) -> list[str]:
         """Return what is wrong with index files: lines that name no filing, files that did not come whole."""
         return [line for _, row in sorted(self._indexes.items()) for line in row["strange"]]
+
+    def holds_login(self) -> bool:
+        """Tell whether an older tieout recorded the user and password of an archive's address."""
+        told = [text for row in self._indexes.values() for text in (row["archive"], *row["strange"])]
+        return any(text != harmless.without_login(text) for text in told)
+
+    def forget_logins(self) -> None:
+        """Take users and passwords of archives' addresses out of all that is listed, the index files last."""
+        for name in self.store.names(LISTINGS):
+            held = pl.DataFrame(self.store.get_table(name))
+            now = held.with_columns(pl.col("archive").str.replace_all(harmless.LOGIN, "${1}"))
+            if not now.equals(held):
+                self.store.put_table(name, now.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        for row in self._indexes.values():
+            row["archive"] = harmless.without_login(row["archive"])
+            row["strange"] = [harmless.without_login(text) for text in row["strange"]]
+        self.save()
 
     # ---- index files ----
 
@@ -181,12 +199,12 @@ class Register:
 
 def listings(store: Store) -> Iterator[pa.Table]:
     """Yield what was listed ever, a quarter after the other."""
-    for name in store.names("register/listings"):
+    for name in store.names(LISTINGS):
         yield store.get_table(name)
 
 
 def _place(quarter: Quarter) -> str:
-    return f"register/listings/{quarter}.parquet"
+    return f"{LISTINGS}/{quarter}.parquet"
 
 
 def _rows(listed: list[Listing], archive: str, name: str) -> pl.DataFrame:

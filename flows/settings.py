@@ -7,13 +7,14 @@ from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote, unquote, urlsplit
 
 if TYPE_CHECKING:
     from flows.store import Access, Store
 
 EDGAR = "edgar"
+ARCHIVE = "TIEOUT_ARCHIVE"
 FORMS = ("8-K", "8-K/A", "10-D", "10-D/A")
 HERE = Path(__file__).resolve().parent
 PROCESSES = "TIEOUT_PROCESSES"
@@ -24,6 +25,13 @@ HOME, SAMPLE_HOME = "data/home", "data/sample-home"
 ASKS, ADDS, READS = "asks", "adds", "reads"  # what a command does with its home: ask an archive, take files, or neither
 RUNNERS = PROCESS_POOL, DASK = ("processes", "dask")
 SCHEDULER = re.compile(r"(tcp|tls)://[^/:@\s]+:\d{1,5}")
+
+
+class Login(NamedTuple):
+    """User and password of an archive's address."""
+
+    user: str
+    password: str
 
 
 class SettingsError(Exception):
@@ -52,6 +60,7 @@ class Settings:
     answer: int = 500_000_000  # bytes of the rows that one question may return
     seconds: float = 300.0  # upper bound of one query
     cells: int = 50_000_000  # printed values that the database holds itself; more lie in files beside it
+    login: "Login | None" = field(default=None, repr=False)  # at an archive over http(s), recorded and shown nowhere
     kept: int = 3  # published snapshots of the marts that stay, the newest among them
 
     @property
@@ -87,9 +96,9 @@ def load(
     does: str = ASKS,
 ) -> Settings:
     """Return the settings of what `does` so: arguments, else environment, else defaults. Raises SettingsError."""
-    told = str(archive or os.environ.get("TIEOUT_ARCHIVE") or "")
+    told = str(archive or os.environ.get(ARCHIVE) or "")
     identity = identity or os.environ.get(IDENTITY) or None
-    place = _archive(told, identity) if told else str(bundled("data/sample"))
+    place, login = _archive(told, identity) if told else (str(bundled("data/sample")), None)
     pacers = os.environ.get("TIEOUT_PACERS")
     return Settings(
         home=home_folder(home, does, archive),
@@ -103,6 +112,7 @@ def load(
         a_second=_rate(rate, place),
         forms=_forms(forms or os.environ.get("TIEOUT_FORMS")),
         cells=_cells(os.environ.get("TIEOUT_CELLS")),
+        login=login,
         **({"pacers": Path(pacers).expanduser().absolute()} if pacers else {}),
     )
 
@@ -114,9 +124,9 @@ def _cells(told: str | None) -> int:
 
 
 def parameters(of: Settings) -> dict[str, Any]:
-    """Return what makes `load` give the same settings elsewhere, as JSON knows it: without the identity.
+    """Return what makes `load` give the same settings elsewhere, as JSON knows it: without identity and login.
 
-    Prefect keeps the parameters of a run and shows them. The identity goes from process to process by the environment.
+    Prefect keeps the parameters of a run and shows them. Who asks goes from process to process by the environment.
     """
     return {
         "home": str(of.home),
@@ -130,10 +140,13 @@ def parameters(of: Settings) -> dict[str, Any]:
     }
 
 
-def declare(identity: str | None, environment: MutableMapping[str, str] = os.environ) -> None:
-    """Let this process, and those it starts, ask as `identity`, if one is given."""
-    if identity:
-        environment[IDENTITY] = identity
+def declare(of: Settings, environment: MutableMapping[str, str] = os.environ) -> None:
+    """Let this process, and those it starts, ask as these settings say: under their identity, with their login."""
+    if of.identity:
+        environment[IDENTITY] = of.identity
+    if of.login:
+        scheme, _, rest = of.archive.partition("://")
+        environment[ARCHIVE] = f"{scheme}://{':'.join(quote(part, safe='') for part in of.login)}@{rest}"
 
 
 def masked(identity: str) -> str:
@@ -181,26 +194,73 @@ def make_home(home: Path) -> None:
 
 def is_sec(address: str) -> bool:
     """Tell whether an address is of the SEC: EDGAR, by whatever name it is asked for."""
-    return f".{urlsplit(address).hostname or ''}".endswith(".sec.gov")
+    try:
+        return f".{urlsplit(address).hostname or ''}".endswith(".sec.gov")
+    except ValueError:
+        return False
 
 
-def _archive(told: str, identity: str | None) -> str:
+def _archive(told: str, identity: str | None) -> tuple[str, Login | None]:
+    """Return where the archive is, and the login that goes with it. Raises SettingsError."""
     if told == EDGAR or is_sec(told):
         if not identity or "@" not in identity:
             raise SettingsError(
                 "archive 'edgar' needs an identity with an e-mail address, which the SEC asks of every client: "
                 'set EDGAR_IDENTITY or --identity to "Your Name you@example.com"'
             )
-        return EDGAR
-    if told.startswith(("http://", "https://")):
-        return told.rstrip("/")
+        return EDGAR, None
+    if _is_remote(told):
+        return _address(told)
     folder = Path(told).expanduser().absolute()
     if not (folder / "Archives").is_dir():
         raise SettingsError(
-            f"archive {told!r} is no folder that holds 'Archives/': give --archive (or TIEOUT_ARCHIVE) such a folder, "
-            "an http(s) address, or 'edgar'"
+            f"archive {_quoted(told)} is no folder that holds 'Archives/': give --archive (or TIEOUT_ARCHIVE) such a "
+            "folder, an http(s) address, or 'edgar'"
         )
-    return str(folder)
+    return str(folder), None
+
+
+def _is_remote(told: str) -> bool:
+    return told.lower().startswith(("http://", "https://"))
+
+
+def _address(told: str) -> tuple[str, Login | None]:
+    """Part an address from its login. Without one, it is that of the same host in TIEOUT_ARCHIVE, if there is one."""
+    place, login = _parted(told)
+    given = os.environ.get(ARCHIVE) or ""
+    if login is None and _is_remote(given) and not is_sec(given):
+        other, known = _parted(given)
+        login = known if _origin(other) == _origin(place) else None
+    return place, login
+
+
+def _parted(told: str) -> tuple[str, Login | None]:
+    try:
+        parts = urlsplit(told)
+        sound = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    # What stands behind a / or # that is not written as %2F or %23 would count as path, and be shown.
+    if not sound or "@" in parts.path or parts.query or parts.fragment:
+        raise SettingsError(
+            "the archive's address cannot be read (it is not quoted, since it may hold a password): give --archive "
+            "(or TIEOUT_ARCHIVE) as http(s)://HOST/PATH or http(s)://USER:PASSWORD@HOST/PATH, with % codes for / @ # ?"
+        )
+    login, at, host = parts.netloc.rpartition("@")
+    user, _, password = login.partition(":")
+    place = f"{parts.scheme}://{host}{parts.path}".rstrip("/")
+    return place, Login(unquote(user), unquote(password)) if at else None
+
+
+def _origin(address: str) -> tuple[str, str | None, int]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _quoted(told: str) -> str:
+    """Return a value as an error may quote it: what looks like user and password is left out."""
+    login, at, rest = told.rpartition("@")
+    return repr(f"...@{rest}" if at and ":" in login else told)
 
 
 def _rate(told: float | None, archive: str) -> float:
@@ -231,17 +291,22 @@ def _runner(told: str, address: str | None) -> str:
     if (told == DASK) != (address is not None):
         raise SettingsError("--runner dask and the --address of its scheduler, as tcp://HOST:PORT, go together")
     if address is not None and not SCHEDULER.fullmatch(address):
-        raise SettingsError(f"address {address!r}: give the --address of a scheduler of Dask as tcp://HOST:PORT")
+        raise SettingsError(f"address {_quoted(address)}: give the --address of a scheduler of Dask as tcp://HOST:PORT")
     return told
 
 
 def _lake(told: str) -> str:
+    if told.startswith(S3) and "@" in told:
+        raise SettingsError(
+            f"lake {_quoted(told)}: keys have no place in its address: give them as AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY, and --lake (or TIEOUT_LAKE) as s3://BUCKET/PREFIX"
+        )
     if told.startswith(S3) or not told:
         return told
     scheme = told.partition("://")[0]
     if scheme != told:
         raise SettingsError(
-            f"lake {told!r}: {scheme} is not spoken here: give --lake (or TIEOUT_LAKE) a folder, or s3://BUCKET/PREFIX"
+            f"lake {_quoted(told)}: {scheme} is not spoken here: give --lake (or TIEOUT_LAKE) a folder, or s3://BUCKET/PREFIX"
         )
     folder = Path(told).expanduser().absolute()
     if folder.exists() and not folder.is_dir():

@@ -21,6 +21,8 @@ from typing import Any, Protocol, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows import harmless
+
 Made = TypeVar("Made")
 
 ASIDE = ".aside"  # ending of a file that is being written beside its place
@@ -264,11 +266,16 @@ class Disk:
 class Access:
     """How object storage is reached; where no key is given, the machine's own means are tried (profile, role)."""
 
-    endpoint: str | None = None  # http(s)://HOST:PORT; None: Amazon's
+    endpoint: str | None = field(default=None, repr=False)  # http(s)://HOST:PORT; None: Amazon's
     region: str | None = None
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
     secret: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
+
+    @property
+    def shown(self) -> str:
+        """Whom we ask, for people."""
+        return harmless.without_login(self.endpoint) if self.endpoint else "Amazon S3"
 
 
 @dataclass(frozen=True)
@@ -359,7 +366,7 @@ class Bucket:
         except FileNotFoundError:
             raise
         except OSError as error:
-            place = f"{self.address(name)} at {self.access.endpoint or 'Amazon S3'}"
+            place = f"{self.address(name)} at {self.access.shown}"
             # Nothing that answers at all is a wrong address as long as nothing was asked of it before.
             if _REFUSED.search(str(error)) or (not name and "NETWORK_CONNECTION" in str(error)):
                 raise StoreError(
@@ -424,9 +431,7 @@ def bucket(address: str, access: Access, copies: Path) -> Bucket:
     with opened._answers(""):
         there = files.get_file_info(name)
     if there.type == fs.FileType.NotFound:
-        raise StoreError(
-            f"there is no bucket {name} at {access.endpoint or 'Amazon S3'}: make it, or give another --lake"
-        )
+        raise StoreError(f"there is no bucket {name} at {access.shown}: make it, or give another --lake")
     return opened
 
 

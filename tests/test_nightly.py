@@ -25,7 +25,7 @@ from flows import settings
 if __name__ == "__main__":
     home, archive = sys.argv[1:]
     settings.prepare_prefect(settings.home_folder(home))
-    settings.declare("{identity}")
+    settings.declare(settings.load(home=home, archive=archive, identity="{identity}"))
     from flows import backfill, nightly, rebuild, stages, tasks
     where = {{"home": home, "archive": archive, "processes": 1}}
     beats = []
