@@ -489,7 +489,7 @@ def _rows(answer: "pa.Table") -> Iterator[tuple[Any, ...]]:
 def _view(options: argparse.Namespace) -> int:
     from flows import screen, window
 
-    window.show(_settings(options), options.port, screen.live)
+    window.show(_settings(options), options.port, screen.live, screen.beside)
     return WELL
 
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows import guard, screen
 from flows import settings as told
 from flows.manual import NIGHTLY_AT
 from flows.settings import Settings, SettingsError
@@ -135,7 +136,7 @@ def _server(home: Path, own: bool, say: Say) -> Iterator[None]:
     with log.open("wb") as output:
         # In a session of its own, so that Ctrl-C ends the runs before their server.
         server = subprocess.Popen(
-            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"],
+            [sys.executable, "-m", "flows.serve"],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -167,6 +168,19 @@ def _wait(server: "subprocess.Popen[bytes]", log: Path) -> None:
         time.sleep(0.5)
 
 
+def _serve_pages() -> None:
+    """Be the server that Prefect would start, behind the guard: Prefect itself lets any page ask."""
+    from prefect.server.api.server import create_app
+    from prefect.settings import get_current_settings
+
+    of = get_current_settings().server
+    guard.serve(
+        create_app(final=True), of.api.port, screen.live, lambda: None,
+        log_level=of.logging_level.lower(), timeout_keep_alive=of.api.keepalive_timeout,
+        ws_ping_interval=of.api.websocket_ping_interval, ws_ping_timeout=of.api.websocket_ping_timeout,
+    )  # fmt: skip
+
+
 def _end(server: "subprocess.Popen[bytes]") -> None:
     server.terminate()
     try:
@@ -174,3 +188,7 @@ def _end(server: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
+
+
+if __name__ == "__main__":
+    _serve_pages()

@@ -149,6 +149,13 @@ def declare(of: Settings, environment: MutableMapping[str, str] = os.environ) ->
         environment[ARCHIVE] = f"{scheme}://{':'.join(quote(part, safe='') for part in of.login)}@{rest}"
 
 
+def declare_home(home: str, lake: str, environment: MutableMapping[str, str] = os.environ) -> None:
+    """Let this process, and those it starts, read this home and, if one is told, this lake."""
+    environment["TIEOUT_HOME"] = home
+    if lake:
+        environment["TIEOUT_LAKE"] = lake
+
+
 def masked(identity: str) -> str:
     """Return an identity as it may be shown: `Ann Lee ann@example.org` as `Ann Lee <a...@example.org>`."""
     name, _, mail = identity.strip().rpartition(" ")
@@ -366,6 +373,8 @@ def prepare_prefect(home: Path, environment: MutableMapping[str, str] = os.envir
     for name, value in {
         "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        # By default any page that a browser of this machine has open may ask, and read the answer.
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "http://127.0.0.1",
         "DO_NOT_TRACK": "1",
         # The default of 20 s is missed on a busy machine: a new database alone takes that long.
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
@@ -390,6 +399,7 @@ def prepare_server(port: int, environment: MutableMapping[str, str] = os.environ
     environment |= {
         "PREFECT_API_URL": f"{address}/api",
         "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"{address},http://localhost:{port}",
         # Without it, pages on another port than the default ask the default one.
         "PREFECT_SERVER_UI_API_URL": f"{address}/api",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",

@@ -1,5 +1,6 @@
 """Schedules: a night that nobody started has run, and what was started for it has ended."""
 
+import http.client
 import inspect
 import json
 import os
@@ -82,6 +83,34 @@ def alive(pid: int) -> bool:
         return False
 
 
+# Path, Host and Origin of requests by a page of another site, and by pages of the server's own; {} is its port.
+STRANGERS = {
+    ("/api/health", "rebound.example", None), ("/api/health", "rebound.example:{}", "http://rebound.example:{}"),
+    ("/api/health", "127.0.0.1:{}", "https://elsewhere.example"), ("/api/events/in", "127.0.0.1:{}", "null"),
+    ("/api/events/in", "rebound.example:{}", "http://rebound.example:{}"),
+}  # fmt: skip
+OURS = {
+    ("/api/health", "localhost:{}", None), ("/api/health", "127.0.0.1:{}", "http://localhost:{}"),
+    ("/api/events/in", "127.0.0.1:{}", "http://127.0.0.1:{}"),
+}  # fmt: skip
+
+
+def answered(port: int, path: str, host: str, origin: str | None) -> int:
+    """The status of what such a request gets; 101 where a WebSocket was opened."""
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=patience())
+    asking.putrequest("GET", path, skip_host=True)
+    headers = {"Host": host.format(port)} | ({"Origin": origin.format(port)} if origin else {})
+    if "events" in path:
+        headers |= {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+        headers |= {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    for name, value in headers.items():
+        asking.putheader(name, value)
+    asking.endheaders()
+    status = asking.getresponse().status
+    asking.close()
+    return status
+
+
 def test_a_scheduled_night_has_run_and_all_ends_on_a_signal(tmp_path: Path, sample_night: settings.Settings) -> None:
     shutil.copytree(SAMPLE, tmp_path / "archive")
     with socket.socket() as free:
@@ -110,6 +139,7 @@ def test_a_scheduled_night_has_run_and_all_ends_on_a_signal(tmp_path: Path, samp
             serving,
         )
         told = ask(f"http://127.0.0.1:{port}/api/deployments/filter", {})
+        answers = {who: answered(port, *who) for who in STRANGERS | OURS}
         begun = family(serving.pid)
         serving.send_signal(signal.SIGTERM)
         printed, _ = serving.communicate(timeout=patience())
@@ -124,6 +154,10 @@ def test_a_scheduled_night_has_run_and_all_ends_on_a_signal(tmp_path: Path, samp
     assert sorted(one["entrypoint"] for one in told) == [f"flows.{n}.{n}" for n in ("backfill", "nightly", "rebuild")]
     assert {one["name"]: len(one["schedules"]) for one in told} == {"nightly": 1, "backfill": 0, "rebuild": 0}
     assert f"http://127.0.0.1:{port}" in printed and "every 5 s" in printed and "Ann Lee <a...@example.org>" in printed
+    assert {who: answers[who] for who in STRANGERS} == dict.fromkeys(STRANGERS, 403)
+    assert all(answers[who] < 400 for who in OURS), answers
+    log = (home / "prefect/server.log").read_text()
+    assert log.count("Refused (403): ") == len(STRANGERS) and "Host rebound.example, asking for /api/health" in log
     assert "ann.lee" not in printed + json.dumps([completed, told])
     assert not [path for path in home.rglob("*") if path.is_file() and b"ann.lee@" in path.read_bytes()]
 

@@ -7,6 +7,7 @@ and leaves pictures for a person to look at.
 
 import argparse
 import gzip
+import http.client
 import re
 import sys
 from decimal import Decimal
@@ -53,9 +54,30 @@ def main(arguments: list[str]) -> int:
     ):
         page.goto(f"http://127.0.0.1:{PORT}")
         look(page, of, folder)
+        strangers(folder / "view.log")
         assert len(asked) > 10 and browser.elsewhere(asked) == [], browser.elsewhere(asked)
     print(f"As it should be. {len(asked):,} requests, all to this machine. Look at the pictures in {folder}")
     return 0
+
+
+def strangers(log: Path) -> None:
+    """A page of another site gets 403, by whatever name it calls us, for a WebSocket too; a line says so."""
+    upgrade = {
+        "Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }  # fmt: skip
+    here, other = f"127.0.0.1:{PORT}", f"rebound.example:{PORT}"
+    for path, more, well in (("/", {}, 200), ("/ws?session_id=x", upgrade, 101)):
+        for host, origin, wanted in (
+            (here, f"http://{here}", well), (other, f"http://{other}", 403), (here, "http://elsewhere.example", 403),
+        ):  # fmt: skip
+            asking = http.client.HTTPConnection(here, timeout=browser.WAITS)
+            asking.request("GET", path, headers={"Host": host, "Origin": origin, **more})
+            status = asking.getresponse().status
+            asking.close()
+            assert status == wanted, (path, host, origin, status)
+    refused = [line for line in log.read_text().splitlines() if "Refused (403): " in line]
+    assert len(refused) == 4 and "Host rebound.example" in refused[0], refused
 
 
 def look(page: Page, of: Settings, folder: Path) -> None:
