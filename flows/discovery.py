@@ -6,10 +6,10 @@ without daily indexes is read by its full indexes.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from flows import indexes
+from flows import clock, indexes
 from flows.archives import Archive, BrokenFiling, Index, Known, daily_index_name, full_index_name
 from flows.indexes import Quarter
 from flows.register import Register, Taken
@@ -30,7 +30,7 @@ def register(settings: Settings) -> Register:
 
 def today(settings: Settings) -> date:
     """Return the day it is at the source."""
-    return settings.today or datetime.now(SOURCE_TIME).date()
+    return settings.today or clock.now().astimezone(SOURCE_TIME).date()
 
 
 def night(settings: Settings, source: Archive, register: Register, take: Take) -> None:

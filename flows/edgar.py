@@ -7,7 +7,6 @@ access: sec.gov/search-filings/edgar-search-assistance/accessing-edgar-data.
 import logging
 import re
 import threading
-import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from flows import harmless, lake
+from flows import clock, harmless, lake
 from flows.archives import (
     LARGEST,
     Archive,
@@ -143,7 +142,7 @@ class Remote:
         problem, before = "", b""
         for number in range(TRIES):
             if number:
-                time.sleep(_wait(number))
+                clock.wait(_wait(number))
             try:
                 answer = self._answer(address, known, judge)
             except _Broken as error:
@@ -329,21 +328,21 @@ def _seconds(retry_after: str | None) -> float | None:
     from email.utils import parsedate_to_datetime
 
     try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - clock.wall())
     except (TypeError, ValueError):
         return None
 
 
 def _body(raw: Any, judge: Judge | None) -> tuple[bytes, Glance | None]:
     """Return a body as it comes over the wire; where the judge finds its beginning foreign, only that and why."""
-    start, pieces, size = time.monotonic(), [], 0
+    start, pieces, size = clock.monotonic(), [], 0
     opener = _Opener() if judge else None
     while piece := raw.read1(PIECE, decode_content=False):
         pieces.append(piece)
         size += len(piece)
         if size > LARGEST:
             raise _Broken(f"more than {LARGEST:,} bytes came")
-        passed = time.monotonic() - start
+        passed = clock.monotonic() - start
         if passed > GRACE and size < SLOWEST * (passed - GRACE):
             raise _Broken(f"{size:,} bytes came in {passed:.0f} s")
         if judge and opener and opener.more(piece) and (told := judge(opener.text[:ENOUGH], False)):

@@ -7,13 +7,13 @@ import shutil
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from flows import discovery, edgar, lake, logins, sample
+from flows import clock, discovery, edgar, lake, logins, sample
 from flows.archives import Archive, BrokenFiling, MissingFiling, Received, SourceError
 from flows.filers import ASKED, TELLING, Filers
 from flows.indexes import Listing, Quarter
@@ -335,7 +335,7 @@ def _received(settings: Settings, row: Row, received: Received) -> Row:
         "attempts": 0,
         "sha256": sha256,
         "fetched_from": received.address,
-        "fetched_at": datetime.now(UTC).replace(tzinfo=None),
+        "fetched_at": clock.stamp(),
         "received_bytes": len(received.body),
     }
 

@@ -10,13 +10,12 @@ Millions of rows are asked a partition at a time, and of those only the columns 
 import hashlib
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 
-from flows import lake
+from flows import clock, lake
 from flows.store import Store, parquet, read_table, together
 
 OPEN = ("listed", "fetched", "read")
@@ -204,7 +203,7 @@ class Ledger:
         if not isinstance(rows, pl.DataFrame):
             rows = pl.DataFrame([dict(row) for row in rows], schema=SCHEMA, orient="row")
         told = rows.select(list(SCHEMA)).unique(KEY, keep="last", maintain_order=True)
-        now = pl.lit(datetime.now(UTC).replace(tzinfo=None), dtype=pl.Datetime("us"))
+        now = pl.lit(clock.stamp(), dtype=pl.Datetime("us"))
         kept = 0
         for part, own in _split(told):
             held = self._current(part, own)

@@ -7,11 +7,12 @@ and sleeps until then, so nobody starves; a block that one process met stops the
 
 import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from flows import clock
 
 # A request may reach the source this much sooner or later than the one before it, in seconds: so much more than a
 # second lies between a request and the first that a window of one second must not hold.
@@ -40,28 +41,28 @@ class Pacer:
         """Wait for the next slot; return when the request may be sent at once."""
         while True:
             with self._state() as state:
-                now = time.monotonic()
+                now = clock.monotonic()
                 slot = max(now, state.next_slot, state.blocked_until)
                 state.next_slot = slot + self.interval
-            time.sleep(max(0.0, slot - now))
+            clock.wait(max(0.0, slot - now))
             # Slept too long, or blocked meanwhile: the slot is gone, and a late request would meet the next one.
-            late = time.monotonic() - slot
+            late = clock.monotonic() - slot
             if late < SLACK / 2 and self.blocked() <= 0:
                 return
 
     def block(self, seconds: float) -> bool:
         """Stop everybody for `seconds` from now on. Returns False where they were stopped already."""
         with self._state() as state:
-            now = time.monotonic()
+            now = clock.monotonic()
             new = state.blocked_until <= now
             if now + seconds > state.blocked_until:
-                state.blocked_until, state.blocked_until_wall = now + seconds, time.time() + seconds
+                state.blocked_until, state.blocked_until_wall = now + seconds, clock.wall() + seconds
         return new
 
     def blocked(self) -> float:
         """Return for how many seconds nobody may ask; 0 or less if one may."""
         with self._state() as state:
-            return state.blocked_until - time.monotonic()
+            return state.blocked_until - clock.monotonic()
 
     @contextmanager
     def _state(self) -> Iterator[State]:
@@ -90,6 +91,6 @@ def _parsed(text: str) -> State:
         return State(boot)
     if told == boot:
         return State(boot, next_slot, until, until_wall)
-    left = until_wall - time.time()
+    left = until_wall - clock.wall()
     # A clock that was set back must not make a block last for years.
-    return State(boot, 0.0, time.monotonic() + left if 0 < left <= 3600 else 0.0, until_wall)
+    return State(boot, 0.0, clock.monotonic() + left if 0 < left <= 3600 else 0.0, until_wall)

@@ -1,13 +1,14 @@
 """Signs of life of a long run, as text: how much is done, how fast, and how long the rest will take."""
 
-import time
 from collections.abc import Callable
+
+from flows.clock import monotonic
 
 EVERY = 30.0  # seconds between two lines of one stage
 
 
 def pulse(
-    say: Callable[[str], None], every: float = EVERY, clock: Callable[[], float] = time.monotonic
+    say: Callable[[str], None], every: float = EVERY, clock: Callable[[], float] = monotonic
 ) -> Callable[[str, int, int], None]:
     """Return a callback `(stage, done, total)` that says a line at most every so many seconds, and when all is done."""
     begun: dict[str, tuple[float, int]] = {}

@@ -7,14 +7,13 @@ import asyncio
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows import guard, screen
+from flows import clock, guard, screen
 from flows import settings as told
 from flows.manual import NIGHTLY_AT
 from flows.settings import Settings, SettingsError
@@ -158,14 +157,14 @@ def _answers() -> bool:
 
 
 def _wait(server: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + STARTS
+    until = clock.monotonic() + STARTS
     while not _answers():
         if server.poll() is not None:
             last = log.read_text(errors="replace").strip().splitlines()[-1:]
             raise SettingsError(f"Prefect's server did not start: {' '.join(last)} ({log}); another --port may be free")
-        if time.monotonic() > until:
+        if clock.monotonic() > until:
             raise SettingsError(f"Prefect's server did not answer within {STARTS:g} s: see {log}")
-        time.sleep(0.5)
+        clock.wait(0.5)
 
 
 def _serve_pages() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import flows.clock
 from flows import pacer
 from flows.pacer import SLACK, Pacer
 
@@ -15,9 +16,9 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now, self.wall = 1000.0, 2_000_000.0
-        monkeypatch.setattr(pacer.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(pacer.time, "time", lambda: self.wall)
-        monkeypatch.setattr(pacer.time, "sleep", self.sleep)
+        monkeypatch.setattr(flows.clock, "monotonic", lambda: self.now)
+        monkeypatch.setattr(flows.clock, "wall", lambda: self.wall)
+        monkeypatch.setattr(flows.clock, "wait", self.sleep)
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
@@ -44,7 +45,7 @@ def test_who_wakes_too_late_takes_another_slot(tmp_path: Path, clock: Clock, mon
     one = Pacer(tmp_path / "a.pacer", 8)
     one.take()
     oversleeps = iter([0.3])
-    monkeypatch.setattr(pacer.time, "sleep", lambda seconds: clock.sleep(seconds + next(oversleeps, 0.0)))
+    monkeypatch.setattr(flows.clock, "wait", lambda seconds: clock.sleep(seconds + next(oversleeps, 0.0)))
     one.take()
     asleep = clock.now
     one.take()
