@@ -8,7 +8,6 @@ import errno
 import os
 import re
 import shutil
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from typing import Any, Protocol, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows import harmless
+from flows import clock, harmless
 
 Made = TypeVar("Made")
 
@@ -94,7 +93,7 @@ def _tried(place: str, work: Callable[[], Made]) -> Made:
                 raise  # Arrow's, of what a file holds
             if pause is None or error.errno in _LASTING:
                 raise _failed(place, error) from error
-            time.sleep(pause)
+            clock.wait(pause)
     raise AssertionError("the last try returns or raises")
 
 

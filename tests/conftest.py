@@ -36,7 +36,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One loud line when the real filings were absent: a green suite must not hide what it did not try."""
+    """How many worlds were run, and one loud line when real filings were absent: a suite must not hide what it left."""
+    worlds = [
+        value
+        for report in terminalreporter.stats.get("passed", [])
+        for name, value in report.user_properties
+        if name == "worlds"
+    ]
+    if worlds:
+        terminalreporter.write_line(f"{sum(worlds)} simulated worlds ended as an undisturbed one")
     skipped = [report for report in terminalreporter.stats.get("skipped", []) if ABSENT in str(report.longrepr)]
     if skipped:
         terminalreporter.write_line(
