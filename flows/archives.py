@@ -1,5 +1,6 @@
 """What an archive is: where filings are listed and fetched, and the folder that stands in for EDGAR's."""
 
+import json
 import re
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
@@ -9,12 +10,12 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from flows import lake
-from flows.indexes import Quarter
+from flows.indexes import SHOWN, Quarter
 from transforms.glance import ENOUGH, Glance
 
 LARGEST = 256 * 1024 * 1024  # bytes of one answer or file of an archive, as it comes
 # 0001011438-98-000429.nc
-MEMBER = re.compile(r"(?:.*/)?(\d{10}-\d{2}-\d{6})\.nc")
+MEMBER = re.compile(r"(?:.*/)?([0-9]{10}-[0-9]{2}-[0-9]{6})\.nc")
 Judge = Callable[[bytes, bool], Glance | None]
 
 
@@ -67,7 +68,10 @@ class Archive(Protocol):
         """Return the full index of a quarter, None where there is none. Raises SourceError, BrokenFiling."""
 
     def days(self, quarter: Quarter) -> list[date] | None:
-        """Return the days of a quarter that have an index of their own, None where the archive has no such list."""
+        """Return the days of a quarter that have an index of their own, None where the archive has no such list.
+
+        Raises SourceError, BrokenFiling.
+        """
 
     def daily_index(self, day: date, known: Known | None = None) -> Index | None:
         """Return the index of a day, None where there is none. Raises SourceError, BrokenFiling."""
@@ -95,6 +99,11 @@ def daily_index_name(day: date) -> str:
     return f"edgar/daily-index/{Quarter.of(day).folder}/master.{day:%Y%m%d}.idx"
 
 
+def days_name(quarter: Quarter) -> str:
+    """Return the place of the listing of a quarter's daily indexes below Archives/."""
+    return f"edgar/daily-index/{quarter.folder}/index.json"
+
+
 def bulk_name(day: date) -> str:
     """Return the place of the bulk file of a day's submissions below Archives/."""
     return f"edgar/Feed/{Quarter.of(day).folder}/{day:%Y%m%d}.nc.tar.gz"
@@ -102,7 +111,7 @@ def bulk_name(day: date) -> str:
 
 def day_of(name: str) -> date | None:
     """Return the day that the name of a daily index file tells, None for any other file."""
-    match = re.fullmatch(r"(?:.*/)?master\.(\d{4})(\d\d)(\d\d)\.idx(?:\.gz)?", name)
+    match = re.fullmatch(r"(?:.*/)?master\.([0-9]{4})([0-9][0-9])([0-9][0-9])\.idx(?:\.gz)?", name)
     try:
         return date(*map(int, match.groups())) if match else None
     except ValueError:
@@ -119,7 +128,7 @@ class Folder:
         """Return the quarters that have a full index."""
         paths = self.archives.glob("edgar/full-index/*/QTR*/master.*")
         texts = {f"{path.parts[-3]}-{path.parts[-2]}" for path in paths}
-        return sorted(Quarter.parse(text) for text in texts if re.fullmatch(r"\d{4}-QTR[1-4]", text))
+        return sorted(Quarter.parse(text) for text in texts if re.fullmatch(r"[0-9]{4}-QTR[1-4]", text))
 
     def full_index(self, quarter: Quarter, known: Known | None = None) -> Index | None:
         """Return the full index of a quarter, None where there is none."""
@@ -202,9 +211,27 @@ def index_text(name: str, body: bytes) -> str:
         text = lake.plain(body).decode("latin-1")
     except lake.LakeError as error:
         raise BrokenFiling(f"{name}: {error}") from error
-    if not re.search(r"^(?:CIK|\d{1,10})\|", text, re.MULTILINE):
+    if not re.search(r"^(?:CIK|[0-9]{1,10})\|", text, re.MULTILINE):
         raise BrokenFiling(f"{name}: no index file, since no line begins with CIK| or with a number and |")
     return text
+
+
+def listed_days(name: str, quarter: Quarter, body: bytes) -> list[date]:
+    """Return the days whose index the listing of a quarter's folder names.
+
+    Raises BrokenFiling for what is no such listing, or names what lies elsewhere.
+    """
+    try:
+        items = json.loads(lake.plain(body))["directory"]["item"]
+        names = [item["name"] for item in items]
+        strange = next((one for one in names if not re.fullmatch(r"[\w.-]{1,200}", one, re.ASCII)), None)
+    except (lake.LakeError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise BrokenFiling(f"{name}: no listing of a folder ({type(error).__name__}: {error})") from error
+    days = {day for one in names if (day := day_of(one))}
+    away = strange or next((f"an index of {day}" for day in sorted(days) if Quarter.of(day) != quarter), None)
+    if away is not None:
+        raise BrokenFiling(f"{name}: it names {away[:SHOWN]!r}, which is not of its folder")
+    return sorted(days)
 
 
 def judged(judge: Judge, body: bytes) -> Glance | None:

@@ -233,19 +233,19 @@ def _json(command: argparse.ArgumentParser, csv: bool = False) -> None:
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number from 1 on")
     return int(text)
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 65536:
+    if not re.fullmatch("[0-9]{1,5}", text) or not 0 < int(text) < 65536:
         raise argparse.ArgumentTypeError(f"{text} is not a port, from 1 to 65535")
     return int(text)
 
 
 def _size(text: str) -> str:
-    if not re.fullmatch(r"[1-9]\d{0,3}[MG]B", text):
+    if not re.fullmatch(r"[1-9][0-9]{0,3}[MG]B", text):
         raise argparse.ArgumentTypeError(f"{text} is not a size such as 800MB or 4GB")
     return text
 
@@ -594,7 +594,7 @@ def _source(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
-    from flows import audit, screen
+    from flows import audit, discovery, screen
 
     settings = _settings(options)
     snapshot = audit.snapshot(settings)
@@ -603,6 +603,7 @@ def _status(options: argparse.Namespace) -> int:
         "layouts": audit.families(settings),
         "class_tables": audit.class_proofs(settings),
         "proofs": audit.proofs(settings),
+        "indexes": [{"index": line} for line in discovery.register(settings).strange()],
         "unwell": audit.unwell(settings),
         "doubtful": audit.doubtful(settings),
     }

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from flows import clock, indexes
-from flows.archives import Archive, BrokenFiling, Index, Known, daily_index_name, full_index_name
+from flows.archives import Archive, BrokenFiling, Index, Known, daily_index_name, days_name, full_index_name
 from flows.indexes import Quarter
 from flows.register import Register, Taken
 from flows.settings import Settings
@@ -38,7 +38,7 @@ def night(settings: Settings, source: Archive, register: Register, take: Take) -
     now = today(settings)
     last = register.last_day()
     since = min(last or now, now) - OVERLAP
-    days = _days(source, since, now)
+    days = _days(source, register, since, now)
     if days is None:
         _full(settings, source, register, take, _quarters(source, register, now))
         return
@@ -58,14 +58,25 @@ def quarter(settings: Settings, source: Archive, register: Register, take: Take,
     _full(settings, source, register, take, (of,))
 
 
-def _days(source: Archive, since: date, now: date) -> list[date] | None:
-    """Return the days from `since` on that have an index, None where the archive has none at all."""
+def _days(source: Archive, register: Register, since: date, now: date) -> list[date] | None:
+    """Return the days from `since` on that have an index, None where the archive has none at all.
+
+    The listing of a quarter's days that does not come whole is entered as any index file is, and asked for again by the
+    next run; until then these days are not known.
+    """
     found: list[date] = []
     some = False
     for one in Quarter.of(since).to(Quarter.of(now)):
-        days = source.days(one)
+        try:
+            days = source.days(one)
+        except BrokenFiling as broken:
+            some = True
+            register.enter_broken(days_name(one), str(broken))
+            continue
         some = some or days is not None
         found += days or []
+        register.well(days_name(one))
+    register.save()
     return [day for day in found if since <= day <= now] if some else None
 
 

@@ -29,10 +29,11 @@ from flows.archives import (
     SourceError,
     bulk_name,
     daily_index_name,
-    day_of,
+    days_name,
     full_index_name,
     index_text,
     judged,
+    listed_days,
     members,
     spellings,
 )
@@ -96,11 +97,9 @@ class Remote:
 
     def days(self, quarter: Quarter) -> list[date] | None:
         """Return the days that the listing of a quarter's folder names, None where there is no listing."""
-        answer = self._whole(f"edgar/daily-index/{quarter.folder}/index.json")
-        if answer is None:
-            return None
-        found = (day_of(name) for name in re.findall(r'"name"\s*:\s*"([^"]{1,200})"', answer.text))
-        return sorted({day for day in found if day})
+        name = days_name(quarter)
+        answer = self._whole(name, check=lambda body: listed_days(name, quarter, body) and None)
+        return listed_days(name, quarter, answer.body) if answer else None
 
     def daily_index(self, day: date, known: Known | None = None) -> Index | None:
         """Return the index of a day, None where there is none."""
@@ -323,7 +322,7 @@ def _seconds(retry_after: str | None) -> float | None:
     """Return how long a server asks to wait, in seconds, whichever way it says so."""
     if retry_after is None:
         return None
-    if retry_after.strip().isdigit():
+    if re.fullmatch("[0-9]{1,9}", retry_after.strip()):
         return float(retry_after)
     from email.utils import parsedate_to_datetime
 

@@ -11,11 +11,15 @@ from itertools import pairwise
 from typing import NamedTuple
 
 # edgar/data/1598693/0001193125-14-101207.txt
-FILE_NAME = re.compile(r"edgar/data/\d+/(?:\d{18}/)?(\d{10}-\d{2}-\d{6})\.txt")
+FILE_NAME = re.compile(r"edgar/data/[0-9]+/(?:[0-9]{18}/)?([0-9]{10}-[0-9]{2}-[0-9]{6})\.txt")
 LAST_DATA = re.compile(r"^Last Data Received:[ \t]*(\S[^\r\n]{0,40}?)[ \t]*\r?$", re.MULTILINE)
-LONGEST_NAME, LONGEST_CIK = 500, 10  # characters
+LONGEST_NAME = 500  # characters
+CIK = re.compile("[0-9]{1,10}")
+NUMBERED = re.compile(r"[0-9]{1,10}\|")
 SHOWN = 200  # characters of a line that names no filing
-QUARTER = re.compile(r"(\d{4})-?Q(?:TR)?([1-4])", re.IGNORECASE)
+DAY = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})")  # the full index writes 2006-03-27, that of a day 20060327
+HEAD, RULE = "CIK|", "----"  # what the lines begin with that stand above those of filings
+QUARTER = re.compile(r"([0-9]{4})-?Q(?:TR)?([1-4])", re.IGNORECASE)
 
 
 class Quarter(NamedTuple):
@@ -87,25 +91,26 @@ class Listing:
 
 
 def parse(name: str, text: str, forms: Iterable[str]) -> tuple[list[Listing], list[str]]:
-    """Return the filings of some forms, one per accession number, and lines of these forms that name no filing.
+    """Return the filings of some forms, one per accession number, and the lines that cannot be read.
+
+    These are lines of the same forms that name no filing, and those of which not even the form can be told.
 
     `name` is that of the index file, for the messages.
     """
     wanted = frozenset(forms)
     found: dict[str, Listing] = {}
     strange: list[str] = []
-    for number, (cik, company, form, filed, path) in _rows(text):
-        if form not in wanted:
-            continue
-        match, day = FILE_NAME.fullmatch(path), _date(filed)
-        if match is None or day is None or len(company) > LONGEST_NAME or len(cik) > LONGEST_CIK:
-            line = "|".join((cik, company, form, filed, path))
-            strange.append(f"{name}, line {number}: {line[:SHOWN]}{'...' if len(line) > SHOWN else ''}")
-            continue
-        accession = match[1]
-        earlier = found.get(accession) or Listing(accession, form, day, company, (), path, name)
-        # An index has one line per filer; the accession number is the filing.
-        found[accession] = replace(earlier, ciks=tuple(dict.fromkeys((*earlier.ciks, int(cik)))))
+    for number, line in _lines(text):
+        listing = _listing(line, name)
+        if listing is None:
+            form = _form(line)
+            if form is None or form in wanted:
+                strange.append(f"{name}, line {number}: {line[:SHOWN]}{'...' if len(line) > SHOWN else ''}")
+        elif listing.form_type in wanted:
+            # An index has one line per filer; the accession number is the filing.
+            earlier = found.get(listing.accession) or listing
+            ciks = dict.fromkeys((*earlier.ciks, *listing.ciks))
+            found[listing.accession] = replace(earlier, ciks=tuple(ciks))
     return sorted(found.values(), key=lambda listing: (listing.filed_date, listing.accession)), strange
 
 
@@ -113,28 +118,57 @@ def reaches_to(text: str) -> date | None:
     """Return the day up to which an index file says that it goes, None where it says nothing."""
     match = LAST_DATA.search(text[:2000])
     # The full index writes March 15, 2019, the index of a day Jan  2, 2024.
-    return _date(" ".join(match[1].split()), "%B %d, %Y", "%b %d, %Y") if match else None
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the lines of a master index that are filings: five fields, the first a number."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.count("|") < 4:
-            continue
-        cik, rest = line.split("|", 1)
-        if not cik.strip().isdigit():
-            continue
-        # A company's name may hold a bar itself, the other fields never do.
-        yield number, [field.strip() for field in (cik, *rest.rsplit("|", 3))]
-
-
-def _date(text: str, *forms: str) -> date | None:
-    for form in forms or ("%Y-%m-%d", "%Y%m%d"):
+    written = " ".join(match[1].split()) if match else ""
+    for form in ("%B %d, %Y", "%b %d, %Y") if written.isascii() else ():
         try:
-            return datetime.strptime(text, form).date()
+            return datetime.strptime(written, form).date()
         except ValueError:
             continue
     return None
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a master index that should be filings: those below its head, blank ones left out."""
+    # Only the end of a line ends one: a company's name may hold what Unicode calls another.
+    lines = [line.strip() for line in text.split("\n")]
+    first = next((at for at, line in enumerate(lines) if line.startswith(HEAD) or NUMBERED.match(line)), len(lines))
+    while first < len(lines) and lines[first].startswith((HEAD, RULE)):
+        first += 1
+    yield from ((number, line) for number, line in enumerate(lines[first:], first + 1) if line)
+
+
+def _listing(line: str, name: str) -> Listing | None:
+    """Return the filing that a line of the index `name` lists for one filer, None where it cannot be read."""
+    fields = _fields(line)
+    if fields is None:
+        return None
+    cik, company, form, filed, path = fields
+    match, day = FILE_NAME.fullmatch(path), _day(filed)
+    if match is None or day is None or len(company) > LONGEST_NAME or CIK.fullmatch(cik) is None:
+        return None
+    return Listing(match[1], form, day, company, (int(cik),), path, name)
+
+
+def _form(line: str) -> str | None:
+    fields = _fields(line)
+    return fields[2] if fields else None
+
+
+def _fields(line: str) -> list[str] | None:
+    """Return CIK, company, form, day and path of a line, None where it has fewer fields."""
+    if line.count("|") < 4:
+        return None
+    cik, rest = line.split("|", 1)
+    # A company's name may hold a bar itself, the other fields never do.
+    return [field.strip() for field in (cik, *rest.rsplit("|", 3))]
+
+
+def _day(text: str) -> date | None:
+    match = DAY.fullmatch(text)
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
 
 
 def spans(first: str, last: str | None, today: date, most: int) -> list[tuple[Quarter, Quarter, int, int]]:

@@ -32,7 +32,7 @@ from transforms import facts
 
 GZIP = b"\x1f\x8b"
 # A number of EDGAR's or of ours: nothing else that a filing says becomes part of a path.
-ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}|LOCAL-[0-9a-f]{16}")
+ACCESSION = re.compile(r"[0-9]{10}-[0-9]{2}-[0-9]{6}|LOCAL-[0-9a-f]{16}")
 LARGEST = 512 * 1024 * 1024  # bytes of one submission; the largest seen are a tenth of it
 OWNER = "OWNER"  # file of a lake that lies outside its home: which home writes to it
 

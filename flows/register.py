@@ -172,6 +172,10 @@ class Register:
         """Record that there is no such index file, yet."""
         self._enter(name, None, None, [], 0, [], absent=True)
 
+    def well(self, name: str) -> None:
+        """Forget that a listing of index files was not to be believed: it came whole."""
+        self._indexes.pop(name, None)
+
     def enter_broken(self, name: str, reason: str) -> None:
         """Record that an index file was not to be believed, so that the next run reads it again."""
         self._enter(name, None, None, [], 0, [reason], absent=False)

@@ -24,7 +24,7 @@ SEC_LIMIT = 10.0  # requests a second that the SEC allows, of all machines of on
 HOME, SAMPLE_HOME = "data/home", "data/sample-home"
 ASKS, ADDS, READS = "asks", "adds", "reads"  # what a command does with its home: ask an archive, take files, or neither
 RUNNERS = PROCESS_POOL, DASK = ("processes", "dask")
-SCHEDULER = re.compile(r"(tcp|tls)://[^/:@\s]+:\d{1,5}")
+SCHEDULER = re.compile(r"(tcp|tls)://[^/:@\s]+:[0-9]{1,5}")
 
 
 class Login(NamedTuple):
@@ -118,7 +118,7 @@ def load(
 
 
 def _cells(told: str | None) -> int:
-    if told and not told.isdecimal():
+    if told and not re.fullmatch("[0-9]{1,15}", told):
         raise SettingsError(f"TIEOUT_CELLS is {told!r}: give a whole number of printed values, such as 50000000")
     return int(told) if told else Settings.cells
 
@@ -339,7 +339,7 @@ def _access() -> "Access":
 
 def _processes(told: int | None) -> int:
     text = str(told if told is not None else os.environ.get(PROCESSES) or os.cpu_count() or 1)
-    if not text.isdigit() or int(text) < 1:
+    if not re.fullmatch("[0-9]{1,4}", text) or int(text) < 1:
         raise SettingsError(f"number of processes {text!r}: set {PROCESSES} to a whole number from 1")
     return int(text)
 

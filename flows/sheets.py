@@ -81,7 +81,7 @@ def shown(value: Any, unit: str) -> str:
         return screen.amount(value if isinstance(value, Decimal) else Decimal(value), unit)
     if isinstance(value, Decimal):
         return screen.amount(value, "rate")
-    if unit == "figure" and re.fullmatch(r"-?\d+(\.\d+)?", value):
+    if unit == "figure" and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
         return f"{Decimal(value):,f}"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"

@@ -408,8 +408,10 @@ def made_facts(build: Callable[[pa.Table], Frames], cells: pa.Table) -> tuple[Fr
     if broken:
         frames = integrity.without(frames, broken)
     lake.check_facts(frames)
-    proof = frames["report_proof"].filter(pl.col("proof") == "doubtful").join(frames["report"], on="report_id")
     doubtful: dict[str, list[str]] = {}
+    if (proof := frames.get("report_proof")) is None:  # no report of the batch has any fact: its values stay cells
+        return frames, Built(doubtful, broken)
+    proof = proof.filter(pl.col("proof") == "doubtful").join(frames["report"], on="report_id")
     for accession, report, fact in proof.select("accession_number", "report_id", "fact").sort(pl.all()).iter_rows():
         doubtful.setdefault(accession, []).append(f"{report} {fact}")
     return frames, Built(doubtful, broken)

@@ -116,8 +116,9 @@ def _named(rows: pl.DataFrame, state: str) -> list[str]:
 
 def _strange(wrong: list[str]) -> list[str]:
     """Return what is wrong with index files; the first few where there is much."""
-    lines = [f"  index {what}" for what in wrong[:NAMED]]
-    return lines + ([f"  and {len(wrong) - NAMED:,} more of index files"] if len(wrong) > NAMED else [])
+    lines = [f"Index files: {len(wrong):,} lines or files that cannot be read"] if wrong else []
+    lines += [f"  index {what}" for what in wrong[:NAMED]]
+    return lines + ([f"  and {len(wrong) - NAMED:,} more of index files: tieout status"] if len(wrong) > NAMED else [])
 
 
 def _doubts(rows: pl.DataFrame) -> list[str]:

@@ -97,6 +97,39 @@ def test_a_line_of_an_index_is_bounded(tmp_path: Path) -> None:
     assert found == [] and len(strange) == 2 and max(map(len, strange)) < 300
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"\u00b2|T|8-K|2003-05-02|{FILE}", f"|T|8-K|2003-05-02|{FILE}", f"7_7|T|8-K|2003-05-02|{FILE}",
+        f"{'7' * 5000}|T|8-K|2003-05-02|{FILE}", f"1|T|8-K|2003-5-2|{FILE}", f"1|T|8-K|2003-02-30|{FILE}",
+        "1|T|8-K|2003-05", "what is this?",
+    ],
+)  # fmt: skip
+def test_a_line_that_cannot_be_read_is_counted_and_shown(tmp_path: Path, line: str) -> None:
+    of = home(tmp_path, folder(tmp_path, [line, f"1|T\x85 & \x1cT|8-K|2003-05-01|{FILE}"]))
+    (tmp_path / "Archives" / FILE).parent.mkdir(parents=True)
+    (tmp_path / "Archives" / FILE).write_bytes(b"text")
+    assert stages.fetch(of) is None
+    (row,) = Ledger(of.store).frame.to_dicts()
+    assert (row["state"], row["company"]) == ("fetched", "T\x85 & \x1cT"), "a name may hold what parts lines elsewhere"
+    (told,) = Register(of.store, of.archive, date(2006, 4, 1)).strange()
+    assert "line 6" in told and line[:20] in told and len(told) < 300
+    lines = stages.reports(of).lines
+    assert "Index files: 1 lines or files that cannot be read" in lines and any(told in one for one in lines)
+
+
+def test_digits_of_unicode_are_no_day() -> None:
+    cell = "\u0662\u0660\u0660\u0663"
+    for filed in (f"{cell}-05-01", f"{cell}0501"):
+        found, strange = indexes.parse("master", f"CIK|\n1|T|8-K|{filed}|{FILE}\n", settings.FORMS)
+        assert found == [] and len(strange) == 1
+    assert indexes.reaches_to(f"Last Data Received: May 1, {cell}\n") is None
+
+
+def test_a_line_of_another_form_is_none_of_ours(tmp_path: Path) -> None:
+    assert listed(folder(tmp_path, ["\u00b2|T|10-K|2003-05-02|nowhere", ""])) == ([], [])
+
+
 def test_a_listed_file_may_lie_gzipped(tmp_path: Path) -> None:
     root = folder(tmp_path, [f"1|T|8-K|2006-03-27|{FILE}"])
     path = root / "Archives" / f"{FILE}.gz"

@@ -5,12 +5,13 @@
 
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows import archives, edgar, intake
+from flows import archives, discovery, edgar, intake, stages
 from flows.indexes import Quarter
 from flows.ledger import Ledger
 from flows.settings import Settings
@@ -20,6 +21,7 @@ from tests.growing import Tree
 from tests.homes import SAMPLE, home
 
 WHEN = Quarter(2003, 3)
+WHOLE = b"<SEC-DOCUMENT>\n<DOCUMENT>\n<TEXT>\n1,234.56\n</TEXT>\n</DOCUMENT>\n</SEC-DOCUMENT>\n"
 FILED = 6  # filings of the sample in that quarter
 ENDLESS = {"drip", "huge", "bomb"}
 REFUSED = {"block_403", "undeclared_403", "too_many_429_bare"}  # of which each new one counts against the run
@@ -179,6 +181,44 @@ def test_an_index_that_is_cut_is_read_by_the_next_run(tmp_path: Path) -> None:
         assert ledger(of) == []
         assert intake.fetch_quarter(of, WHEN) is None
     assert Counter(row["state"] for row in ledger(of)) == {"fetched": FILED}
+
+
+@pytest.mark.parametrize("name", ["error_503", "short_length", "html_200", "redirect_other", "redirect_loop"])
+def test_a_listing_of_days_that_fails_ends_as_an_index_does(tmp_path: Path, name: str) -> None:
+    tree = Tree(tmp_path / "archive")
+    tree.add("0000000011-03-000001", "10-D", date(2003, 8, 4), 11, "TRUST A", WHOLE)
+    fault = Fault(name, "*/index.json")
+    with serving(tree.root, [fault]) as server:
+        of = replace(settings(tmp_path, server.address), today=date(2003, 8, 5))
+        assert intake.fetch(of) is None
+        assert server.strayed() == [], "no other host is asked"
+    (told,) = discovery.register(of).strange()
+    assert "daily-index/2003/QTR3/index.json" in told
+    lines = stages.reports(of)
+    assert lines.exit_code == 1 and any(told in line for line in lines.lines)
+    # The full index told of the filing all the same; the next run asks for the listing again.
+    assert [row["state"] for row in ledger(of)] == ["fetched"]
+    with serving(tree.root) as server:
+        assert intake.fetch(replace(of, archive=server.address)) is None
+    assert discovery.register(of).strange() == []
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('{"directory": {"item": [{"name": "../../master.20030804.idx"}]}}', "not of its folder"),
+        ('{"directory": {"item": [{"name": "http://elsewhere.example/master.20030804.idx"}]}}', "not of its folder"),
+        ('{"directory": {"item": [{"name": "master.20020804.idx"}]}}', "an index of 2002-08-04"),
+        ('{"directory": {"item": [{"name": "master.20030', "no listing of a folder"),
+        ('{"directory": {"item": [{"name": 7}]}}', "no listing of a folder"),
+        ("[" * 100_000, "no listing of a folder"),
+        ("[]", "no listing of a folder"),
+    ],
+)
+def test_a_listing_of_days_names_files_of_its_folder_alone(body: str, told: str) -> None:
+    with pytest.raises(archives.BrokenFiling, match=told) as error:
+        archives.listed_days("index.json", WHEN, body.encode())
+    assert len(str(error.value)) < 400
 
 
 def test_an_index_that_is_cut_and_says_that_it_is_whole_is_not_believed(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
 # `-- unit: money` opens a key, `--   more words` continues the one above.
 _KEY_LINE = re.compile(r"-- (?P<key>[a-z]+): (?P<value>.*\S)\s*")
 _MORE_LINE = re.compile(r"--   (?P<value>\S.*?)\s*")
-_ID = re.compile(r"[A-Z]\d{2}")
+_ID = re.compile(r"[A-Z][0-9]{2}")
 _QUERY = re.compile(r"(SELECT|WITH|FROM)\b", re.IGNORECASE)
 _COMMENT = re.compile(r"--[^\n]*")
 

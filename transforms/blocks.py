@@ -9,8 +9,8 @@ from transforms.lists import is_answered, is_numbering
 from transforms.values import FOOTNOTE_MARK
 from transforms.vocabulary import SHORTEST_STUB, STUB_LETTERS, bucket_of, is_class_stub, is_total, statement_of
 
-_AMOUNT = re.compile(r",\d{3}|\.\d\d")
-_PAGE = re.compile(r"\s*page +(?:no\.? *)?\d", re.IGNORECASE)
+_AMOUNT = re.compile(r",[0-9]{3}|\.[0-9][0-9]")
+_PAGE = re.compile(r"\s*page +(?:no\.? *)?[0-9]", re.IGNORECASE)
 _REMARK = re.compile(r"\s*" + FOOTNOTE_MARK)
 _RIGHT = 0.6  # of the width of a page: titles begin left of it
 _NARROW = 2  # figures of a row that may follow a class table without being of it

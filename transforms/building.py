@@ -70,15 +70,23 @@ def assemble(cells: pa.Table) -> tuple[Frames, pl.DataFrame]:
 
 
 def _fitted(frame: pl.DataFrame, table: str) -> pl.DataFrame:
-    """Give a frame the columns and types of its table; a dimension keeps the report it was observed in."""
+    """Give a frame the columns and types of its table; a dimension keeps the report it was observed in.
+
+    A column with a value that its type cannot hold stays as it is: whose filing that is, `integrity` tells.
+    """
     schema = facts.polars_schema(table)
     observed = ["report_id"] if table.startswith("dim_") and "report_id" in frame.columns else []
     has = frame.schema
     columns = [
-        name if has.get(name) == dtype else (pl.col(name) if name in has else pl.lit(None)).cast(dtype).alias(name)
+        name
+        if has.get(name) == dtype
+        else (pl.col(name) if name in has else pl.lit(None)).cast(dtype, strict=False).alias(name)
         for name, dtype in schema.items()
     ]
-    return frame.select([*observed, *columns])
+    fitted = frame.select([*observed, *columns])
+    changed = [name for name, dtype in schema.items() if name in has and has[name] != dtype]
+    lost = [name for name in changed if fitted[name].null_count() > frame[name].null_count()]
+    return fitted.with_columns(frame[name] for name in lost)
 
 
 # -- cells ----------------------------------------------------------------------------------------------------------
@@ -231,7 +239,7 @@ def _without_conflicts(cells: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("canonical_table").is_in([table for table, names in _WIDE.items() if key in names])).then(key)
         for key in _KEYS
     ]
-    decimals = pl.col("raw_text").str.extract(r"\.(\d+)").str.len_chars().fill_null(0).cast(pl.Float64)
+    decimals = pl.col("raw_text").str.extract(r"\.([0-9]+)").str.len_chars().fill_null(0).cast(pl.Float64)
     share = pl.when(pl.col("unit") == "PCT").then(0.01).otherwise(1.0)
     measured = named.with_columns(
         group_code=pl.col("group_code").fill_null("ALL"), item_code=pl.coalesce("item_code", account)
@@ -414,8 +422,8 @@ def _pool(wide: Frames) -> Frames:
     plain = ("fact_collateral", "fact_overcollateralization", "fact_interest_shortfall")
     return {name: wide[name] for name in plain} | {
         "fact_delinquency": delinquency.with_columns(
-            bucket_low_days=pl.col("bucket").str.extract(r"^(\d+)").cast(pl.Int32),
-            bucket_high_days=pl.col("bucket").str.extract(r"-(\d+)$").cast(pl.Int32),
+            bucket_low_days=pl.col("bucket").str.extract(r"^([0-9]+)").cast(pl.Int32),
+            bucket_high_days=pl.col("bucket").str.extract(r"-([0-9]+)$").cast(pl.Int32),
             method=pl.lit("UNKNOWN"),
         ),
         "fact_other_account": wide["fact_other_account"].with_columns(account_name=pl.col("item_code")),
@@ -462,11 +470,11 @@ def _cash(of: Frames, rounded: pl.DataFrame) -> Frames:
     statement = pl.when(pl.col("statement_code") == "FEE").then(pl.lit("FEE")).otherwise(pl.lit("COLLATERAL"))
     fees = fee.select(
         "report_id", "group_code", statement.alias("statement"), pl.col("item_code").alias("fee_code"), "payee",
-        pl.col("value").cast(pl.Decimal(18, 2)).alias("amount"), "line_no",
+        pl.col("value").alias("amount"), "line_no",
     )  # fmt: skip
     accounts = account.select(
         "report_id", "account", "group_code", "section", "entry_type", pl.col("item_code").alias("entry_code"),
-        "line_no", pl.col("value").cast(pl.Decimal(18, 2)).alias("amount"),
+        "line_no", pl.col("value").alias("amount"),
     )  # fmt: skip
     return {
         "fact_account": accounts,
@@ -477,7 +485,7 @@ def _cash(of: Frames, rounded: pl.DataFrame) -> Frames:
 
 def _enhancement(cells: pl.DataFrame) -> pl.DataFrame:
     found = cells.filter(pl.col("value").is_not_null())
-    amount = pl.col("value").cast(pl.Decimal(18, 2)).alias("amount")
+    amount = pl.col("value").alias("amount")
     # Where one is named, all enhancements of a report are its: "FSA Premium Paid", and below it "Insured Amounts".
     named = pl.col("payee").drop_nulls().unique()
     only = pl.when(named.len().over("report_id") == 1).then(pl.col("payee").drop_nulls().first().over("report_id"))

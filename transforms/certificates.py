@@ -120,7 +120,7 @@ def _denominations(raw: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-_PER = r"(?i)\bper\s+\$?\s?(\d[\d,]*)(?:\.00)?\b"
+_PER = r"(?i)\bper\s+\$?\s?([0-9][0-9,]*)(?:\.00)?\b"
 
 
 def _titled(statements: pl.DataFrame) -> pl.DataFrame:
@@ -155,7 +155,7 @@ def _factors(
     scale = (
         raw.select(*_CLASS, "canonical_table", "table_code", "raw_text")
         .filter((pl.col("canonical_table") == "fact_class_factor") & (pl.col("table_code") != "HEADER"))
-        .with_columns(decimals=pl.col("raw_text").str.extract(r"\.(\d+)").str.len_chars())
+        .with_columns(decimals=pl.col("raw_text").str.extract(r"\.([0-9]+)").str.len_chars())
         .group_by(_CLASS)
         .agg(printed_scale=pl.col("decimals").max())
     )

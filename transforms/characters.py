@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import unescape
 
 Span = tuple[int, int]
@@ -19,6 +20,9 @@ PLAIN_LINE = re.compile(_EVEN.replace(r"\s", r"\n"))
 _BLANKS = re.compile(rf"(?:\s|{HARD_BLANK})*+")
 _BLANK_ENDS = ("&nbsp;", "&#160;", "&nbsp", "&#160", "&#xa0;", "&#xA0;", "&#XA0;")
 _BLANK_STARTS = "& \t\r\n\f\v\xa0"
+# What stands for one character, as far as `unescape` reads a reference; a number longer than any character's is none.
+_REFERENCE = re.compile(r"&(?:#([0-9]+|[xX][0-9a-fA-F]+)|[^\t\n\f <&#;]{1,32});?")
+_LONGEST_CODE = 8  # digits with the x before hexadecimal ones: more are no character, unless they begin with zeros
 _CONTROLS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _WIDTHLESS = dict.fromkeys("\xad\u200b\u200c\u200d\u2060\ufeff", "")
 _CHARACTERS = str.maketrans(_CONTROLS | _WIDTHLESS | {"\xa0": " ", "\u2212": "-"})
@@ -33,7 +37,7 @@ BLOCKS = frozenset((
 # Tags of which nothing is printed.
 UNSEEN = frozenset(("script", "style", "title"))
 # An amount below zero whose signs stand apart, or around its parentheses.
-_LOOSE = re.compile(r"\$? ?\( ?\$? ?(\d[\d,]*+(?:\.\d*+)?|\.\d++) ?(%?) ?\) ?(%?)")
+_LOOSE = re.compile(r"\$? ?\( ?\$? ?([0-9][0-9,]*+(?:\.[0-9]*+)?|\.[0-9]++) ?(%?) ?\) ?(%?)")
 _UNSEEN_STARTS = frozenset(name[0] for name in UNSEEN)
 _CLOSING = (")", "%")
 DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015")
@@ -43,7 +47,24 @@ def plain(words: str) -> str:
     """Return words as printed: entities and the controls of Windows-1252 replaced, blanks as they are."""
     if words.isascii() and "&" not in words:
         return words
-    return unescape(words).translate(_CHARACTERS)
+    return _REFERENCE.sub(_printed, words).translate(_CHARACTERS)
+
+
+def _printed(reference: re.Match[str]) -> str:
+    """Return what a reference stands for; its number may have any length."""
+    code = reference[1]
+    if code is None or len(code) < _LONGEST_CODE:
+        return _named(reference[0])
+    sign, digits = ("x", code[1:]) if code[0] in "xX" else ("", code)
+    digits = digits.lstrip("0") or "0"
+    return _named(f"&#{sign}{digits};") if len(digits) < _LONGEST_CODE else "\ufffd"
+
+
+@lru_cache(maxsize=4096)
+def _named(reference: str) -> str:
+    """Return the characters of a reference. What parts lines only parts words: its line goes on."""
+    found = unescape(reference)
+    return found if found.isprintable() else "".join([" " if char.isspace() else char for char in found])
 
 
 def name_of(tag: str) -> str:
@@ -102,7 +123,7 @@ def characters(text: str, low: int, high: int) -> Iterator[tuple[str, int, int]]
     """Yield every character printed between two offsets that is no blank, and where it stands."""
     for match in tokens(text, low, high):
         if match.lastgroup == "odd":
-            yield from [(char, match.start(), match.end()) for char in plain(match[0])]
+            yield from [(char, match.start(), match.end()) for char in plain(match[0]) if char != " "]
         elif match.lastgroup is None:
             yield from [(char, at, at + 1) for at, char in enumerate(match[0].translate(_CHARACTERS), match.start())]
 

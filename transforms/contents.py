@@ -7,7 +7,7 @@ from transforms.grid import Row
 
 _TITLE = re.compile(r"\W*(?:(?:table\s+of\s+)?contents|index)\W*", re.IGNORECASE)
 _HEAD = re.compile(r"page(?:s| no\.?| number)?", re.IGNORECASE)
-_ENTRY = re.compile(r"\s*(?:\S.*)?[A-Za-z].*?[\s._]{2,}(\d{1,3})\s*")
+_ENTRY = re.compile(r"\s*(?:\S.*)?[A-Za-z].*?[\s._]{2,}([0-9]{1,3})\s*")
 _FEWEST = 2  # entries of contents
 _WRAPPED = 2  # lines of a title before the one with its page
 

@@ -57,16 +57,16 @@ _FORM = re.compile(r"form\s+(8-K(?:/A)?|10-D(?:/A)?)", _FLAGS)
 # Gaps are possessive and stretches bounded, so that no line, however long, is scanned twice.
 _EVENT = re.compile(rf"date of (?:earliest )?(?:report|event)[^:\n]{{0,200}}:\s*({DATE})", _FLAGS)
 _SIGNED = re.compile(rf"^\s*(?:date|dated)(?:\s*+:)?+\s++({DATE})\s*$", _FLAGS)
-_ITEM = re.compile(r"^\s*(item\s+(\d+(?:\.\d+)?)\.?)", _FLAGS)
-_EXHIBIT = re.compile(r"\b(EX-\d+(?:\.\d+)?)\b", _FLAGS)
-_LONE_EXHIBIT = re.compile(r"^\s*(EX-\d+(?:\.\d+)?)\s*$", _FLAGS)
+_ITEM = re.compile(r"^\s*(item\s+([0-9]+(?:\.[0-9]+)?)\.?)", _FLAGS)
+_EXHIBIT = re.compile(r"\b(EX-[0-9]+(?:\.[0-9]+)?)\b", _FLAGS)
+_LONE_EXHIBIT = re.compile(r"^\s*(EX-[0-9]+(?:\.[0-9]+)?)\s*$", _FLAGS)
 # What every day holds: the cheap test before one is looked for.
-_DAY = re.compile(r"\d(?:,? |/|-[A-Za-z\d])")
+_DAY = re.compile(r"[0-9](?:,? |/|-[A-Za-z0-9])")
 # Digits and hyphens in one run, as file numbers and tax numbers are.
 _HYPHENED = re.compile(r"[0-9-]{7,}")
-_FILE_NUMBER = re.compile(r"\d{1,3}-\d{5,6}(?:-\d{1,3})?")
-_EIN = re.compile(r"\d{2}-\d{7}")
-_SERIES = re.compile(r"\b(series:?\s+((?:19|20)\d{2}-[A-Z0-9]+))\b", _FLAGS)
+_FILE_NUMBER = re.compile(r"[0-9]{1,3}-[0-9]{5,6}(?:-[0-9]{1,3})?")
+_EIN = re.compile(r"[0-9]{2}-[0-9]{7}")
+_SERIES = re.compile(r"\b(series:?\s+((?:19|20)[0-9]{2}-[A-Z0-9]+))\b", _FLAGS)
 _CODE = re.compile(r"^\s*(([A-Z][A-Z0-9]{1,9})\s+series:\s*(\S+))\s*$", _FLAGS)
 _RELATING = re.compile(rf"({DATE})\s+(?:distribution|payment|remittance)\b", _FLAGS)
 # The date of this distribution in a sentence; not of the next one, the first or the last.
@@ -82,20 +82,20 @@ _PERIOD_WORDS = ("distribution", "payment", "remittance")
 _DAY_BEFORE = re.compile(r"[0-9]\s+(?:distribution|payment|remittance)")
 _DATE_WIDTH = 120  # of the longest date and the gap behind it, an indented line included
 # A label of a date and the date, with or without a colon between them.
-_LABELLED = re.compile(rf"([^:\d]{{4,60}}?)(?:\s*+:)?+\s++({DATE})", _FLAGS)
+_LABELLED = re.compile(rf"([^:0-9]{{4,60}}?)(?:\s*+:)?+\s++({DATE})", _FLAGS)
 _LONE_DAY = re.compile(rf"\s*({DATE})\s*", _FLAGS)
 _OTHER_DATE = re.compile(r"^(?!.*(?:distribution|payment|remittance)).*\bdate\s*:?\s*$", _FLAGS)
 _LONE_DATE = re.compile(rf"({DATE})", _FLAGS)
-_REMIC = re.compile(r"^\s*(REMIC\s+([IVX]+|\d{1,2}))\s*$", _FLAGS)
-_TITLE_SERIES = re.compile(r"\b((?:series|trust):?\s+((?:19|20)\d{2}-?[A-Z0-9][A-Z0-9-]*))\b", _FLAGS)
-_EXHIBIT_LINE = re.compile(r"^\s*(?:EXHIBIT|EX)[ -]*\d", _FLAGS)
+_REMIC = re.compile(r"^\s*(REMIC\s+([IVX]+|[0-9]{1,2}))\s*$", _FLAGS)
+_TITLE_SERIES = re.compile(r"\b((?:series|trust):?\s+((?:19|20)[0-9]{2}-?[A-Z0-9][A-Z0-9-]*))\b", _FLAGS)
+_EXHIBIT_LINE = re.compile(r"^\s*(?:EXHIBIT|EX)[ -]*[0-9]", _FLAGS)
 # What a row of a letterhead holds, in small letters: one of these words, or a day before the word for its period.
 _HINTS = ("date", "series", "ex-", "remic", "trust 19", "trust 20")
 _HALF_HINTS = ("trust ", "distribution", "payment")
-_DAY_OF_PERIOD = re.compile(r"[0-9][ \d,/-]+\d\s+(?:distribution|payment|remittance)")
+_DAY_OF_PERIOD = re.compile(r"[0-9][ 0-9,/-]+[0-9]\s+(?:distribution|payment|remittance)")
 _NAME = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")  # two words at least
 _PER_FACE = re.compile(
-    r"\bper (\$ ?\d[\d,]*)(?= (?:of )?(?:original|initial|face|denomination|certificate|note|bond)|$)", _FLAGS
+    r"\bper (\$ ?[0-9][0-9,]*)(?= (?:of )?(?:original|initial|face|denomination|certificate|note|bond)|$)", _FLAGS
 )
 _RANKED = (ISSUER, REGISTRANT)
 _TOP = 40  # rows of a page on which its deal is named
@@ -104,7 +104,7 @@ _LONG = 14  # words of a sentence, which names a series without being a letterhe
 _DENOMINATION = re.compile(
     # The first letters stand for themselves, so that the search skips to them.
     r"(?:[Aa](?i:ll\s+(?:other\s+)?classes)|[Cc](?i:lass(?:es)?)\s+(?P<classes>[^.$]{0,300}?))"
-    r"\s+(?i:is|are)\s+(?i:per)\s+(?P<amount>\$[\d,]+(?:\.\d+)?)"
+    r"\s+(?i:is|are)\s+(?i:per)\s+(?P<amount>\$[0-9,]+(?:\.[0-9]+)?)"
 )
 
 

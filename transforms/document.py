@@ -12,6 +12,7 @@ from datetime import date, datetime
 from transforms import filetypes
 from transforms.errors import ForeignFiling, UnreadableFiling
 from transforms.submission import Submission
+from transforms.values import whole
 
 FORMS = ("8-K", "8-K/A", "10-D", "10-D/A")
 ASSET_BACKED_SIC = "6189"
@@ -21,25 +22,27 @@ _CLOSINGS = {
     "-----BEGIN PRIVACY-ENHANCED MESSAGE-----": "-----END PRIVACY-ENHANCED MESSAGE-----",
     "<SUBMISSION>": "</SUBMISSION>",
 }
-_ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")
+_ACCESSION = re.compile(r"[0-9]{10}-[0-9]{2}-[0-9]{6}")
 _LABELLED = re.compile(r"^[ \t]*([A-Z][A-Za-z0-9 &/-]*):[ \t]+(\S.*)$", re.MULTILINE)
 _TAGGED = re.compile(r"^<([A-Z-]+)>([^\n\r<]+)", re.MULTILINE)
 _DOCUMENT = re.compile(r"^<DOCUMENT>[ \t\r]*$", re.MULTILINE)
 _DOCUMENT_END = re.compile(r"^</DOCUMENT>[ \t\r]*$", re.MULTILINE)
-_LONE_EXHIBIT = re.compile(r"^[ \t]*(EX-\d+(?:\.\d+)?)[ \t\r]*$", re.MULTILINE)
+_LONE_EXHIBIT = re.compile(r"^[ \t]*(EX-[0-9]+(?:\.[0-9]+)?)[ \t\r]*$", re.MULTILINE)
 # The first letter stands for itself, so that the search skips to it.
-_COVER_FORM = re.compile(r"[Ff](?<!\w.)(?i:orm\s+(\d+-[A-Z]+(?:/A)?))")
+_COVER_FORM = re.compile(r"[Ff](?<!\w.)(?i:orm\s+([0-9]+-[A-Z]+(?:/A)?))")
 # Tags that lay text out, and those that only wrap it: text in columns stays so within a wrapper.
 _HTML = re.compile(r"<(?:t[drh]|font|span|p|br|b|i|u|h[1-6]|hr|center|strong|em|li)[ >/]", re.IGNORECASE)
 # Two patterns, since each is searched for by the character that it begins with.
 _WRAPPERS = (re.compile(r"<(?:html|body|div|pre)[ >]", re.IGNORECASE),
-             re.compile(r"&(?:nbsp|amp|#\d{1,5});", re.IGNORECASE))  # fmt: skip
+             re.compile(r"&(?:nbsp|amp|#[0-9]{1,5});", re.IGNORECASE))  # fmt: skip
 _WRAPPED_LINES = 10  # to each tag of a wrapper around text
 _BLOCK_START = re.compile(r"(?:FILER|FILED BY|SUBJECT COMPANY|ISSUING ENTITY|DEPOSITOR):|<(?:FILER|ISSUER|DEPOSITOR)>")
 _STRANGE = bytes([*range(9), 11, *range(14, 26), *range(27, 32)])  # control characters that no text holds
 _HEAD = 20_000  # characters that tell what the text is
 _COVER_LINES = 60
 _BINARY_SHARE = 0.05
+_LONGEST_CIK, _LONGEST_SEQUENCE = 10, 4  # digits
+_SHOWN = 40  # characters of what is no number
 _LONGEST_LINE = 16 * 1024 * 1024  # characters; a page of ten megabytes in one line was met
 
 
@@ -141,7 +144,7 @@ def _opening(text: str) -> str | None:
 
 def industries(head: str) -> tuple[str, ...]:
     """Return the industry codes (SIC) that a header names for its filers, each once."""
-    return tuple(dict.fromkeys(filer.sic for filer in _filers(head) if filer.sic))
+    return tuple(dict.fromkeys(sic for block in _blocks(head) if (sic := _industry(_header(block)))))
 
 
 def decode(raw: bytes) -> str:
@@ -179,7 +182,7 @@ def _with_header(submission: Submission, text: str, digest: str) -> Filing:
         accepted_at=_moment(header.get("ACCEPTANCE-DATETIME")),
         period_of_report=_day(header.get("CONFORMED PERIOD OF REPORT") or header.get("PERIOD")),
         items=header.get("ITEMS"),
-        filers=_filers(head),
+        filers=tuple(_filer(block) for block in _blocks(head)),
         exhibits=_exhibits(text),
         sha256=digest,
         source_uri=submission.source_uri,
@@ -231,25 +234,41 @@ def _header(head: str) -> dict[str, str]:
     return found
 
 
-def _filers(head: str) -> tuple[Filer, ...]:
+def _blocks(head: str) -> list[str]:
+    """Return the part of a header that each filer has."""
     starts = [match.start() for match in _BLOCK_START.finditer(head)]
     ends = [*starts[1:], len(head)][: len(starts)]
-    return tuple(_filer(head[start:end]) for start, end in zip(starts, ends, strict=True))
+    return [head[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _filer(block: str) -> Filer:
     header = _header(block)
     role = re.match(r"<?([A-Z ]+)", block)
-    cik = header.get("CENTRAL INDEX KEY") or header.get("CIK")
-    sic = re.search(r"\d{4}", header.get("STANDARD INDUSTRIAL CLASSIFICATION") or header.get("ASSIGNED-SIC") or "")
     return Filer(
         role=(role[1].strip().replace(" ", "_") if role else "FILER"),
-        cik=int(cik) if cik and cik.isdigit() else None,
+        cik=_number(header.get("CENTRAL INDEX KEY") or header.get("CIK"), "CIK", _LONGEST_CIK),
         name=header.get("COMPANY CONFORMED NAME") or header.get("CONFORMED-NAME"),
         file_number=header.get("SEC FILE NUMBER") or header.get("FILE-NUMBER"),
         ein=header.get("IRS NUMBER") or header.get("IRS-NUMBER"),
-        sic=sic[0] if sic else None,
+        sic=_industry(header),
     )
+
+
+def _industry(header: dict[str, str]) -> str | None:
+    """Return the industry code (SIC) of a filer, which may stand behind its name: ASSET-BACKED SECURITIES [6189]."""
+    code = re.search(r"[0-9]{4}", header.get("STANDARD INDUSTRIAL CLASSIFICATION") or header.get("ASSIGNED-SIC") or "")
+    return code[0] if code else None
+
+
+def _number(printed: str | None, name: str, most: int) -> int | None:
+    """Return a number of a header, None where there is none. Raises UnreadableFiling for what is no such number."""
+    if not printed:
+        return None
+    number = whole(printed, most)
+    if number is None:
+        shown = printed if len(printed) <= _SHOWN else f"{printed[:_SHOWN]}... ({len(printed):,} characters)"
+        raise UnreadableFiling(f"a header whose {name} is no whole number of up to {most} digits: {shown}")
+    return number
 
 
 def refusal(filing: Filing) -> str | None:
@@ -265,7 +284,8 @@ def refusal(filing: Filing) -> str | None:
 _PAGE_HEADING = re.compile(r"<(title|h1)\b[^>]{0,200}>(.{1,300}?)</\1>", re.IGNORECASE | re.DOTALL)
 _REFUSES = re.compile(
     r"\b(?:access denied|forbidden|unauthori[sz]ed|too many requests|rate threshold|automated tool|captcha|blocked"
-    r"|service unavailable|bad gateway|gateway time-?out|internal server error|not found|error \d{3}|\d{3} error)\b",
+    r"|service unavailable|bad gateway|gateway time-?out|internal server error|not found"
+    r"|error [0-9]{3}|[0-9]{3} error)\b",
     re.IGNORECASE,
 )
 
@@ -289,10 +309,10 @@ def _exhibit(text: str, start: int, end: int, sequence: int) -> Exhibit:
     close = text.rfind("</TEXT>", body, end)
     content = text[body : close if close >= 0 else end]
     first_line = text.count("\n", 0, body) + 1
-    number = header.get("SEQUENCE", "")
+    number = _number(header.get("SEQUENCE"), "SEQUENCE", _LONGEST_SEQUENCE)
     attached = _attachment(content)
     return Exhibit(
-        int(number) if number.isdigit() else sequence, header.get("TYPE"), header.get("FILENAME"),
+        sequence if number is None else number, header.get("TYPE"), header.get("FILENAME"),
         header.get("DESCRIPTION"), "" if attached else content, first_line,
         first_line + content.count("\n"), attached,
     )  # fmt: skip
@@ -310,11 +330,11 @@ def _attachment(content: str) -> str | None:
 
 
 # Its first line holds up to 45 bytes, by which a file tells what it is.
-_ENCODED = re.compile(r"\s*(?:<PDF>\s*)?begin \d{3,4} [^\n]*\n([^\n]*)", re.IGNORECASE)
+_ENCODED = re.compile(r"\s*(?:<PDF>\s*)?begin [0-9]{3,4} [^\n]*\n([^\n]*)", re.IGNORECASE)
 
 
 def _day(printed: str | None) -> date | None:
-    digits = re.sub(r"\D", "", printed or "")
+    digits = re.sub(r"[^0-9]", "", printed or "")
     try:
         return datetime.strptime(digits[:8], "%Y%m%d").date() if len(digits) >= 8 else None
     except ValueError:
@@ -322,7 +342,7 @@ def _day(printed: str | None) -> date | None:
 
 
 def _moment(printed: str | None) -> datetime | None:
-    digits = re.sub(r"\D", "", printed or "")
+    digits = re.sub(r"[^0-9]", "", printed or "")
     try:
         return datetime.strptime(digits[:14], "%Y%m%d%H%M%S") if len(digits) >= 14 else None
     except ValueError:

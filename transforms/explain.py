@@ -32,7 +32,7 @@ def explain(raw: bytes) -> str:
     for report in note["reports"]:
         parts.append(f"== report {report['report_id']}  {report['distribution_date']}  {report['layout_family'] or ''}")
         printed = {f"T{at:02d}": Printed(*one) for at, one in enumerate(report["statements"], start=1)}
-        own = cells.filter((pl.col("report_id") == report["report_id"]) & pl.col("table_code").str.contains(r"^T\d"))
+        own = cells.filter((pl.col("report_id") == report["report_id"]) & pl.col("table_code").str.contains(r"^T[0-9]"))
         for (code,), group in own.group_by("table_code", maintain_order=True):
             parts.append(_table(group, lines, str(code), printed[str(code)]))
     parts.append(_coverage(filing, cells))
@@ -114,7 +114,7 @@ def _coverage(filing: document.Filing, cells: pl.DataFrame) -> str:
     def numbers(rows: pl.DataFrame) -> int:
         return sum(count_numbers(text) for text in rows["raw_text"])
 
-    in_tables = cells.filter(pl.col("table_code").str.contains(r"^T\d"))
+    in_tables = cells.filter(pl.col("table_code").str.contains(r"^T[0-9]"))
     unclaimed = numbers(cells.filter(pl.col("pairing").is_null()))
     in_cells = numbers(in_tables.filter(pl.col("pairing").is_not_null()))
     in_words = numbers(cells.filter(pl.col("table_code") == HEADER))

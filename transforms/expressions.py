@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+from transforms.values import is_whole
+
 # -- the tree -------------------------------------------------------------------------------------------------------
 
 
@@ -105,11 +107,11 @@ _ROMAN = r"(?:x{0,3}(?:ix|iv|vi{1,3}|i{1,3}|v)|x{1,3})"
 _BREAKS = "|".join(word for word in _WORDS if word not in ("of", "to", "the", "total of"))
 _TOKEN = re.compile(
     rf"""\s*(?:
-      (?P<percent>\d+(?:,\d{{3}})*(?:\.\d+)?\s?%)
-    | (?P<constant>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d*\.\d+)
-    | (?P<part>\d{{1,3}}(?:\([a-z]{{1,4}}\)|[a-z](?![A-Za-z]))|[A-Z]\({_ROMAN}\))    # 15d, 15(d), C(ii)
-    | (?P<number>\d{{1,3}}(?![\d.]))
-    | (?P<line>(?:lns?|lines?|items?|rows?|cols?|columns?|nos?)(?:\.|(?=[\s\d(])))
+      (?P<percent>[0-9]+(?:,[0-9]{{3}})*(?:\.[0-9]+)?\s?%)
+    | (?P<constant>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]*\.[0-9]+)
+    | (?P<part>[0-9]{{1,3}}(?:\([a-z]{{1,4}}\)|[a-z](?![A-Za-z]))|[A-Z]\({_ROMAN}\))    # 15d, 15(d), C(ii)
+    | (?P<number>[0-9]{{1,3}}(?![0-9.]))
+    | (?P<line>(?:lns?|lines?|items?|rows?|cols?|columns?|nos?)(?:\.|(?=[\s0-9(])))
     | (?P<letter>(?:{_ROMAN}|[A-Za-z])(?![\w'’&.%]))
     | (?P<by>(?:divided|multiplied)\s+by\b)
     | (?P<word>(?:{"|".join(_WORDS)})\b)
@@ -118,13 +120,13 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?(?: \d|$)", re.IGNORECASE)
+_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b\.?(?: [0-9]|$)", re.IGNORECASE)
 # No formula and no label is longer; the bounds keep a line of a million characters cheap and the parser's depth small.
 _LONGEST = 240
 _LONGEST_LABEL = 4000
 _EQUATION = re.compile(r"\(\s*\w{1,3}\s*\)\s*=")
 _SPACED = re.compile(r"\s[-+*/–—−×÷]\s")
-_LINE_WORD = re.compile(r"\b(?:ln|line|item|row|col|column|no)s?\b|\bln\d", re.IGNORECASE)
+_LINE_WORD = re.compile(r"\b(?:ln|line|item|row|col|column|no)s?\b|\bln[0-9]", re.IGNORECASE)
 # A formula may say what it does before its parenthesis: "Lesser of: (a or b)".
 _BEFORE = re.compile(r"\b(lesser|smaller|lower|greater|larger|higher|sum)(?:\s+of)?\s*:?\s*$", re.IGNORECASE)
 
@@ -255,7 +257,7 @@ class _Parser:
         self.plural = self.plural or (word is not None and word.text.lower().rstrip(".").endswith("s"))
         if token := self.take("part"):
             self.marked = True
-            digits = "".join(filter(str.isdigit, token.text))
+            digits = "".join(filter(is_whole, token.text))
             return Ref(int(digits), token.text[len(digits) :].strip("()")) if digits else Ref(None, token.text)
         if token := self.take("letter"):
             return Ref(None, token.text)

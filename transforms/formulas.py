@@ -27,6 +27,7 @@ from transforms.expressions import (
     leaves_of,
 )
 from transforms.outline import Line, Report, between, items_of, lookup, subtotals, totals
+from transforms.values import is_whole
 
 __all__ = ["Evaluated", "Formula", "Line", "Own", "Row", "evaluate", "find", "find_all", "run", "run_columns"]
 
@@ -139,7 +140,7 @@ def run_columns(heads: Sequence[str], rows: Sequence[Line]) -> list[Row]:
     return found
 
 
-_MARK = re.compile(r"(?:^|.*\()(\d{1,2}|[A-Z])\)?", re.DOTALL)
+_MARK = re.compile(r"(?:^|.*\()([0-9]{1,2}|[A-Z])\)?", re.DOTALL)
 
 
 def _marked(heads: Sequence[str]) -> tuple[list[Ref], list[tuple[int, Formula]]]:
@@ -153,7 +154,7 @@ def _marked(heads: Sequence[str]) -> tuple[list[Ref], list[tuple[int, Formula]]]
             marks.append(formula.left or Ref())
             formulas.append((column, formula))
         elif alone:
-            marks.append(Ref(int(alone[1])) if alone[1].isdigit() else Ref(None, alone[1]))
+            marks.append(Ref(int(alone[1])) if is_whole(alone[1]) else Ref(None, alone[1]))
         else:
             marks.append(Ref())
     return marks, formulas

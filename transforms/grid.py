@@ -27,16 +27,16 @@ _GAPS = re.compile(rf"([{_SPACE}]{{2,}}|[{_SPACE[1:]}])")
 _FIGURE = re.compile(FIGURE)
 _MARK = re.compile(FOOTNOTE_MARK)
 # "Page 11 of 46", "Santa Rosa, CA 99818" and "< 4.750" are words, wherever their last number happens to stand.
-_NO_TAIL = r"(?!(?i:(?:page )?\d{1,4} of \d{1,4}$)|.*,? [A-Z]{2} \d{5}(?:-\d{4})?$|[<>=]{1,2} \S+$)"
+_NO_TAIL = r"(?!(?i:(?:page )?[0-9]{1,4} of [0-9]{1,4}$)|.*,? [A-Z]{2} [0-9]{5}(?:-[0-9]{4})?$|[<>=]{1,2} \S+$)"
 _TAIL = re.compile(rf"{_NO_TAIL}(?P<head>.*\S) +(?P<tail>{FIGURE})")
-_IDENTIFIER = re.compile(r"(?=[A-Z]*\d)(?=\d*[A-Z])[0-9A-Z]{9}(?= )")
-_AMOUNT = re.compile(r"\d\.\d|\d,\d{3}")
-_PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_IDENTIFIER = re.compile(r"(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[0-9A-Z]{9}(?= )")
+_AMOUNT = re.compile(r"[0-9]\.[0-9]|[0-9],[0-9]{3}")
+_PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _RANGES = 3  # rows of ranges at least
 _PANEL = 3  # rows of a second list beside another at least
 _WORD = re.compile(r"[A-Za-z]{3}")
 _WORDY = 6  # characters of its labels at least
-_COLUMN_FORMULA = re.compile(r"\(\d{1,2}[A-Za-z]?\)(?: ?=[\w()=+\-*/ ]+)?")
+_COLUMN_FORMULA = re.compile(r"\([0-9]{1,2}[A-Za-z]?\)(?: ?=[\w()=+\-*/ ]+)?")
 _TAG = re.compile(r"<(/?[A-Za-z]+)[ >]")
 _FIGURE_STARTS = frozenset("0123456789$(-+.%")
 _LIKE_FIGURE = frozenset("0123456789%)-.")
@@ -50,7 +50,7 @@ _ALIGNED = 4  # figures of a column at least that tell where its edge is
 _MOST = 0.8  # of the figures of a column
 _NEAR = 6  # columns by which a head may miss the figures below it, a dash or a few zeros
 _DASHES = frozenset(("-", "--"))
-_OUTLINE = re.compile(r"\d{1,3}\.?")
+_OUTLINE = re.compile(r"[0-9]{1,3}\.?")
 
 
 class Row(NamedTuple):

@@ -202,7 +202,7 @@ def _contradicting(kind: str, kinds: tuple[str, ...]) -> list[str]:
 def plain_series(series: pl.Expr) -> pl.Expr:
     """Return series in the form that compares equal however they are printed: SERIES 2003-02 is 2003 2."""
     words = series.str.to_uppercase().str.replace_all(r"\bSERIES\b", " ").str.replace_all(r"[^A-Z0-9|]+", " ")
-    return words.str.replace_all(r"\b0+(\d)", "$1").str.replace_all(r" *\| *", "|").str.strip_chars()
+    return words.str.replace_all(r"\b0+([0-9])", "$1").str.replace_all(r" *\| *", "|").str.strip_chars()
 
 
 def pairs(groups: Iterable[Iterable[str]]) -> frozenset[Pair]:

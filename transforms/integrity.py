@@ -12,6 +12,7 @@ import polars as pl
 from transforms import facts
 from transforms.errors import BrokenFacts
 from transforms.facts import Frames
+from transforms.values import WHOLE_DIGITS
 
 _Found = Iterator[tuple[str | None, str]]  # accession number, None where a row does not say it, and what was met
 _OWNER = "owner_"
@@ -26,7 +27,7 @@ def broken(frames: Frames) -> dict[str, str]:
     """
     known = _filings(frames, "filing") or _filings(frames, "report")
     found: dict[str, str] = {}
-    checks: tuple[Callable[[Frames], _Found], ...] = (_types, _empty, _keys, _references, _lost, _cusips)
+    checks: tuple[Callable[[Frames], _Found], ...] = (_types, _empty, _keys, _references, _long, _lost, _cusips)
     for check in checks:
         before = len(found)
         for accession, reason in check(frames):
@@ -159,6 +160,21 @@ def _lost(frames: Frames) -> _Found:
         short = of_report.join(held, on="report_id", how="left").filter(pl.col("n") > pl.col("held").fill_null(0))
         for report in short["report_id"]:
             yield from _missing(printed.filter(pl.col("report_id") == report), frames, str(table), report)
+
+
+def _long(frames: Frames) -> _Found:
+    """Find figures of a fact with more digits than a value holds."""
+    cells = frames.get("raw_cell")
+    if cells is None:
+        return
+    digits = pl.col("raw_text").str.extract(r"([0-9][0-9,]*)").str.replace_all(",", "", literal=True).str.len_bytes()
+    is_lost = pl.col("value_num").is_null() & pl.col("value_text").is_null()
+    of_fact = pl.col("canonical_table").str.starts_with("fact_") & (pl.col("table_code") != "HEADER")
+    lost = cells.filter(is_lost & of_fact).with_columns(digits=digits).filter(pl.col("digits") > WHOLE_DIGITS)
+    names = ("report_id", "canonical_table", "canonical_column", "digits", "raw_text", "line_no")
+    for report, table, column, count, raw, line in lost.select(names).iter_rows():
+        told = f"a figure of {count:,} digits, where {WHOLE_DIGITS} are held: {_short(raw)} in line {line}"
+        yield report.rsplit(":", 2)[0], f"breaks K06: {table}.{column} has {told}"
 
 
 def _held(frames: Frames, table: str, columns: list[str]) -> pl.DataFrame:

@@ -6,11 +6,11 @@ Nothing here knows what a label means; two labels with one `reduced` form say th
 import re
 from functools import lru_cache
 
-from transforms.values import DATE
+from transforms.values import DATE, is_whole
 
 CLASS = "{class}"
 
-_MARK = re.compile(r"\(\d{1,2}\)|\(continued\)", re.IGNORECASE)
+_MARK = re.compile(r"\([0-9]{1,2}\)|\(continued\)", re.IGNORECASE)
 _NOISE = re.compile(r"[^A-Z0-9{}%+#]+")
 _DATE = re.compile(DATE, re.IGNORECASE)
 _DATE_PLACEHOLDER = "{DATE}"
@@ -21,15 +21,15 @@ _DASHES = str.maketrans(
 _IDENTIFIED = re.compile(r"[ (-]+CUSIP(?: No\.?| Number| #)?:? [0-9A-Z]{9}\)?$", re.IGNORECASE)
 # What a class goes by: A, PO, APO; A-1, 1-A1, A-2b, M1; B-IO, R-II, I-1F; a Roman number before a letter (I A).
 _NAME = (
-    r"(?:[A-Z0-9]{1,4}(?:-[A-Z0-9]{1,4}){1,2}[a-z]?|[A-Z]{0,3}\d{1,3}[A-Z]{0,2}[a-z]?"
-    r"|[IVX]{1,3} [A-Z]\d?|[A-Z]{1,3}\d{0,2})(?![\w-])"
+    r"(?:[A-Z0-9]{1,4}(?:-[A-Z0-9]{1,4}){1,2}[a-z]?|[A-Z]{0,3}[0-9]{1,3}[A-Z]{0,2}[a-z]?"
+    r"|[IVX]{1,3} [A-Z][0-9]?|[A-Z]{1,3}[0-9]{0,2})(?![\w-])"
 )
 _CLASSED = re.compile(
     rf"(?<!\w)(?:[Cc](?:lass(?:es)?|LASS(?:ES)?|l\.|L\.)|[Tt](?:ranche|RANCHE))(?: |-|\u00a0)+(?P<name>{_NAME})"
 )
 # A name without the word, told by its digit and the security behind it: "A-1 Notes".
 _BARE = re.compile(
-    r"(?<![\w-])(?P<name>[A-Z]{1,2}-?\d{1,2}[A-Z]?[a-z]?)"
+    r"(?<![\w-])(?P<name>[A-Z]{1,2}-?[0-9]{1,2}[A-Z]?[a-z]?)"
     r"(?= (?:[Nn]ote|NOTE|[Cc]ertificate|CERTIFICATE|[Bb]ond|BOND))"
 )
 _NO_NAMES = frozenset((
@@ -38,14 +38,16 @@ _NO_NAMES = frozenset((
 ))  # fmt: skip
 
 # Outline numbers: 8. (8) 8) 17d. and an inner (a); letters: a. (a) (iv) and an inner (1).
-_INNER = r"(?:\((?P<sub>\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})\)\s*+)?"
-_NUMBER = re.compile(rf"\(?(?P<number>\d{{1,3}})(?:(?P<part>[a-z])(?=[ .):]))?(?: ?[.):]| \.(?= ))(?!\d)\s*+{_INNER}")
+_INNER = r"(?:\((?P<sub>[0-9]{1,2}|[a-zA-Z]|[ivxIVX]{1,5})\)\s*+)?"
+_NUMBER = re.compile(
+    rf"\(?(?P<number>[0-9]{{1,3}})(?:(?P<part>[a-z])(?=[ .):]))?(?: ?[.):]| \.(?= ))(?![0-9])\s*+{_INNER}"
+)
 _LETTER = re.compile(
     r"(?:\((?P<letter>[a-zA-Z]|[ivxIVX]{1,5}|[a-z]{2})\)|"
     r"(?P<dotted>[a-zA-Z]|[ivx]{1,5}|[IVX]{1,5}|[a-z]{2}) ?[.)](?= |$))"
     rf"\s*+{_INNER}"
 )
-_NUMBER_ALONE = re.compile(r"(?P<number>\d{1,3})(?P<part>[a-z])")
+_NUMBER_ALONE = re.compile(r"(?P<number>[0-9]{1,3})(?P<part>[a-z])")
 _MONTHS = frozenset(("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"))
 
 
@@ -109,7 +111,7 @@ def numbered(label: str) -> tuple[int | None, str | None, str]:
     Figures, dates and days ("1 Payment", "30-59 Days", "12.5% Cap", "3. May 2001") are no outline.
     """
     plain = unified(label)
-    if plain and (plain[0].isdigit() or (plain[0] == "(" and plain[1:2].isdigit())):
+    if plain and (is_whole(plain[0]) or (plain[0] == "(" and is_whole(plain[1:2]))):
         if match := _NUMBER_ALONE.fullmatch(plain):
             return int(match["number"]), match["part"], ""
         match = _NUMBER.match(plain)
@@ -159,7 +161,7 @@ _COUPON = re.compile(
     re.IGNORECASE,
 )
 _PARENTHESES = re.compile(r"\([^()]*\)")
-_ARITHMETIC = re.compile(r"\bLns? ?\d|\bsum\b|[+=*/\u00f7]| - |\bline\b", re.IGNORECASE)
+_ARITHMETIC = re.compile(r"\bLns? ?[0-9]|\bsum\b|[+=*/\u00f7]| - |\bline\b", re.IGNORECASE)
 _UNITS = frozenset(("%", "$", "USD", "IN DOLLARS", "MONTHS", "DAYS", "000S", "$000", "$000S"))
 # A side of the period says which period it is.
 _SIDES = frozenset(("BEGINNING", "ENDING"))

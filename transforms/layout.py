@@ -82,7 +82,7 @@ def _stands_in(mark: str, text: str) -> bool:
 
 @cache
 def _pattern(mark: str) -> re.Pattern[str]:
-    return re.compile(re.escape(mark).replace(re.escape(_DIGIT), r"\d"))
+    return re.compile(re.escape(mark).replace(re.escape(_DIGIT), r"[0-9]"))
 
 
 def titles(family: str | None) -> Titles:

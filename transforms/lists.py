@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from transforms import grid
 from transforms.grid import FIGURE_KIND, MARK, TEXT, Chunk, Column, Row
-from transforms.values import is_date
+from transforms.values import is_date, is_whole
 
 # What stands beside a figure in a column of its own and is neither label nor value.
 _UNIT_MARKS = frozenset(("$", "%", "MONTHS", "MONTH", "DAYS", "YEARS", "USD"))
@@ -29,7 +29,7 @@ _OPEN_ENDS = (
 _FAR = 0.5  # of the way to the values: where the first line of a wrapped label ends at least
 _GROUPS = frozenset(("GROUP", "LOAN GROUP", "POOL", "GROUPS", "LOAN POOL"))
 # Figures with one blank between them, of which it is not known where each belongs: they are no inner label.
-_RUN_TOGETHER = re.compile(r"[$(]?[\d,.]+[%)]?(?: [$(]?[\d,.]+[%)]?)+")
+_RUN_TOGETHER = re.compile(r"[$(]?[0-9,.]+[%)]?(?: [$(]?[0-9,.]+[%)]?)+")
 _BARE = 5  # characters that the bare name of a group is shorter than: "Total" is none
 _LONGEST_ANSWER = max(map(len, _ANSWERS))
 _QUESTION = 12  # characters of a question at least: "Pass" may stand over "Through" in a head
@@ -195,7 +195,7 @@ def is_numbering(row: Row) -> bool:
     """Tell whether a row holds nothing but small numbers: the first line of heads ("1", "2", "3+" over "Payments")."""
     if len(row.chunks) < 2 or "." in row.text:
         return False
-    return all(end - start < 4 and row.text[start].isdigit() for start, end, _ in row.chunks)
+    return all(end - start < 4 and is_whole(row.text[start]) for start, end, _ in row.chunks)
 
 
 def _is_upper_head(row: Row, below: Row, parted: tuple[list[Chunk], list[Chunk]]) -> bool:

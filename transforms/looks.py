@@ -97,10 +97,10 @@ def _colour(printed: str) -> str | None:
     """Return a colour as #rrggbb, None for one that is clear or not known."""
     words = printed
     if words.startswith("rgb"):
-        numbers = re.findall(r"\d+(?:\.\d+)?", words)
+        numbers = re.findall(r"[0-9]+(?:\.[0-9]+)?", words)
         if len(numbers) < 3 or (len(numbers) > 3 and float(numbers[3]) == 0):
             return None
-        return "#" + "".join([f"{min(int(float(number)), 255):02x}" for number in numbers[:3]])
+        return "#" + "".join([f"{int(min(float(number), 255)):02x}" for number in numbers[:3]])
     words = _NAMED.get(words, words)
     if re.fullmatch("#[0-9a-f]{3}", words):
         return "#" + "".join([digit * 2 for digit in words[1:]])

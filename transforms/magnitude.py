@@ -25,8 +25,8 @@ class Said(NamedTuple):
 _HINTS = ("thousand", "million", "billion", "000s", "000'", "000\u2019", "'000", "\u2019000", "$000", "$ 000", "(000",
           "000 omitted", "in 000", "$mm", "$ mm", "(mm", "in mm", "in dollars", "whole dollars", "actual dollars", "$k",
           "1,000s")  # fmt: skip
-_THOUSAND = r"(?:thousands?|['\u2019]?(?<![\d,.])0{3}(?:['\u2019]?s)?|1,000['\u2019]?s|k)"
-_MILLION = r"(?:millions?|['\u2019]?(?<![\d,.])0{3},0{3}(?:['\u2019]?s)?|mm)"
+_THOUSAND = r"(?:thousands?|['\u2019]?(?<![0-9,.])0{3}(?:['\u2019]?s)?|1,000['\u2019]?s|k)"
+_MILLION = r"(?:millions?|['\u2019]?(?<![0-9,.])0{3},0{3}(?:['\u2019]?s)?|mm)"
 _DOLLAR = r"(?:\$|us\s?\$|u\.s\.\s?\$|(?:u\.?s\.?\s+)?dollars?|usd)"
 _UNIT = rf"(?:(?P<thousand>{_THOUSAND})|(?P<million>{_MILLION}))"
 _MONEY = rf"(?:{_DOLLAR}|amounts?|figures?|balances?|values?|sums|numbers|currency)"
@@ -47,7 +47,7 @@ _PLAIN = re.compile(
 _PARENTHESES = re.compile(r"\s*[(\[]\s*([^()\[\]]{2,90}?)\s*[)\]]")
 # What a footnote begins with: a mark, or the word.
 _MARK = re.compile(
-    r"\s*(?:(?:\*+|\(\d{1,2}\)|\[\d{1,2}\]|\d{1,2}\)|\([a-z]\)|notes?(?: ?[:.]| (?=\w)))\s*)+", re.IGNORECASE
+    r"\s*(?:(?:\*+|\([0-9]{1,2}\)|\[[0-9]{1,2}\]|[0-9]{1,2}\)|\([a-z]\)|notes?(?: ?[:.]| (?=\w)))\s*)+", re.IGNORECASE
 )
 _TAIL = re.compile(
     rf"(?:\s*[,:;\u2013-])?\s+(?:{_DOLLAR}\s+)?(?:in\s+(?:{_DOLLAR}\s*)?|{_DOLLAR}\s*)"
@@ -55,12 +55,12 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    rf"(?<![a-z])(?:{_MONEY})(?![a-z])[^.;\d]{{0,60}}?\b{_SAID}\b[^.;\d]{{0,20}}?\bin\s+(?:{_DOLLAR}\s*)?{_UNIT}(?P<of>\s+of\s+\w\S*)?",
+    rf"(?<![a-z])(?:{_MONEY})(?![a-z])[^.;0-9]{{0,60}}?\b{_SAID}\b[^.;0-9]{{0,20}}?\bin\s+(?:{_DOLLAR}\s*)?{_UNIT}(?P<of>\s+of\s+\w\S*)?",
     re.IGNORECASE,
 )
 _OF_DOLLARS = re.compile(rf"\s+of\s+{_DOLLAR}", re.IGNORECASE)
 _UNCLEAR = re.compile(
-    r"\bin\s+(?:thousands|millions|billions|hundreds)\b(?!\s+of\s+(?!u\.?s|dollar))|(?<![\d,.-])000['\u2019]?s\b"
+    r"\bin\s+(?:thousands|millions|billions|hundreds)\b(?!\s+of\s+(?!u\.?s|dollar))|(?<![0-9,.-])000['\u2019]?s\b"
     r"|\b(?:thousands|millions|billions)\s+(?:of\s+(?:u\.?s\.?\s+)?dollars|omitted)\b"
     r"|\((?:[$] ?)?(?:in )?(?:billions|hundreds)\)",
     re.IGNORECASE,
@@ -106,7 +106,7 @@ def _whole(words: str, *, alone: bool) -> int | None:
     if match is None:
         return None
     unit = match["thousand"] or match["million"]
-    is_short = unit.lower() in ("k", "mm") or unit.strip("'\u2019").replace(",", "").isdigit() or unit[-1] not in "sS"
+    is_short = unit.lower() in ("k", "mm") or unit[-1] not in "sS"
     if is_short and not (match["in"] or match["dollar"] or match["of"]) and (alone or unit.lower() == "k"):
         return None
     if alone and not (match["in"] or match["dollar"] or match["of"]) and match.end() == len(unit):

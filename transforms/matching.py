@@ -170,7 +170,7 @@ def _stratum_code(stratum: str) -> str:
     """Return the code of a part of the pool: "Five Year Hybrid" and "5-Year Hybrid" give 5Y_HYBRID."""
     words = re.split(r"[^A-Z0-9]+", stratum.upper())
     spelled = "_".join(_NUMERAL.get(word, word) for word in words if word)
-    return re.sub(r"(?<=\d)_YEARS?(?=_|$)", "Y", spelled)
+    return re.sub(r"(?<=[0-9])_YEARS?(?=_|$)", "Y", spelled)
 
 
 def forget() -> None:

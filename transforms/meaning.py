@@ -167,7 +167,9 @@ def _class_of(place: Place) -> str | None:
     return join(place.stack) if place.beside.across and is_class_name(join(place.stack)) else None
 
 
-_CLASS_NAME = re.compile(r"(?:[IVX]{1,4}-?|\d{1,2}-?)?[A-Z]{1,3}(?:[- ]?(?:\d{1,2}|[IVX]{1,4})[A-Z]?)?(?:-[A-Z]{1,3})?")
+_CLASS_NAME = re.compile(
+    r"(?:[IVX]{1,4}-?|[0-9]{1,2}-?)?[A-Z]{1,3}(?:[- ]?(?:[0-9]{1,2}|[IVX]{1,4})[A-Z]?)?(?:-[A-Z]{1,3})?"
+)
 
 
 def is_class_name(words: str) -> bool:

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 # A series: 2016-1, 2000-B, 2006-EX3, 1989-SW1A, 2000C, 2013-C9.
-TOKEN = r"(?:19|20)\d\d(?:-[A-Z0-9][A-Z0-9-]*|[A-Z]{1,2}\d?)"
+TOKEN = r"(?:19|20)[0-9][0-9](?:-[A-Z0-9][A-Z0-9-]*|[A-Z]{1,2}[0-9]?)"
 # Without its hyphen, as headers write it, only at the end: 2000 B.
-_SERIES = re.compile(rf"(?<![\w-])(?:{TOKEN}(?![\w-])|(?:19|20)\d\d [A-Z0-9]{{1,2}}$)", re.IGNORECASE)
+_SERIES = re.compile(rf"(?<![\w-])(?:{TOKEN}(?![\w-])|(?:19|20)[0-9][0-9] [A-Z0-9]{{1,2}}$)", re.IGNORECASE)
 _LONE_SERIES = re.compile(rf"(?:series:?\s+)?{TOKEN}", re.IGNORECASE)
 # The word as it stands in the name of a trust; before other words it is part of a bank's name, or of a line item.
 _TRUST = re.compile(
-    rf"\b(?:trusts?|tr)\b(?=\s*(?:$|,(?!\s*n)|&|\(|{TOKEN}|(?:no\.? *)?\d|[IVX]+\b|and\b|series\b"
+    rf"\b(?:trusts?|tr)\b(?=\s*(?:$|,(?!\s*n)|&|\(|{TOKEN}|(?:no\.? *)?[0-9]|[IVX]+\b|and\b|series\b"
     r"|(?:asset|mortgage|pass|home|revolving|collateral|auto|loan|certificates|notes|bonds)\b))",
     re.IGNORECASE,
 )
@@ -47,7 +47,7 @@ _SMALL = frozenset(
     ("of", "and", "the", "for", "by", "de", "on", "in", "with", "to", "an", "a", "et", "al", "thru", "through")
 )
 _TITLE = re.compile(
-    r"\b(?:statement|report|reporting|summary|certificate(?!s)|remittance|exhibit|form\s+\d|form|page|detail|advice"
+    r"\b(?:statement|report|reporting|summary|certificate(?!s)|remittance|exhibit|form\s+[0-9]|form|page|detail|advice"
     r"|information|distributions?|amounts?|payments?|portfolio|performance|contents|supplements?|agreement|per\s+\$"
     r"|exchange\s+commission|exchange\s+act|act\s+of|current\s+report|pursuant|united\s+states|asset-backed\s+issuer"
     r"|commission\s+file|not\s+applicable|washington|(?:balance|factors?|total|class(?:es)?|group|pool|date|period|month|record|dated?)s?)\b",

@@ -109,7 +109,7 @@ def _items(lines: Sequence[Line]) -> Iterator[int]:
 def _plain_label(label: str) -> str:
     for formula in reversed(find_all(label)):
         label = label[: formula.start] + label[formula.end :]
-    return " ".join(re.sub(r"\(\d{1,2}\)|[*:]", " ", label).casefold().split())
+    return " ".join(re.sub(r"\([0-9]{1,2}\)|[*:]", " ", label).casefold().split())
 
 
 def items_of(report: Report, index: int, number: int | None) -> list[int]:

@@ -39,14 +39,14 @@ def side_of(head: str) -> Side | None:
 
 
 _LONGEST_HEAD = 60  # characters of words that may still name a group
-_GROUP_NAME = r"[A-Z]{1,3}|[IVX]{1,4}(?:-?[A-Z0-9])?|\d{1,2}-?[A-Z]?"
+_GROUP_NAME = r"[A-Z]{1,3}|[IVX]{1,4}(?:-?[A-Z0-9])?|[0-9]{1,2}-?[A-Z]?"
 _GROUP = re.compile(
     r"(?:(?:COLLATERAL|LOAN|MORTGAGE LOAN|MORTGAGE|ASSET|CERTIFICATE) )?"
     rf"(?:GROUP|POOL|SUBPOOL|SUB-POOL)(?: NO\.?| #)?[ -]?(?P<after>{_GROUP_NAME})"
     r"(?: (?:MORTGAGE )?(?:LOANS?|TOTALS?|COLLATERAL))?"
 )
 _GROUP_BEFORE = re.compile(
-    r"(?P<before>[A-Z]{3,10}|\d{1,2}|[IVX]{1,4})[ -](?:RATE )?(?:LOAN )?(?:GROUP|SUBPOOL)(?: TOTALS?)?"
+    r"(?P<before>[A-Z]{3,10}|[0-9]{1,2}|[IVX]{1,4})[ -](?:RATE )?(?:LOAN )?(?:GROUP|SUBPOOL)(?: TOTALS?)?"
 )
 _NO_GROUPS = frozenset(
     ("LOAN", "THE", "THIS", "EACH", "ALL", "ASSET", "BY", "OF", "OR", "TO", "IN", "NO", "TOTAL", "AGE", "FOR")
@@ -131,12 +131,12 @@ def _statuses() -> dict[str, str]:
     return {**short, **exact}
 
 
-_RANGE = re.compile(r"(\d{1,4}) ?(?:-|TO|THROUGH|THRU|AND) ?(\d{1,4})")
-_OPEN = re.compile(r"(?:OVER|GREATER THAN|MORE THAN|>) ?(\d{1,4})")
-_AT_LEAST = re.compile(r"(\d{1,4}) ?(?:\+|(?:OR|AND) (?:MORE|OVER|GREATER|ABOVE|LONGER)|(?:PLUS)\b)")
-_SINGLE = re.compile(r"(\d{1,4})")
+_RANGE = re.compile(r"([0-9]{1,4}) ?(?:-|TO|THROUGH|THRU|AND) ?([0-9]{1,4})")
+_OPEN = re.compile(r"(?:OVER|GREATER THAN|MORE THAN|>) ?([0-9]{1,4})")
+_AT_LEAST = re.compile(r"([0-9]{1,4}) ?(?:\+|(?:OR|AND) (?:MORE|OVER|GREATER|ABOVE|LONGER)|(?:PLUS)\b)")
+_SINGLE = re.compile(r"([0-9]{1,4})")
 _PAYMENTS = re.compile(
-    r"(?:DELINQ(?:UENT|\.)? )?(?P<number>\d{1,2}|ONE|TWO|THREE|FOUR|FIVE|SIX)(?P<open> ?\+| OR MORE)? ?"
+    r"(?:DELINQ(?:UENT|\.)? )?(?P<number>[0-9]{1,2}|ONE|TWO|THREE|FOUR|FIVE|SIX)(?P<open> ?\+| OR MORE)? ?"
     r"(?:PAYMENT|MONTH|PMT|MO)S?\.?(?!\w)(?P<behind> OR MORE)?(?P<rest>.*)"
 )
 _COUNTS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5, "SIX": 6}

@@ -28,7 +28,7 @@ _HEADLESS = "(value)"
 _SIGN = "[(=]"
 _DASHES = re.compile("[\u2010-\u2015\u2212\x96\x97]")
 # The number or letter of a column at the end of its head, or what gives it.
-_REFERRED = re.compile(r"\((?:\d{1,2}|[A-Z])\)$|=")
+_REFERRED = re.compile(r"\((?:[0-9]{1,2}|[A-Z])\)$|=")
 
 
 class _Cell(NamedTuple):
@@ -95,7 +95,7 @@ def _of_reports_with_formulas(raw: pl.DataFrame) -> Iterator[_Cell]:
     cells = raw.filter(is_table).select(
         "report_id", "table_code", "line_no", "col_start", label.alias("label"), head, "raw_text",
         in_dollars().alias("value_num"), "unit", "pairing",
-        pl.col("raw_text").str.extract(r"\.(\d+)").str.len_chars().alias("decimals"), "scale",
+        pl.col("raw_text").str.extract(r"\.([0-9]+)").str.len_chars().alias("decimals"), "scale",
     )  # fmt: skip
     printed = cells.filter(pl.col("label").is_in(holding) | pl.col("column_label").is_in(holding))
     reports = printed["report_id"].unique().to_list()

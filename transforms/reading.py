@@ -35,11 +35,14 @@ HEADER = "HEADER"
 _PROSE = "TEXT"
 # Outside tables only figures that look like amounts or rates are values; years, addresses and sections are words.
 # Digits are bounded, so that a line of nothing but digits is not scanned anew from each of them.
-_AMOUNT = re.compile(r"\$ ?\d[\d,]*(?:\.\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,18}\.\d{2,}%?|\d{1,18}(?:\.\d{1,18})?%")
+_AMOUNT = re.compile(
+    r"\$ ?[0-9][0-9,]*(?:\.[0-9]+)?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,18}\.[0-9]{2,}%?"
+    r"|[0-9]{1,18}(?:\.[0-9]{1,18})?%"
+)
 # What every amount holds: the cheap test before one is looked for.
-_AMOUNT_HINT = re.compile(r"[0-9$](?:(?<=\$)|[.,]\d|%)")
+_AMOUNT_HINT = re.compile(r"[0-9$](?:(?<=\$)|[.,][0-9]|%)")
 _WORD = re.compile(r"[A-Za-z]{2}")
-_ITEM = re.compile(r"item\s+\d")
+_ITEM = re.compile(r"item\s+[0-9]")
 _SIGNATURE = re.compile(r"(pursuant to the requirements|signatures?)\b")
 _HEAD = 40  # rows of a page that hold its titles
 _BEGINNING = 250  # rows of a page in which it has said what its loans are

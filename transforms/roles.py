@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import polars as pl
 
-_RESIDUAL = r"^(R(-?(I+|\d+|UT))?|LT-?R|UT-?R|RES(IDUAL)?)$"
-_OC_NAME = r"^(C|CE|OC)(-?\d+)?$"
-_STRIP = r"IO|X$|(^|[-\d])A?X-?\w*$|^S-?\d*$"
+_RESIDUAL = r"^(R(-?(I+|[0-9]+|UT))?|LT-?R|UT-?R|RES(IDUAL)?)$"
+_OC_NAME = r"^(C|CE|OC)(-?[0-9]+)?$"
+_STRIP = r"IO|X$|(^|[-0-9])A?X-?\w*$|^S-?[0-9]*$"
 _STRIP_TYPE = r"NTL|NOTIONAL|\bIO\b|INTEREST.ONLY"
 _NEIGHBOURS = ["B", "D"]
 _BALANCES = ["beginning_balance", "ending_balance"]
@@ -163,7 +163,7 @@ def _rank() -> pl.Expr:
     """
     kind, name = pl.col("class_type"), pl.col("class_name_norm")
     senior = kind.is_in(["SENIOR", "IO", "PO"]) | ((kind == "REGULAR") & name.str.contains(r"(^|-)A"))
-    number = name.str.extract(r"(\d+)$").cast(pl.Int16, strict=False).fill_null(1)
+    number = name.str.extract(r"([0-9]+)$").cast(pl.Int16, strict=False).fill_null(1)
     letter = name.str.extract("^([C-H])$").replace_strict({one: at for at, one in enumerate("CDEFGH")}, default=None)
     after = kind.is_in(["SUB", "REGULAR"]) & letter.is_not_null() & (name == "B").any().over("report_id")
     tier = (

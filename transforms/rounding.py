@@ -6,7 +6,7 @@ their scale, are exact.
 
 import polars as pl
 
-_DIGITS = r"\.(\d+)"
+_DIGITS = r"\.([0-9]+)"
 
 
 def rounding(cells: pl.DataFrame) -> pl.DataFrame:

@@ -17,9 +17,9 @@ _TO_DATE = re.compile(r"\b(?:to[ -]date|since (?:issu|closing|inception|cut))", 
 _LOW_HEADS = 5  # lines of a head among which the class stub may stand
 _HEAD_GAP = 2  # lines from one line of a head to the next, one of them blank or a rule at most
 _LONG_TITLE = 30  # characters of a lone line that no column is headed by
-_CUSIP = re.compile(r"(?=\S*\d)[0-9A-Z]{7,9}")
-FINE = re.compile(r"\d\.\d{4,}$")  # decimals that no dollars have
-_AMOUNT = re.compile(r",\d{3}\.|\$ ?\d+\.")
+_CUSIP = re.compile(r"(?=\S*[0-9])[0-9A-Z]{7,9}")
+FINE = re.compile(r"[0-9]\.[0-9]{4,}$")  # decimals that no dollars have
+_AMOUNT = re.compile(r",[0-9]{3}\.|\$ ?[0-9]+\.")
 _FEW, MOST = 0.2, 0.6  # the share of figures of that many decimals in a table of dollars at most, of factors at least
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from transforms.values import FIGURE, FOOTNOTE_MARK
+from transforms.values import FIGURE, FOOTNOTE_MARK, is_whole
 
 Span = tuple[int, int]
 Zone = tuple[int, int, bool]
@@ -31,7 +31,7 @@ _FIGURE = re.compile(FIGURE)
 _FOOTNOTE = re.compile(FOOTNOTE_MARK)
 _STARTS = frozenset("0123456789$(-+.")
 _ENDS = frozenset("0123456789.)%-")
-_AMOUNT = re.compile(r"\d[.,]\d|\d ?%")
+_AMOUNT = re.compile(r"[0-9][.,][0-9]|[0-9] ?%")
 _MARK = re.compile(r"\(\w{1,2}\)|\*+|[†‡]+")
 _BEFORE = {"$": "$", "(": "(", "$(": "$(", "($": "$(", "-$": "-$"}
 _BEFORE_SHARE = {"%": "", "%(": "(", "(%": "(", "%-": "-", "-%": "-"}
@@ -81,7 +81,7 @@ def joined(items: list[Item]) -> list[Item]:
             if (last.figure or last.words.startswith("(")) and "%" not in last.words:
                 found[-1] = _with("", last, _AFTER[sign])
         elif last is not None and last.figure and _AMOUNT.search(last.words) and _is_mark(item.words):
-            found += [item._replace(low=last.high, high=last.high, figure=False)] if item.words[1:2].isdigit() else []
+            found += [item._replace(low=last.high, high=last.high, figure=False)] if is_whole(item.words[1:2]) else []
         else:
             is_value = (before or after) and (item.figure or _is_nil(item.words))
             adds = after if item.figure and "%" not in item.words else ""

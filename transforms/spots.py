@@ -8,6 +8,7 @@ import itertools
 from typing import NamedTuple
 
 from transforms.characters import Span
+from transforms.values import is_whole
 
 _LINE = 5.0  # pixels that the words of one line may lie above or below each other
 _LEAST, _USUAL, _MOST = 2.0, 6.0, 15.0  # pixels of a character
@@ -72,7 +73,7 @@ def _set(line: list[Fragment], width: float) -> tuple[str, dict[int, Span]]:
         words = fragment.words
         column = min(max(round(fragment.left / width), 0), _WIDEST)
         before = len(parts[-1]) if parts else 0
-        if parts and column - at < _SLACK + (_STRETCH * before if not words[:1].isdigit() else 0):
+        if parts and column - at < _SLACK + (_STRETCH * before if not is_whole(words[:1]) else 0):
             low, high = spans[start]
             spans[start] = (min(low, fragment.span[0]), max(high, fragment.span[1]))
             parts += (" ", words)

@@ -16,7 +16,7 @@ from transforms.wording import gist
 _PLACEHOLDER = re.compile(r"\\\{(stratum|provider|amount)\\\}")
 _PARTS = {
     "stratum": r"(?P<stratum>\S.*?)", "provider": r"(?P<provider>[A-Z][\w.&]*)",
-    "amount": r"\$ ?\d[\d,.]*(?: ?(?:million|billion))?",
+    "amount": r"\$ ?[0-9][0-9,.]*(?: ?(?:million|billion))?",
 }  # fmt: skip
 CLASS_TABLES = ("fact_class_distribution", "fact_class_factor", "dim_class", "dim_class_identifier")
 

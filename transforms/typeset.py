@@ -14,7 +14,7 @@ from transforms import sheet
 from transforms.characters import HARD_BLANK, Span, collapsed, tidy, trimmed
 from transforms.sheet import Item
 from transforms.skeleton import BREAK, Cell, Skeleton
-from transforms.values import DATE, FIGURE, FOOTNOTE_MARK
+from transforms.values import DATE, FIGURE, FOOTNOTE_MARK, has_digits, is_whole
 
 _GAP = re.compile(rf"(?:{HARD_BLANK})\s*+(?:{HARD_BLANK})")
 _MARKED = re.compile(rf"(?P<figure>{FIGURE}) ?(?P<mark>{FOOTNOTE_MARK}|\*+)")
@@ -249,9 +249,9 @@ class _Draft:
             return [item._replace(words=joined, span=(item.span[0], high), figure=False)]
         bare = mark.strip("()[], ")
         if item.figure:
-            is_mark = bare[:1].isdigit() and len(bare) <= _LONGEST_MARK
+            is_mark = is_whole(bare[:1]) and len(bare) <= _LONGEST_MARK
             # A mark without a digit refers to no number and is left out.
-            kept = len(bare) > _LONGEST_MARK or any(map(str.isdigit, bare))
+            kept = len(bare) > _LONGEST_MARK or has_digits(bare)
             words = f"({bare})" if is_mark else mark if kept else ""
             return [item, Item(cell.high, cell.high, words, (low, high), False)] if words else [item]
         words = f"{item.words} ({bare})" if bare.isalnum() else item.words + mark

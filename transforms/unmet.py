@@ -24,7 +24,7 @@ _CODES = frozenset(
 )
 _PLACES = re.compile(r"\{(?:CLASS|DATE)\}")
 _GROUP = re.compile(
-    r"\b(?:(?:LOAN|MORTGAGE|COLLATERAL) )?(?:SUB)?(?:GROUP|POOL) (?:[IVX]{1,4}|\d{1,2}|[A-Z])(?![A-Z0-9])"
+    r"\b(?:(?:LOAN|MORTGAGE|COLLATERAL) )?(?:SUB)?(?:GROUP|POOL) (?:[IVX]{1,4}|[0-9]{1,2}|[A-Z])(?![A-Z0-9])"
 )
 _NEAR = 0.65  # likeness of two labels that may be one misprinted or reworded, 1 being equality
 _COMPARED = 60  # known labels compared with one that is not

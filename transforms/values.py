@@ -13,10 +13,11 @@ import polars as pl
 # One printed figure: percent sign in front, sign, dollar, digits with or without commas, decimals, percent, closing
 # parenthesis or minus.
 FIGURE = (
-    r"(?:% ?)?[-+]?(?:\$ {0,2}(?=\())?\(?[-+]?(?:\$ {0,2})?-?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:%| %(?![\d.]))?(?:\)%?)?-?"
+    r"(?:% ?)?[-+]?(?:\$ {0,2}(?=\())?\(?[-+]?(?:\$ {0,2})?-?(?:[0-9][0-9,]*(?:\.[0-9]*)?|\.[0-9]+)"
+    r"(?:%| %(?![0-9.]))?(?:\)%?)?-?"
 )
 # A parenthesised integer of one or two digits refers to a footnote; amounts in parentheses have decimals or commas.
-FOOTNOTE_MARK = r"\(\d{1,2}\)"
+FOOTNOTE_MARK = r"\([0-9]{1,2}\)"
 # Every digit is 0, what joins digits stays, all else is blank: a number begins at a 0 behind a blank. Bytes, because a
 # table of 256 is faster than one of characters.
 _NUMBERS_ONLY = bytes(48 if byte in b"0123456789" else byte if byte in b",." else 32 for byte in range(256))
@@ -27,16 +28,17 @@ _MONTHS = {name: number for number, name in enumerate(
 )}  # fmt: skip
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 DATE = (
-    rf"(?:\d{{1,2}}/\d{{1,2}}/\d{{2,4}}|\d{{1,2}}-{_MONTH}-\d{{2,4}}|{_MONTH}\.? +\d{{1,2}}, *\d{{4}}"
-    r"|\d{4}-\d{2}-\d{2})"
+    rf"(?:[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}|[0-9]{{1,2}}-{_MONTH}-[0-9]{{2,4}}"
+    rf"|{_MONTH}\.? +[0-9]{{1,2}}, *[0-9]{{4}}"
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2})"
 )
 _FIGURE = re.compile(FIGURE)
 # Below zero: a minus or a parenthesis before the digits, whatever marks stand before or after it, or a minus behind.
 _NEGATIVE = re.compile(r"^[$% +]*[(-]|-$")
 _DATE_PATTERN = re.compile(DATE, re.IGNORECASE)
-_PARTS = re.compile(r"[A-Za-z]+|\d+")
+_PARTS = re.compile(r"[A-Za-z]+|[0-9]+")
 _CENTURY_PIVOT = 70
-VALUE_SCALE = 10
+WHOLE_DIGITS, VALUE_SCALE = 18, 10  # of a value: before its point, and behind it
 _DECORATION = ["$", ",", "%", "(", ")", "-", "+", " "]
 
 
@@ -52,6 +54,16 @@ def commonest(values: list[int]) -> int:
     Most lists of a table hold one value throughout, and that is seen at once.
     """
     return values[0] if len(set(values)) == 1 else Counter(values).most_common(1)[0][0]
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether a text is a whole number: digits of ASCII alone. `²` and `٣`, digits to Unicode, are none."""
+    return text.isascii() and text.isdigit()
+
+
+def whole(text: str, most: int) -> int | None:
+    """Return the whole number that a text is, None where it is none or has more than `most` digits."""
+    return int(text) if len(text) <= most and is_whole(text) else None
 
 
 def has_digits(text: str) -> bool:
@@ -127,14 +139,15 @@ def numbers(printed: pl.Series) -> pl.Series:
         bare=pl.when((pl.col("bare") == "") & raw.str.contains("-", literal=True)).then(pl.lit("0")).otherwise("bare")
     )
     steps = steps.with_columns(
-        value=pl.when(fits).then(bare).cast(pl.Decimal(28, VALUE_SCALE), strict=False), negative=negative
+        value=pl.when(fits).then(bare).cast(pl.Decimal(WHOLE_DIGITS + VALUE_SCALE, VALUE_SCALE), strict=False),
+        negative=negative,
     )
     return steps.select(pl.when("negative").then(-pl.col("value")).otherwise("value")).to_series()
 
 
 def valid_cusip(cusip: str) -> bool:
     """Tell whether nine characters carry the check digit of a CUSIP: only such a one is evidence."""
-    if len(cusip) != _CUSIP_LENGTH or not cusip[-1].isdigit():
+    if len(cusip) != _CUSIP_LENGTH or not is_whole(cusip[-1]):
         return False
     total = 0
     for place, character in enumerate(cusip[:-1]):

@@ -29,9 +29,9 @@ from transforms.phrases import (
 )  # fmt: skip
 from transforms.terms import Term
 
-_MONTH = re.compile(r"^\d{1,2}/\d{4}(?!\d)|(?<!\d)\d{1,2}/\d{4}$")
+_MONTH = re.compile(r"^[0-9]{1,2}/[0-9]{4}(?![0-9])|(?<![0-9])[0-9]{1,2}/[0-9]{4}$")
 _APART = re.compile(r" ?- |: ")
-_REMIC = re.compile(r"REMIC [IVX\d]{1,4}", re.IGNORECASE)
+_REMIC = re.compile(r"REMIC [IVX0-9]{1,4}", re.IGNORECASE)
 _CONTINUED = re.compile(r" ?\(?\bcont(?:inued|'?d)?\b\.?\)?$", re.IGNORECASE)
 _SPAN = re.compile(r"to date|current period", re.IGNORECASE)
 
