@@ -11,7 +11,7 @@ from typing import Any
 from flows import harmless
 
 HOST = "127.0.0.1"  # that pages are served on
-_NAMES = r"(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?"
+_NAMES = r"(?:127\.0\.0\.1|localhost|\[::1\])(?::([0-9]{1,5}))?"
 _HOST = re.compile(_NAMES, re.IGNORECASE)
 _ORIGIN = re.compile(rf"(https?)://{_NAMES}", re.IGNORECASE)
 _PORTS = {"http": "80", "https": "443"}

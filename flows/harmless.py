@@ -18,7 +18,7 @@ _ODD_IN_TABS = re.compile(rf"[\\\x00-\x1f\x7f-\x9f{_MARKS}]")
 _PICTURES, _DELETE, _OTHER = 0x2400, "\u2421", "\ufffd"
 # What begins a formula of a spreadsheet, and what such programs pass over before one.
 _FORMULA = re.compile(r"[\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
-_NUMBER = re.compile(r"[-+]?\$?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?%?")
+_NUMBER = re.compile(r"[-+]?\$?(?:[0-9][0-9,]*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,3})?%?")
 LOGIN = r"""(://)[^\s/?#"'<>]*@"""  # as Python and Polars search for it; what it captures stays
 _LOGIN = re.compile(LOGIN)
 
