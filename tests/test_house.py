@@ -120,7 +120,7 @@ def test_the_lock_with_hashes_names_no_index_and_says_how_it_is_made() -> None:
     head = text.split("\naiosqlite")[0]
     assert "uv pip compile" in head and "--generate-hashes" in head and "--no-emit-index-url" in head
     (install, _) = blocks("## A deployment", "sh")[0].splitlines()
-    assert install.endswith("pip install --require-hashes -r requirements.hashes.lock")
+    assert install.endswith("pip install --require-hashes --no-deps -r requirements.hashes.lock")
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -41,15 +42,21 @@ class Closed(SimpleHTTPRequestHandler):
         """Tell nobody."""
 
 
-@pytest.fixture
-def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """HOST:PORT of an archive that asks for the login."""
-    root = archive(tmp_path / "archive", [(NUMBER, "10-D", "2003-05-01", stranger("one", ""))])
-    monkeypatch.setenv("TIEOUT_PACERS", str(tmp_path / "pacers"))
+@contextmanager
+def closed(root: Path) -> Iterator[str]:
+    """HOST:PORT of an archive that asks for the login, in a thread of this process."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Closed, directory=str(root))) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield f"127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+@pytest.fixture
+def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """HOST:PORT of such an archive of one filing."""
+    monkeypatch.setenv("TIEOUT_PACERS", str(tmp_path / "pacers"))
+    with closed(archive(tmp_path / "archive", [(NUMBER, "10-D", "2003-05-01", stranger("one", ""))])) as address:
+        yield address
 
 
 def filled(address: str, home: Path) -> Done:

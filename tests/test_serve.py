@@ -20,6 +20,7 @@ import yaml
 
 from flows import manual, settings
 from tests.homes import SAMPLE, content
+from tests.test_logins import LOGIN, SECRETS, closed, expect_no_secret
 
 ROOT = Path(__file__).parents[1]
 IMPORTS = 100  # of Prefect: what is awaited may take as long as so many, on this machine as busy as it is
@@ -113,14 +114,19 @@ def answered(port: int, path: str, host: str, origin: str | None) -> int:
 
 def test_a_scheduled_night_has_run_and_all_ends_on_a_signal(tmp_path: Path, sample_night: settings.Settings) -> None:
     shutil.copytree(SAMPLE, tmp_path / "archive")
+    with closed(tmp_path / "archive") as host:
+        _a_scheduled_night(tmp_path, f"http://{LOGIN}@{host}", sample_night)
+
+
+def _a_scheduled_night(tmp_path: Path, archive: str, sample_night: settings.Settings) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     home = tmp_path / "home"
-    where = ["--home", str(home), "--archive", str(tmp_path / "archive"), "--processes", "1"]
+    where = ["--home", str(home), "--archive", archive, "--rate", "1000", "--processes", "1"]
     serving = subprocess.Popen(
         [sys.executable, "-m", "flows.cli", "serve", "--every", "5", "--port", str(port), *where],
-        env=environment(EDGAR_IDENTITY="Ann Lee ann.lee@example.org", **SOON),
+        env=environment(EDGAR_IDENTITY="Ann Lee ann.lee@example.org", TIEOUT_PACERS=str(tmp_path / "pacers"), **SOON),
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         text=True,
@@ -158,7 +164,9 @@ def test_a_scheduled_night_has_run_and_all_ends_on_a_signal(tmp_path: Path, samp
     assert all(answers[who] < 400 for who in OURS), answers
     log = (home / "prefect/server.log").read_text()
     assert log.count("Refused (403): ") == len(STRANGERS) and "Host rebound.example, asking for /api/health" in log
-    assert "ann.lee" not in printed + json.dumps([completed, told])
+    shown = printed + json.dumps([completed, told])
+    assert not [one for one in ("ann.lee", *SECRETS) if one in shown]
+    expect_no_secret(home)
     assert not [path for path in home.rglob("*") if path.is_file() and b"ann.lee@" in path.read_bytes()]
 
 
