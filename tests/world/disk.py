@@ -34,9 +34,9 @@ class Killed(BaseException):
 
 @dataclass(frozen=True)
 class Renamed:
-    """A name given and not yet forced to disk; `kept` holds what had the name before."""
+    """A name given or taken and not yet forced to disk; `kept` holds what had the name before."""
 
-    source: Path
+    source: Path | None  # the name that it had until then; None where a name was only taken
     target: Path
     kept: Path | None
 
@@ -94,7 +94,7 @@ class Disk:
         if fault.kind == TORN:
             return kind == "write" and number >= fault.at
         if fault.kind == LOST:
-            return number > fault.at and any(renamed.target.is_relative_to(self.home) for renamed in self._renamed)
+            return number > fault.at and bool(self._renamed) and self._renamed[-1].source is not None
         if fault.kind == EIO:
             return fault.at <= number < fault.at + fault.lasts
         return number == fault.at
@@ -134,12 +134,14 @@ class Disk:
     def _lose(self, rng: Random) -> None:
         """Lose of the frozen home what a machine may lose: the last name given for certain, of all else a half."""
         for number, renamed in enumerate(reversed(self._renamed)):
-            target, source = self._cold(renamed.target), self._cold(renamed.source)
-            if (number and rng.random() < 0.5) or not target.exists():
+            target = self._cold(renamed.target)
+            if (number and rng.random() < 0.5) or not target.parent.is_dir():
                 continue
-            source.parent.mkdir(parents=True, exist_ok=True)
-            target.rename(source)
-            if renamed.kept:
+            if renamed.source and target.exists():
+                source = self._cold(renamed.source)
+                source.parent.mkdir(parents=True, exist_ok=True)
+                target.rename(source)
+            if renamed.kept and not target.exists():
                 shutil.copy2(renamed.kept, target)
         for path in sorted(self._unsynced):
             file = self._cold(path)
@@ -169,10 +171,10 @@ class Disk:
             os.link(path, kept)
         return kept
 
-    def renamed(self, source: Path, target: Path, kept: Path | None) -> None:
-        """Note a name that is given and not forced to disk."""
+    def renamed(self, source: Path | None, target: Path, kept: Path | None) -> None:
+        """Note a name that is given, or taken, and not forced to disk."""
         self._renamed.append(Renamed(source, target, kept))
-        if source in self._unsynced:
+        if source and source in self._unsynced:
             self._unsynced.discard(source)
             self._unsynced.add(target)
 
@@ -271,9 +273,12 @@ def _naming(disk: Disk, real: Callable[..., None]) -> Callable[..., None]:
 def _removing(disk: Disk, real: Callable[..., None]) -> Callable[..., None]:
     def unlink(path: Any, *, dir_fd: int | None = None) -> None:
         whole = disk.of(path, dir_fd)
-        if whole is not None and os.path.lexists(whole):
-            disk.step("unlink", whole)
+        if whole is None or disk.is_quiet or not os.path.lexists(whole):
+            return real(path, dir_fd=dir_fd)
+        disk.step("unlink", whole)
+        kept = disk.keep(whole)
         real(path, dir_fd=dir_fd)
+        return disk.renamed(None, whole, kept)
 
     return unlink
 

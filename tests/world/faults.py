@@ -17,9 +17,11 @@ DISK = (EIO, ENOSPC, TORN, LOST, KILLED)
 WORKER, CLOCK, SECOND = "killed worker", "clock jump", "second run"
 PROCESS = "process"  # a worker that is a process of its own, which takes seconds to start: one in twelve
 KINDS = (*WIRE, *DISK, WORKER, CLOCK, SECOND)
-REQUESTS = 8  # of an undisturbed first night, about: which one a fault befalls
+REQUESTS, INDEXES = 8, 3  # of an undisturbed first night, and of one that has all filings, about
 LONGEST = 6  # requests in a row that one fault befalls: more than a client asks for one file
-STEPS = 150  # of the file system, of a night that starts with nothing, about
+STEPS = 250  # of the file system, of a night that starts with nothing, about
+FEW = 4  # of a night that has nothing to do but to look
+BEGUN = {WORKER: 0.6, SECOND: 0.0}  # share of the steps of a night after which a fault has surely happened, if it can
 JUMPS = (-400, -30, -1, 1, 8, 40, 400)  # days
 
 
@@ -50,29 +52,31 @@ class Script:
 
 
 def draw(seed: int) -> Script:
-    """Draw the script of a world: two to four faults, over one to three nights."""
+    """Draw the script of a world: two to four faults, over one or more nights of which all but the last are broken off."""
     rng = Random(f"world/{seed}")
     kinds = [rng.choice(KINDS) for _ in range(rng.choice((2, 2, 2, 3, 3, 4)))]
+    grown = rng.random() < 0.4
     nights: list[list[Fault]] = [[]]
+    left = STEPS // 2 if grown else STEPS
     for kind in kinds:
-        # What ends a run is the last of its night.
-        if nights[-1] and (nights[-1][-1].kind in DISK or rng.random() < 0.3):
+        if nights[-1] and nights[-1][-1].kind in DISK:
+            left = max(FEW, left - nights[-1][-1].at)
             nights.append([])
-        nights[-1].append(_drawn(kind, rng, len(nights)))
-    return Script(seed, rng.random() < 0.4, tuple(map(tuple, nights)))
+        nights[-1].append(_drawn(kind, rng, left, nights[-1], len(nights) == 1))
+    return Script(seed, grown, tuple(map(tuple, nights)))
 
 
-def _drawn(kind: str, rng: Random, night: int) -> Fault:
+def _drawn(kind: str, rng: Random, left: int, before: list[Fault], is_first: bool) -> Fault:
+    """Draw a fault of a night that has about so many steps left to do, after those `before` in it."""
     seed = rng.randrange(1 << 30)
     if kind in WIRE:
-        return Fault(
-            kind, rng.randint(1, max(2, REQUESTS // night)), rng.randint(1, LONGEST), rng.choice(WIRE[kind]), seed=seed
-        )
+        form, lasts = rng.choice(WIRE[kind]), rng.randint(1, LONGEST)
+        return Fault(kind, rng.randint(1, REQUESTS if is_first else INDEXES), lasts, form, seed=seed)
     if kind == WORKER:
         return Fault(kind, rng.randint(1, 2), form=PROCESS if rng.random() < 1 / 12 else "", seed=seed)
     if kind == CLOCK:
-        return Fault(kind, rng.randint(1, 4), days=rng.choice(JUMPS), seed=seed)
-    # A later night has less to do: most was done before.
-    return Fault(
-        kind, rng.randint(1, STEPS // night), rng.choice((1, 1, 5, 1000)) if kind in (EIO, ENOSPC) else 1, seed=seed
-    )
+        return Fault(kind, rng.randint(1, 3), days=rng.choice(JUMPS), seed=seed)
+    # What breaks a night off comes when the others have happened.
+    share = max((BEGUN.get(one.kind, 0.3) for one in before), default=0.0)
+    lasts = rng.choice((1, 1, 5, 1000)) if kind in (EIO, ENOSPC) else 1
+    return Fault(kind, rng.randint(1 + int(share * left), left), lasts, seed=seed)
