@@ -52,7 +52,7 @@ class Script:
 
 
 def draw(seed: int) -> Script:
-    """Draw the script of a world: two to four faults, over one or more nights of which all but the last are broken off."""
+    """Draw the script of a world: two to four faults, over nights of which all but the last are broken off."""
     rng = Random(f"world/{seed}")
     kinds = [rng.choice(KINDS) for _ in range(rng.choice((2, 2, 2, 3, 3, 4)))]
     grown = rng.random() < 0.4
