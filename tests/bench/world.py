@@ -38,9 +38,9 @@ def steps(_: int = 0) -> list[tuple[str, str]]:
     return _held[0].steps
 
 
-def each_step() -> Iterable[Script]:
+def each_step(first: int, last: int) -> Iterable[Script]:
     """Scripts in which one step after the other fails once."""
-    return (Script(number, False, ((Fault(EIO, number),),)) for number in count(1))
+    return (Script(number, False, ((Fault(EIO, number),),)) for number in range(first, last + 1))
 
 
 class Tally:
@@ -98,12 +98,12 @@ def drawn(worlds: int, first: int, folder: str) -> Tally:
     return tally
 
 
-def enumerated(folder: str, every: int = 1) -> tuple[int, int, list[Told]]:
-    """Have each step fail once, or every so many-th. Returns how many there are, how many were tried, what differed."""
+def enumerated(folder: str, first: int) -> tuple[int, int, list[Told]]:
+    """Have each step from the first on fail once. Returns how many there are, how many were tried, and what differed."""
     prepare_workers()
     with ProcessPoolExecutor(AT_ONCE, get_context("spawn"), start, (folder,)) as pool:
         number = len(pool.submit(steps).result())
-        scripts = list(islice(each_step(), 0, number, every))
+        scripts = list(each_step(first, number))
         wrong = []
         for place, ended in enumerate(pool.map(one, scripts), 1):
             if ended.wrong or not ended.met:
@@ -115,10 +115,10 @@ def enumerated(folder: str, every: int = 1) -> tuple[int, int, list[Told]]:
 
 
 def main(worlds: int | str = 1000, first: int = 1) -> int:
-    """Run so many worlds, or every step; 1 where one ended otherwise than undisturbed."""
+    """Run so many worlds, or every step, from a seed or step on; 1 where one ended otherwise than undisturbed."""
     with tempfile.TemporaryDirectory() as folder:
         if worlds == "steps":
-            number, tried, wrong = enumerated(folder)
+            number, tried, wrong = enumerated(folder, first)
             print(f"{tried} of {number} steps of a night failed once, {len(wrong)} of them ended otherwise")
             return int(bool(wrong))
         tally = drawn(int(worlds), first, folder)
