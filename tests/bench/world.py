@@ -99,7 +99,7 @@ def drawn(worlds: int, first: int, folder: str) -> Tally:
 
 
 def enumerated(folder: str, first: int) -> tuple[int, int, list[Told]]:
-    """Have each step from the first on fail once. Returns how many there are, how many were tried, and what differed."""
+    """Have each step from the first on fail once. Returns how many there are, how many were tried, what differed."""
     prepare_workers()
     with ProcessPoolExecutor(AT_ONCE, get_context("spawn"), start, (folder,)) as pool:
         number = len(pool.submit(steps).result())
