@@ -96,9 +96,11 @@ def test_a_login_is_shown_to_the_archive_and_to_nobody_else(host: str, tmp_path:
         disk.put_table(name, held.with_columns(pl.col("archive").str.replace("://", f"://{LOGIN}@")).to_arrow())
     with pytest.raises(AssertionError, match="s%40cr"):
         expect_no_secret(home)
-    done = filled(f"http://{LOGIN}@{host}", home)
-    assert done.returncode == cli.WELL and "1 loaded" in done.stdout, done
-    expect_no_secret(home, done)
+    of = settings.load(home=home, archive=f"http://{LOGIN}@{host}", rate=1000)
+    assert intake.fetch_quarter(of, Quarter(2003, 2)) is None
+    expect_no_secret(home)
+    # It is the same filing of the same archive: nothing is fetched again or taken for gone.
+    assert Ledger(disk).counts() == {"loaded": 1} and Ledger(disk).rows("loaded")[0]["sha256"] == row["sha256"]
 
 
 @pytest.mark.parametrize("address", ["http://ann:wrong@{host}", "http://{login}@127.0.0.1:9"])
