@@ -461,13 +461,13 @@ def _trend(options: argparse.Namespace) -> int:
 
 
 def _sql(options: argparse.Namespace) -> int:
-    from flows import screen, warehouse
+    from flows import sandbox, screen
 
     if options.raw_text and not options.csv:
         return _fail(RAW_ALONE, WRONG_USAGE)
     query = sys.stdin.read() if options.query == "-" else options.query
     bounds = {name: value for name in ("seconds", "memory") if (value := getattr(options, name)) is not None}
-    answer = warehouse.query(replace(_settings(options), **bounds), query)
+    answer = sandbox.ask(replace(_settings(options), **bounds), query)
     columns = answer.column_names
     if options.json:
         screen.as_json([dict(zip(columns, row, strict=True)) for row in _rows(answer)])

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from flows import identities, lake, ledger, outside, register, versions
+from flows import cellfiles, identities, lake, ledger, outside, register, versions
 from flows.ledger import Ledger
 from flows.store import Store
 from transforms import facts
@@ -198,7 +198,7 @@ def _load_facts(connection: Connection, files: dict[str, list[Path]], cells: Pat
     same = "(report_id, batch)" if twice else "(report_id)"
     for table in BY_REPORT:
         _view_of_lake(connection, table, files.get(table, []), batches)
-        if table == outside.TABLE and outside.is_outside(connection):
+        if table == cellfiles.TABLE and cellfiles.is_outside(connection):
             outside.put(connection, cells, name)
             continue
         if some:

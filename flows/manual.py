@@ -151,8 +151,9 @@ examples:
 SQL = """\
 Asks the published warehouse, read-only, in DuckDB's SQL. `tieout sql -` reads
 the question from standard input. A terminal gets a table; a pipe gets tabs.
-A question reaches no file and no network, changes nothing, and is stopped when
-it takes too long, needs too much or answers more than 500 MB. With --csv, texts
+A question runs in a process of its own, which reaches no other file and no
+network and changes nothing. It is stopped when it takes too long, needs too
+much or answers more than 500 MB; one line names the limit. With --csv, texts
 that a spreadsheet would run get an apostrophe and control characters become
 pictures of themselves; --raw-text leaves texts as they are. Numbers stay.
 """

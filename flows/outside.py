@@ -9,20 +9,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from flows.cellfiles import TABLE, files
 from flows.store import rename, to_disk
 from transforms import facts
 
-TABLE = "raw_cell"
-FOLDER = "raw_cell"  # below the home
-
 Connection = Any  # of DuckDB, which `warehouse` opens
-
-
-def is_outside(connection: Connection) -> bool:
-    """Tell whether the cells of the current database lie in files."""
-    found = connection.sql(f"""
-        SELECT count(*) FROM duckdb_views() WHERE view_name = '{TABLE}' AND database_name = current_database()""")
-    return bool(found.fetchall()[0][0])
 
 
 def prepare(connection: Connection) -> None:
@@ -71,11 +62,6 @@ def _show(connection: Connection, folder: Path) -> None:
     connection.execute(f"CREATE OR REPLACE VIEW {TABLE} AS {source}")
     for comment in facts.comments(TABLE):
         connection.execute(comment.replace("COMMENT ON TABLE", "COMMENT ON VIEW", 1))
-
-
-def files(connection: Connection) -> list[str]:
-    """Return the names of the files that the current database reads."""
-    return [name for (name,) in connection.sql("FROM build.cell_file ORDER BY ALL").fetchall()]
 
 
 def prune(folder: Path, kept: Iterable[str]) -> None:

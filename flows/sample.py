@@ -5,7 +5,7 @@ from pathlib import Path
 
 import polars as pl
 
-from flows import outside
+from flows import cellfiles
 from flows.lake import ACCESSION, exclusive
 from flows.ledger import KEY, UNREAD, Ledger
 from flows.settings import Settings, SettingsError, bundled
@@ -13,7 +13,7 @@ from flows.store import Store, remove_folder
 
 MARK = "SAMPLE"  # file of a lake that holds the sample
 LAKE = ("raw", "cells", "facts", "ledger", "register")  # folders of a lake
-HOME = ("marts", outside.FOLDER, "spill", "cache")  # folders of a home that follow from its lake
+HOME = ("marts", cellfiles.FOLDER, "spill", "cache")  # folders of a home that follow from its lake
 
 
 def is_sample(settings: Settings) -> bool:

@@ -3,7 +3,7 @@
 import math
 import os
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -350,6 +350,13 @@ def bundled(name: str) -> Path:
         if (root / name).is_dir():
             return root / name
     raise SettingsError(f"{name!r} is neither beside {HERE} nor in the installed package: install tieout again")
+
+
+def bare(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the environment of a process that answers a user: how to load libraries and show times, and no secret."""
+    kept = {name: environment[name] for name in ("LD_LIBRARY_PATH", "TZ", "LC_ALL", "LANG") if name in environment}
+    # Arrow's own allocator takes a gigabyte of addresses at once, which no limit tells from memory.
+    return {**kept, "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
 def prepare_workers(environment: MutableMapping[str, str] = os.environ) -> None:

@@ -22,7 +22,21 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import dataset
 
-from flows import comments, fingerprints, identities, loading, marts, outside, proving, required, shares, versions
+from flows import (
+    bounds,
+    cellfiles,
+    comments,
+    fingerprints,
+    identities,
+    loading,
+    marts,
+    outside,
+    proving,
+    required,
+    shares,
+    versions,
+)
+from flows.bounds import WarehouseError
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
 from flows.store import ASIDE, remove_folder, rename, to_disk, write_bytes
@@ -53,10 +67,6 @@ ROWS_AT_ONCE = 20_000  # of an answer, while its size is watched
 Connection = duckdb.DuckDBPyConnection
 
 
-class WarehouseError(Exception):
-    """The warehouse is not there, or cannot answer; the message says what to do."""
-
-
 class LoadError(WarehouseError):
     """What the lake holds does not go into the tables; the message says what was met."""
 
@@ -74,23 +84,23 @@ class Failure:
 
 
 def query(settings: Settings, sql: str, **values: Any) -> pa.Table:
-    """Answer one question from the published warehouse: read-only, no files, no network.
+    """Answer one question of ours from the published warehouse; a user's goes through `sandbox`.
 
     `values` stand for `$name` in it. It is bounded in memory, disk, time and in what it answers. Raises WarehouseError.
     """
     if not settings.warehouse.exists():
-        raise WarehouseError(f"no warehouse at {settings.warehouse}: run `tieout nightly` first, or give --home")
-    with _sandbox(settings) as connection:
+        raise bounds.absent(settings)
+    with _published(settings) as connection:
         return _answered(connection, sql, values, settings)
 
 
 @contextmanager
-def _sandbox(settings: Settings) -> Iterator[Connection]:
-    """Open the published warehouse where a question can reach nothing else.
+def _published(settings: Settings) -> Iterator[Connection]:
+    """Open the published warehouse, read-only.
 
     It is attached to a database in memory: DuckDB gives a second connection to the same name the file that the first
     one opened, even if another was published since. What exceeds the memory lies in a folder of its own, since who asks
-    may have no right to write beside the warehouse. No other path is allowed: DuckDB also writes to what it may read.
+    may have no right to write beside the warehouse. Nothing else is to be reached: a slip of ours changes nothing.
     """
     with (
         TemporaryDirectory(prefix="tieout-") as folder,
@@ -101,13 +111,11 @@ def _sandbox(settings: Settings) -> Iterator[Connection]:
         try:
             connection.execute(f"ATTACH {_literal(str(settings.warehouse))} AS warehouse (READ_ONLY)")
         except duckdb.Error as error:
-            raise WarehouseError(
-                f"{error} Remove it, and run `tieout nightly`: it is built anew from what was read"
-            ) from error
+            raise bounds.unreadable(str(error)) from error
         connection.execute("USE warehouse")
-        if outside.is_outside(connection):
+        if cellfiles.is_outside(connection):
             # Views that name the cells find this in their place. A path that DuckDB may read it may also write to.
-            paths = [str(_cells(settings) / name) for name in outside.files(connection)]
+            paths = [str(_cells(settings) / name) for name in cellfiles.files(connection)]
             connection.register("cell_outside", dataset.dataset(paths) if paths else _no_cells())
             connection.execute("CREATE TEMP VIEW raw_cell AS FROM cell_outside SEMI JOIN report USING (report_id)")
         connection.execute("SET enable_external_access = false")
@@ -116,47 +124,26 @@ def _sandbox(settings: Settings) -> Iterator[Connection]:
 
 
 def _no_cells() -> pa.Table:
-    return pl.DataFrame(schema=facts.polars_schema(outside.TABLE)).to_arrow()
+    return pl.DataFrame(schema=facts.polars_schema(cellfiles.TABLE)).to_arrow()
 
 
 def _answered(connection: Connection, sql: str, values: dict[str, Any], settings: Settings) -> pa.Table:
     """Run a query within the bounds of the settings. What breaks while rows come is an OSError of Arrow's."""
-    too_late = WarehouseError(f"stopped after {settings.seconds:g} s: ask for less")
     with _no_longer_than(settings.seconds, connection) as stopped:
         try:
-            answer = connection.sql(sql, params=values or None)
-            if answer is None:
-                raise WarehouseError("this statement returns no rows: ask with SELECT, FROM, SHOW or DESCRIBE")
-            table = _bounded(answer.to_arrow_reader(ROWS_AT_ONCE), settings.answer)
+            table = bounds.whole(
+                connection.sql(sql, params=values or None).to_arrow_reader(ROWS_AT_ONCE), settings.answer
+            )
         except (duckdb.Error, OSError) as error:
             if stopped.is_set():
-                raise too_late from None
-            raise (_too_large(settings) if "Out of Memory Error" in str(error) else WarehouseError(error)) from error
+                raise bounds.too_long(settings) from None
+            words = str(error)
+            raise (
+                bounds.too_large(settings, words) if "Out of Memory Error" in words else WarehouseError(words)
+            ) from error
     if stopped.is_set():
-        raise too_late
+        raise bounds.too_long(settings)
     return table
-
-
-def _too_large(settings: Settings) -> WarehouseError:
-    return WarehouseError(
-        f"this needs more than {settings.memory} of memory and {settings.spill} of disk beside it: ask for fewer rows "
-        "or columns, or for sums"
-    )
-
-
-def _bounded(reader: pa.RecordBatchReader, most: int) -> pa.Table:
-    """Collect an answer of at most so many bytes."""
-    batches: list[pa.RecordBatch] = []
-    held = 0
-    for batch in reader:
-        held += batch.nbytes
-        if held > most:
-            raise WarehouseError(
-                f"the answer is larger than {most // 1_000_000:,} MB: ask for fewer rows or columns, or for sums; "
-                "whole marts lie as Parquet in the folder that marts/CURRENT names"
-            )
-        batches.append(batch)
-    return pa.Table.from_batches(batches, reader.schema)
 
 
 @contextmanager
@@ -317,7 +304,7 @@ def _bytes(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _cells(settings: Settings) -> Path:
     """Where cells lie that are too many for the database."""
-    return settings.home / outside.FOLDER
+    return settings.home / cellfiles.FOLDER
 
 
 def _clear(path: Path) -> None:
@@ -328,7 +315,7 @@ def _clear(path: Path) -> None:
 def _goes_on(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledger) -> bool:
     """Tell whether a file was made by this code and these rules, so that a night may add to it."""
     made = "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'snapshot' AND column_name = 'made_by'"
-    if not connection.sql(made).fetchall()[0][0] or outside.is_outside(connection) != _too_many(settings, book):
+    if not connection.sql(made).fetchall()[0][0] or cellfiles.is_outside(connection) != _too_many(settings, book):
         return False
     return connection.sql("SELECT made_by FROM snapshot").fetchall() == [(_made_by(),)]
 
@@ -533,7 +520,7 @@ def publish(settings: Settings) -> str:
     with _open(settings, path) as connection:
         ((snapshot,),) = connection.sql("SELECT snapshot_id FROM snapshot").fetchall()
         marts.note_years(connection, MARTS)
-        read = outside.files(connection) if outside.is_outside(connection) else []
+        read = cellfiles.files(connection) if cellfiles.is_outside(connection) else []
         _export(connection, settings, settings.home / "marts" / snapshot)
     read += _read_before(settings)
     to_disk(path)
@@ -550,7 +537,7 @@ def _read_before(settings: Settings) -> list[str]:
         return []
     with duckdb.connect(config=_limits(settings)) as connection:
         connection.execute(f"ATTACH {_literal(str(settings.warehouse))} AS before (READ_ONLY); USE before")
-        return outside.files(connection) if outside.is_outside(connection) else []
+        return cellfiles.files(connection) if cellfiles.is_outside(connection) else []
 
 
 def _export(connection: duckdb.DuckDBPyConnection, settings: Settings, folder: Path) -> None:

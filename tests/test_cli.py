@@ -330,25 +330,6 @@ def test_a_wrong_option_is_named_with_the_remedy(option: str, told: str, remedy:
     assert option.split()[-1] in last and told in last and remedy in last
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "CREATE TABLE mine (a INTEGER)",
-        "DELETE FROM raw_cell",
-        "COPY (SELECT 1) TO '{tmp}/out.csv'",
-        "ATTACH '{tmp}/other.duckdb'",
-        "SELECT * FROM read_text('{tmp}/secret.txt')",
-        "SET enable_external_access = true",
-    ],
-)
-def test_sql_can_neither_write_nor_leave_the_warehouse(query: str, home: Path, tmp_path: Path) -> None:
-    (tmp_path / "secret.txt").write_text("secret")
-    before = (home / "warehouse.duckdb").read_bytes()
-    expect_failure(tieout("sql", query.format(tmp=tmp_path), home=home), cli.WRONG_USAGE)
-    assert (home / "warehouse.duckdb").read_bytes() == before
-    assert [path.name for path in tmp_path.iterdir()] == ["secret.txt"]
-
-
 def test_bad_sql_gets_the_database_s_own_words(home: Path) -> None:
     expect_failure(tieout("sql", "SELECT no_such_column FROM report", home=home), cli.WRONG_USAGE, "no_such_column")
 

@@ -1,5 +1,6 @@
 """A night adds to what is published, and ends with what building everything at once would have made."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import warehouse
+from flows import sandbox, warehouse
 from flows.ledger import Ledger
 from flows.settings import Settings
 from tests.homes import ask, content, home, load
@@ -176,16 +177,31 @@ def test_cells_beside_the_database_are_the_same(grown: Settings, tmp_path: Path)
     one, other = everything(grown), everything(of)
     assert one.pop("raw_cell") and "raw_cell" not in other
     assert {table for table in one if one[table] != other[table]} == set()
-    # Asked as an analyst asks: without a way to any file.
+    # Asked as an analyst asks: in a process that reads these files and writes to none.
+    of, before = replace(of, memory="100MB"), file_hashes(of)
     for asked in (
         "FROM raw_cell ORDER BY ALL",
         "FROM v_value_cell ORDER BY ALL",
         "SELECT sum(scale) FROM v_printed_scale",
     ):
         assert ask(of, asked) == ask(grown, asked) != []
-    assert len(list((of.home / "raw_cell").iterdir())) == 2
-    with pytest.raises(warehouse.WarehouseError, match="file system operations are disabled"):
-        warehouse.query(of, f"FROM '{of.home}/raw_cell/*.parquet'")
+        assert [tuple(row.values()) for row in sandbox.ask(of, asked).to_pylist()] == ask(grown, asked)
+    assert len(before) == 3
+    for attempt in (
+        "COPY (SELECT 1) TO '{file}'",
+        "EXPLAIN ANALYZE COPY report TO '{file}'",
+        "FROM '{folder}/*.parquet'",
+    ):
+        file = min((of.home / "raw_cell").iterdir())
+        with pytest.raises(warehouse.WarehouseError):
+            sandbox.ask(of, attempt.format(file=file, folder=file.parent))
+    assert file_hashes(of) == before
+
+
+def file_hashes(of: Settings) -> dict[str, str]:
+    """The hash of the published database and of each file of cells beside it."""
+    files = [of.warehouse, *(of.home / "raw_cell").iterdir()]
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
 
 
 def deals(of: Settings, case: str) -> list[tuple[str, str]]:

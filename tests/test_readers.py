@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows import cli, store, warehouse
+from flows import cli, sandbox, store, warehouse
 from flows.settings import Settings
 from tests.homes import copied
 from tests.reading import sums
@@ -21,28 +21,6 @@ from tests.test_cli import expect_one_line, tieout
 ROOT = Path(__file__).parents[1]
 
 # ---- questions in their bounds
-
-
-@pytest.mark.parametrize("sql", [
-    "FROM read_csv('{place}/secret.csv')", "FROM '{place}/secret.csv'", "FROM glob('{place}/*')",
-    "FROM read_text('/etc/hostname')", "FROM read_parquet('https://127.0.0.1:9/x.parquet')",
-    "COPY (SELECT 1) TO '{place}/out.csv'", "EXPORT DATABASE '{place}/out'", "ATTACH '{place}/other.duckdb' AS other",
-    "INSTALL httpfs", "LOAD httpfs", "LOAD '{place}/x.duckdb_extension'", "SELECT getenv('HOME')",
-    "CREATE SECRET s (TYPE s3, KEY_ID 'k', SECRET 's')", "SET enable_external_access = true",
-    "SET lock_configuration = false", "SET memory_limit = '100GB'", "SET temp_directory = '{place}'",
-    "DELETE FROM report", "UPDATE snapshot SET snapshot_id = 'x'", "DROP VIEW v_report_latest",
-    "ALTER TABLE report ADD COLUMN mine INTEGER", "CREATE VIEW mine AS SELECT 1", "DETACH warehouse",
-    "SELECT 1; DELETE FROM report", "USE memory; SET enable_external_access = true; FROM '{place}/secret.csv'",
-])  # fmt: skip
-def test_a_question_leaves_the_warehouse_in_no_way(sample_night: Settings, tmp_path: Path, sql: str) -> None:
-    (tmp_path / "secret.csv").write_text("a\nsecret\n")
-    before = sample_night.warehouse.stat()
-    with pytest.raises(warehouse.WarehouseError):
-        warehouse.query(sample_night, sql.format(place=tmp_path))
-    assert [path.name for path in tmp_path.iterdir()] == ["secret.csv"]
-    after = sample_night.warehouse.stat()
-    assert (after.st_ino, after.st_size, after.st_mtime_ns) == (before.st_ino, before.st_size, before.st_mtime_ns)
-    assert not list(sample_night.home.glob("*.tmp"))
 
 
 def test_a_question_has_a_folder_for_what_memory_cannot_hold_and_leaves_none_behind(
@@ -54,10 +32,10 @@ def test_a_question_has_a_folder_for_what_memory_cannot_hold_and_leaves_none_beh
         "ORDER BY s LIMIT 399999)"
     )
     small = replace(sample_night, memory="40MB")
-    assert warehouse.query(small, sorted_)["n"].to_pylist() == [399999]
+    assert sandbox.ask(small, sorted_)["n"].to_pylist() == [399999]
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(warehouse.WarehouseError, match="needs more than 40MB of memory and 20MB of disk"):
-        warehouse.query(replace(small, spill="20MB"), sorted_)
+        sandbox.ask(replace(small, spill="20MB"), sorted_)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -79,15 +57,15 @@ def test_a_question_that_takes_too_long_is_stopped(sample_night: Settings, quest
 
 def test_an_answer_that_would_fill_the_memory_is_refused(sample_night: Settings) -> None:
     small = replace(sample_night, answer=1_000_000)
-    assert warehouse.query(small, "FROM range(100000)").num_rows == 100_000
+    assert sandbox.ask(small, "FROM range(100000)").num_rows == 100_000
     with pytest.raises(warehouse.WarehouseError, match="larger than 1 MB.*Parquet"):
-        warehouse.query(small, "FROM range(1000000000)")
+        sandbox.ask(small, "FROM range(1000000000)")
 
 
 def test_what_breaks_while_rows_come_keeps_the_words_of_the_database(sample_night: Settings) -> None:
     late = "SELECT CASE WHEN range < 100000 THEN range ELSE error('the ' || 'end') END FROM range(200000)"
     with pytest.raises(warehouse.WarehouseError, match="the end"):
-        warehouse.query(sample_night, late)
+        sandbox.ask(sample_night, late)
 
 
 @pytest.mark.parametrize("size", ["0MB", "2", "2 GB", "lots", "-1GB"])
