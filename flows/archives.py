@@ -13,7 +13,6 @@ from flows import lake
 from flows.indexes import SHOWN, Quarter
 from transforms.glance import ENOUGH, Glance
 
-LARGEST = 256 * 1024 * 1024  # bytes of one answer or file of an archive, as it comes
 # 0001011438-98-000429.nc
 MEMBER = re.compile(r"(?:.*/)?([0-9]{10}-[0-9]{2}-[0-9]{6})\.nc")
 Judge = Callable[[bytes, bool], Glance | None]
@@ -185,7 +184,7 @@ def members(file: IO[bytes], name: str) -> Iterator[tuple[str, bytes]]:
         with tarfile.open(fileobj=file, mode="r|gz") as tar:
             for member in tar:
                 match = MEMBER.fullmatch(member.name)
-                if match is None or not member.isfile() or member.size > LARGEST:
+                if match is None or not member.isfile() or member.size > lake.LARGEST:
                     continue
                 inside = tar.extractfile(member)
                 body = inside.read() if inside else b""

@@ -30,6 +30,8 @@ def backfill(
     address: str | None = None,
     rate: float | None = None,
     forms: str | None = None,
+    largest: str | None = None,
+    filing_memory: str | None = None,
 ) -> Summary:
     """Fetch and read every filing of some quarters, as 1996-Q1; without a last one, up to the present. Then publish.
 
@@ -38,6 +40,7 @@ def backfill(
     settings = told.load(
         home=home, archive=archive, processes=processes, lake=lake,
         runner=runner, address=address, rate=rate, forms=forms,
+        largest=largest, filing_memory=filing_memory,
     )  # fmt: skip
     refused = None
     with exclusive(settings.home, settings.store):

@@ -216,6 +216,8 @@ def _reading(command: argparse.ArgumentParser, alone: bool = True) -> None:
     command.add_argument("--processes", type=_count, metavar="N", help="cores to read and build with (default: all)")
     command.add_argument("--runner", choices=("processes", "dask"), help="what reads: processes here, or Dask")
     command.add_argument("--address", metavar="tcp://HOST:PORT", help="of the scheduler, with --runner dask")
+    command.add_argument("--largest", metavar="SIZE", help="a filing as opened that is still read (default 100MB)")
+    command.add_argument("--filing-memory", metavar="SIZE", help="that reading one filing may take (default 3GB)")
     if alone:
         command.add_argument("--no-prefect", action="store_true", help="run the stages without Prefect's server")
     _lake(command)
@@ -269,7 +271,8 @@ def _day(text: str) -> str:
 def _settings(options: argparse.Namespace) -> "Settings":
     from flows import settings
 
-    names = ("home", "archive", "identity", "processes", "lake", "runner", "address", "rate", "forms")
+    names = ("home", "archive", "identity", "processes", "lake", "runner", "address", "rate", "forms",
+             "largest", "filing_memory")  # fmt: skip
     given = {name: value for name in names if (value := getattr(options, name, None)) is not None}
     found = settings.load(**given, does=_does(options))
     if _does(options) == settings.READS and settings.is_sample_home(options.home, found.home):

@@ -17,7 +17,6 @@ from urllib.parse import urljoin, urlsplit
 
 from flows import clock, harmless, lake
 from flows.archives import (
-    LARGEST,
     Archive,
     BrokenFiling,
     Folder,
@@ -60,10 +59,12 @@ log = logging.getLogger("tieout.edgar")
 def archive(settings: Settings) -> Archive:
     """Return the archive that the settings name."""
     if settings.archive == EDGAR:
-        return Remote(EDGAR_HOST, settings.identity or "", pacer(settings, EDGAR_HOST), settings.blocked)
+        return Remote(EDGAR_HOST, settings.identity or "", pacer(settings, EDGAR_HOST), settings.blocked,
+                      most=settings.largest)  # fmt: skip
     if settings.archive_is_remote:
         root = settings.archive
-        return Remote(root, settings.identity or "tieout", pacer(settings, root), settings.blocked, settings.login)
+        return Remote(root, settings.identity or "tieout", pacer(settings, root), settings.blocked, settings.login,
+                      settings.largest)  # fmt: skip
     return Folder(Path(settings.archive))
 
 
@@ -78,8 +79,15 @@ class Remote:
     """An archive behind http(s), asked politely: paced, under a declared name, and never of another host."""
 
     def __init__(
-        self, root: str, identity: str, pace: Pacer, blocked: float = 600.0, login: Login | None = None
+        self,
+        root: str,
+        identity: str,
+        pace: Pacer,
+        blocked: float = 600.0,
+        login: Login | None = None,
+        most: int = lake.LARGEST,
     ) -> None:
+        self.largest = most  # bytes of one answer
         self.root, self.identity, self.pacer, self.blocked = root.rstrip("/"), identity, pace, blocked
         self._login = login
         self._own = threading.local()
@@ -155,8 +163,8 @@ class Remote:
             wrong = _checked(check, answer.body)
             if wrong is None:
                 return self._well(answer)
-            if wrong.startswith("truncated") and answer.body == before:
-                # The same bytes twice, of the length that was promised: it is the filing that ends there.
+            if wrong.startswith(("truncated", "too large")) and answer.body == before:
+                # The same bytes twice, of the length that was promised: it is the filing that is so.
                 return self._well(answer)
             problem, before = f"{wrong}, {number + 1} times", answer.body
         with self._lock:
@@ -248,7 +256,7 @@ class Remote:
         try:
             if answer.status_code != 200 or whole:
                 with answer:
-                    body, left = _body(answer.raw, judge if answer.status_code == 200 else None)
+                    body, left = _body(answer.raw, judge if answer.status_code == 200 else None, self.largest)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise _Broken(_plainly(error)) from error
         return Answer(
@@ -332,15 +340,15 @@ def _seconds(retry_after: str | None) -> float | None:
         return None
 
 
-def _body(raw: Any, judge: Judge | None) -> tuple[bytes, Glance | None]:
+def _body(raw: Any, judge: Judge | None, most: int) -> tuple[bytes, Glance | None]:
     """Return a body as it comes over the wire; where the judge finds its beginning foreign, only that and why."""
     start, pieces, size = clock.monotonic(), [], 0
     opener = _Opener() if judge else None
     while piece := raw.read1(PIECE, decode_content=False):
         pieces.append(piece)
         size += len(piece)
-        if size > LARGEST:
-            raise _Broken(f"more than {LARGEST:,} bytes came")
+        if size > most:
+            raise _Broken(f"more than {most:,} bytes came")
         passed = clock.monotonic() - start
         if passed > GRACE and size < SLOWEST * (passed - GRACE):
             raise _Broken(f"{size:,} bytes came in {passed:.0f} s")

@@ -33,7 +33,11 @@ from transforms import facts
 GZIP = b"\x1f\x8b"
 # A number of EDGAR's or of ours: nothing else that a filing says becomes part of a path.
 ACCESSION = re.compile(r"[0-9]{10}-[0-9]{2}-[0-9]{6}|LOCAL-[0-9a-f]{16}")
-LARGEST = 512 * 1024 * 1024  # bytes of one submission; the largest seen are a tenth of it
+# Bytes that one submission or file of an archive may have once it is opened, unless the settings say otherwise. The
+# largest real filing at hand has 0.4 MB.
+LARGEST = 100_000_000
+COUNTED = 10  # times so many bytes are counted and hashed, which holds none of them
+_PIECE = 4096  # bytes that are opened at a time: what follows a member's end is looked at once more
 OWNER = "OWNER"  # file of a lake that lies outside its home: which home writes to it
 
 _held: dict[Path, int] = {}
@@ -41,6 +45,10 @@ _held: dict[Path, int] = {}
 
 class LakeError(Exception):
     """What lies in the lake, or should be put there, is not what it must be."""
+
+
+class TooLarge(LakeError):
+    """Bytes that open to more than they may."""
 
 
 class HomeBusy(Exception):
@@ -121,28 +129,61 @@ def _claim(home: Path, store: Store | None) -> None:
 def digest(received: bytes) -> str:
     """Return the sha256 of a submission: of its text where the gzip form can be opened, else of what came."""
     try:
-        return hashlib.sha256(plain(received)).hexdigest()
+        text = hashlib.sha256()
+        for piece in _opened(received, COUNTED * LARGEST):
+            text.update(piece)
+        return text.hexdigest()
     except LakeError:
         return hashlib.sha256(received).hexdigest()
 
 
-def plain(received: bytes) -> bytes:
-    """Return a submission's own bytes. Raises LakeError where their gzip form is broken or opens too wide."""
-    if not received.startswith(GZIP):
-        return received
-    text, rest = bytearray(), received
+def plain(received: bytes, most: int | None = None) -> bytes:
+    """Return a submission's own bytes. Raises LakeError for a broken gzip form, TooLarge above `most` bytes."""
+    most = LARGEST if most is None else most
     try:
-        while rest:
-            member = zlib.decompressobj(wbits=31)
-            text += member.decompress(rest, LARGEST + 1 - len(text))
-            if len(text) > LARGEST:
-                raise LakeError(f"the gzip form opens to more than {LARGEST} bytes")
-            if not member.eof:
-                raise LakeError("the gzip form ends too early")
-            rest = member.unused_data.lstrip(b"\0")
+        return b"".join(_opened(received, most))
+    except TooLarge:
+        raise TooLarge(f"too large: {_size(received, COUNTED * most)}, where at most {most:,} are read") from None
+
+
+def _size(received: bytes, most: int) -> str:
+    """Return in words how many bytes a submission opens to, counted up to `most` without being held."""
+    try:
+        size = sum(map(len, _opened(received, most)))
+    except TooLarge:
+        return f"more than {most:,} bytes"
+    return f"{size:,} bytes"
+
+
+def _opened(received: bytes, most: int) -> Iterator[bytes]:
+    """Yield a submission's own bytes piece by piece, counted before they are held. Raises LakeError."""
+    if not received.startswith(GZIP):
+        if len(received) > most:
+            raise TooLarge
+        yield received
+        return
+    view, size, at = memoryview(received), 0, 0
+    member = zlib.decompressobj(wbits=31)
+    try:
+        while at < len(view):
+            rest: bytes | memoryview = view[at : at + _PIECE]
+            at += len(rest)
+            while rest:
+                if member.eof:  # zeros may follow a member, and another one
+                    rest = bytes(rest).lstrip(b"\0")
+                    if not rest:
+                        break
+                    member = zlib.decompressobj(wbits=31)
+                piece = member.decompress(rest, most + 1 - size)
+                size += len(piece)
+                if size > most:
+                    raise TooLarge
+                yield piece
+                rest = member.unused_data if member.eof else member.unconsumed_tail
     except zlib.error as error:
         raise LakeError(f"the gzip form is broken: {error}") from error
-    return bytes(text)
+    if not member.eof:
+        raise LakeError("the gzip form ends too early")
 
 
 def raw_name(accession: str, version: str | None = None) -> str:

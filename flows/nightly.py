@@ -22,11 +22,14 @@ def nightly(
     address: str | None = None,
     rate: float | None = None,
     forms: str | None = None,
+    largest: str | None = None,
+    filing_memory: str | None = None,
 ) -> Summary:
     """Bring the warehouse up to date with the archive; what is not told is taken from the environment."""
     settings = told.load(
         home=home, archive=archive, processes=processes, lake=lake,
         runner=runner, address=address, rate=rate, forms=forms,
+        largest=largest, filing_memory=filing_memory,
     )  # fmt: skip
     with exclusive(settings.home, settings.store):
         refused = tasks.fetch(settings)

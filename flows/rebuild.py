@@ -22,12 +22,15 @@ def rebuild(
     address: str | None = None,
     rate: float | None = None,
     forms: str | None = None,
+    largest: str | None = None,
+    filing_memory: str | None = None,
 ) -> Summary:
     """Read again what a change of the code touches, and publish; the archive is not asked."""
     settings = told.load(
         does=told.READS,
         home=home, archive=archive, processes=processes, lake=lake,
         runner=runner, address=address, rate=rate, forms=forms,
+        largest=largest, filing_memory=filing_memory,
     )  # fmt: skip
     with exclusive(settings.home, settings.store):
         waiting = tasks.document(settings)

@@ -59,6 +59,9 @@ class Settings:
     spill: str = "4GB"  # upper bound of what lies on the disk meanwhile, of one question
     answer: int = 500_000_000  # bytes of the rows that one question may return
     seconds: float = 300.0  # upper bound of one query
+    largest: int = 100_000_000  # bytes that a filing may have, opened: what has more is not read
+    filing_memory: int = 3_000_000_000  # bytes that the reading of one filing may add to its process
+    filing_seconds: float = 60.0  # of processor time that one filing may take; a second for each MB where that is more
     cells: int = 50_000_000  # printed values that the database holds itself; more lie in files beside it
     login: "Login | None" = field(default=None, repr=False)  # at an archive over http(s), recorded and shown nowhere
     kept: int = 3  # published snapshots of the marts that stay, the newest among them
@@ -93,6 +96,8 @@ def load(
     address: str | None = None,
     rate: float | None = None,
     forms: str | None = None,
+    largest: str | None = None,
+    filing_memory: str | None = None,
     does: str = ASKS,
 ) -> Settings:
     """Return the settings of what `does` so: arguments, else environment, else defaults. Raises SettingsError."""
@@ -111,10 +116,23 @@ def load(
         address=address,
         a_second=_rate(rate, place),
         forms=_forms(forms or os.environ.get("TIEOUT_FORMS")),
+        largest=_bytes("--largest", "TIEOUT_LARGEST", largest) or Settings.largest,
+        filing_memory=_bytes("--filing-memory", "TIEOUT_FILING_MEMORY", filing_memory) or Settings.filing_memory,
         cells=_cells(os.environ.get("TIEOUT_CELLS")),
         login=login,
         **({"pacers": Path(pacers).expanduser().absolute()} if pacers else {}),
     )
+
+
+def _bytes(flag: str, variable: str, told: str | None) -> int | None:
+    """Return how many bytes a flag or variable tells, None where neither does."""
+    text = told or os.environ.get(variable)
+    if not text:
+        return None
+    size = re.fullmatch("([1-9][0-9]{0,5})(MB|GB)", text)
+    if size is None:
+        raise SettingsError(f"size {text!r}: give {flag} (or {variable}) as 100MB or 3GB")
+    return int(size[1]) * (10**6 if size[2] == "MB" else 10**9)
 
 
 def _cells(told: str | None) -> int:
@@ -137,6 +155,8 @@ def parameters(of: Settings) -> dict[str, Any]:
         "address": of.address,
         "rate": of.a_second,
         "forms": ",".join(of.forms),
+        "largest": f"{of.largest // 10**6}MB",
+        "filing_memory": f"{of.filing_memory // 10**6}MB",
     }
 
 

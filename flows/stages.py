@@ -6,7 +6,6 @@ written has a name that depends on its content, and the ledger changes after the
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, groupby
@@ -267,12 +266,16 @@ def _light(settings: Settings, rows: list[Row]) -> Iterator[list[Row]]:
 
 
 def _submission(settings: Settings, row: Row) -> Submission:
-    raw = b"\0"
+    raw, unread = b"\0", ""
     # Broken gzip bytes are no text, and none at all are none either: the reader says so, and the ledger with it.
-    with suppress(lake.LakeError):
+    try:
         raw = lake.received(settings.store, row["accession_number"], row["sha256"])
-        raw = lake.plain(raw)
-    return Submission(raw, row["path"], row["accession_number"], row["filed_date"], row["local"])
+        raw = lake.plain(raw, settings.largest)
+    except lake.TooLarge as error:
+        raw, unread = b"", str(error)
+    except lake.LakeError:
+        pass
+    return Submission(raw, row["path"], row["accession_number"], row["filed_date"], row["local"], unread)
 
 
 def read_years(submissions: list[Submission]) -> list[Reading]:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from transforms import filetypes
+from transforms import bounds, filetypes
 from transforms.errors import ForeignFiling, UnreadableFiling
 from transforms.submission import Submission
 from transforms.values import whole
@@ -115,8 +115,11 @@ def name_of(submission: Submission, digest: str | None = None) -> str:
 def split(submission: Submission) -> Filing:
     """Take a submission apart.
 
-    Raises UnreadableFiling for bytes that hold no complete text filing, ForeignFiling for a form that is not ours.
+    Raises UnreadableFiling for bytes that hold no complete text filing or more than is read, ForeignFiling for a form
+    that is not ours.
     """
+    if submission.unread:
+        raise UnreadableFiling(submission.unread)
     text = decode(submission.raw)
     opening = _opening(text)
     if cut := unclosed(text):
@@ -126,6 +129,8 @@ def split(submission: Submission) -> Filing:
     filing = filing or _bare(submission, text, digest)
     if filing.form_type is not None and filing.form_type not in FORMS:
         raise ForeignFiling(f"form {filing.form_type} is none of {', '.join(FORMS)}")
+    if told := bounds.exceeded([one.text for one in filing.exhibits]):
+        raise UnreadableFiling(told)
     return filing
 
 

@@ -13,6 +13,7 @@ class Submission:
     accession: str | None = None
     filed_date: date | None = None
     local: bool = False
+    unread: str = ""  # why there are no bytes to read: they are more than may be opened
 
 
 @dataclass(frozen=True)
