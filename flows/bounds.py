@@ -16,7 +16,7 @@ def absent(settings: Settings) -> WarehouseError:
 
 def unreadable(words: str) -> WarehouseError:
     """Say that the published file is no database, in the words of the database."""
-    return WarehouseError(f"{words} Remove it, and run `tieout nightly`: it is built anew from what was read")
+    return WarehouseError(f"{words} `tieout nightly` sets it aside, and builds it anew of what was read")
 
 
 def too_long(settings: Settings) -> WarehouseError:

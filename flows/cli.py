@@ -176,6 +176,12 @@ def parser() -> argparse.ArgumentParser:
     )
     _json(status)
 
+    verify = command(
+        "verify", _verify, "compare every file with what was written", manual.VERIFY, manual.VERIFY_EXAMPLES
+    )
+    _lake(verify)
+    _json(verify)
+
     labels = command("labels", _labels, "labels that met no term, ranked", manual.LABELS, manual.LABELS_EXAMPLES)
     labels.add_argument("--top", type=_count, default=20, metavar="N", help="how many (default 20)")
     labels.add_argument("--family", metavar="NAME", help="filings of one layout; (none) for those of no family")
@@ -619,6 +625,23 @@ def _status(options: argparse.Namespace) -> int:
             screen.line()
             screen.table(list(rows[0]), [list(row.values()) for row in rows])
     return WELL
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from flows import damage, screen
+
+    settings = _settings(options)
+    if not settings.home.is_dir():
+        return _fail(f"no home at {settings.home}: give --home", WRONG_USAGE)
+    with screen.progress() as progress:
+        found = damage.verify(settings, progress)
+    if options.json:
+        screen.as_json([_plain(one) for one in found])
+        return NO_STORAGE if found else WELL
+    for one in found:
+        screen.line(one.line)
+    screen.line(f"Damaged: {len(found):,} files" if found else "Whole: every file is as it was written")
+    return NO_STORAGE if found else WELL
 
 
 def _labels(options: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from flows import clock, discovery, edgar, lake, logins, sample
+from flows import clock, discovery, edgar, lake, ledger, logins, lost, sample
 from flows.archives import Archive, BrokenFiling, MissingFiling, Received, SourceError
 from flows.filers import ASKED, TELLING, Filers
 from flows.indexes import Listing, Quarter
@@ -48,6 +48,7 @@ def add(settings: Settings, paths: Sequence[Path]) -> list[str]:
     """Take local files into the store, to be read next. Returns their accession numbers. Raises SettingsError."""
     with exclusive(settings.home, settings.store):
         book = Ledger(settings.store)
+        ledger.expect_whole(settings.store, book)
         sample.expect_none(settings, book)
         added = [_added(settings, book, Path(path)) for path in paths]
         book.record(row for row, is_new in added if is_new)
@@ -68,9 +69,10 @@ def _added(settings: Settings, book: Ledger, path: Path) -> tuple[Row, bool]:
         raise SettingsError(
             f"{path}: {accession} was removed ({held['reason']}): to have it back, tieout remove --undo {accession}"
         )
+    # Bytes that are held are not written again, and come back where they were lost.
+    lake.put_raw(settings.store, accession, received)
     if held and held["sha256"] == sha256:
         return held, False
-    lake.put_raw(settings.store, accession, received)
     row = {"accession_number": accession, "state": "fetched", "path": str(path.absolute()), "local": True}
     return BLANK | (held or {}) | row | {"sha256": sha256, "attempts": 0}, True
 
@@ -143,6 +145,7 @@ def _come(
     """List, and fetch what is wanted of what is listed; `anew` looks again at what was left for its filer."""
     with exclusive(settings.home, settings.store):
         book = Ledger(settings.store)
+        ledger.expect_whole(settings.store, book)
         book.fold()
         if sample.is_alone(settings, book):
             return None
@@ -160,6 +163,9 @@ def _come(
             if bulk:
                 rows = _from_bulk(settings, book, source, rows, progress)
             _fetch(settings, book, source, filers, rows, progress)
+            if anew:
+                for row, came in lost.fetch_again(settings.store, book, source):
+                    book.record([_received(settings, row, came)])
         except SourceError as error:
             return str(error)
         return None
@@ -197,6 +203,12 @@ def _listed(one: Listing, held: Row | None) -> Row:
         return held | {"listed_in": held["listed_in"] or name}
     ciks = list(dict.fromkeys((*(held["ciks"] or ()), *one.ciks)))
     return held | told | {"ciks": ciks, "listed_in": held["listed_in"] or name}
+
+
+def listed_again(one: Listing, gone_from: str | None) -> Row:
+    """Return the row of a filing that the register lists, or listed until an index no longer did."""
+    row = _listed(one, None)
+    return _withdrawn(row, f"{gone_from} no longer lists it", gone_from) if gone_from else row
 
 
 def _withdrawn(row: Row, reason: str, name: str | None) -> Row:

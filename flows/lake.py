@@ -7,19 +7,22 @@ it was made from (the filings' bytes and the code), so that writing it again wri
     raw/<year of the accession number>/<accession>.<sha256>.txt.gz         other bytes that came later
     cells/year=<filing year>/<batch>.parquet
     facts/<table>/year=<filing year>/<batch>.<code that built them>.parquet
+    hashes/cells/year=<filing year>/<batch>.sha256                         the sha256 of its file of cells
+    hashes/facts/year=<filing year>/<batch>.<code that built them>.sha256  of each of its files of facts
 """
 
 import fcntl
 import gzip
 import hashlib
+import json
 import os
 import platform
 import re
 import uuid
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +30,7 @@ import polars as pl
 import pyarrow as pa
 
 from flows.settings import make_home
-from flows.store import Disk, Store, together, write_bytes
+from flows.store import Disk, LakeDamaged, Store, damaged, parquet, together, write_bytes
 from transforms import facts
 
 GZIP = b"\x1f\x8b"
@@ -38,6 +41,8 @@ ACCESSION = re.compile(r"[0-9]{10}-[0-9]{2}-[0-9]{6}|LOCAL-[0-9a-f]{16}")
 LARGEST = 100_000_000
 COUNTED = 10  # times so many bytes are counted and hashed, which holds none of them
 _PIECE = 4096  # bytes that are opened at a time: what follows a member's end is looked at once more
+HASHED = re.compile(r"(?:[0-9a-f]{64}  [^\n]+\n)*")  # as sha256sum writes it
+REMOVED = "removed"  # folder of a lake: a note for each filing that a person took out
 OWNER = "OWNER"  # file of a lake that lies outside its home: which home writes to it
 
 _held: dict[Path, int] = {}
@@ -49,6 +54,10 @@ class LakeError(Exception):
 
 class TooLarge(LakeError):
     """Bytes that open to more than they may."""
+
+
+class NoBytes(LakeError):
+    """The bytes of a submission are not there, or are not those that were kept."""
 
 
 class HomeBusy(Exception):
@@ -71,6 +80,16 @@ class Batch:
     def facts(self, table: str) -> str:
         """The file of one of its tables."""
         return f"facts/{table}/year={self.year:04d}/{self.name}.{self.built}.parquet"
+
+    @property
+    def cells_hashes(self) -> str:
+        """The file that holds the hash of its cells."""
+        return f"hashes/cells/year={self.year:04d}/{self.name}.sha256"
+
+    @property
+    def facts_hashes(self) -> str:
+        """The file that holds the hashes of its facts: which files there are, and what is in them."""
+        return f"hashes/facts/year={self.year:04d}/{self.name}.{self.built}.sha256"
 
 
 @contextmanager
@@ -194,18 +213,63 @@ def raw_name(accession: str, version: str | None = None) -> str:
     return f"raw/{folder}/{accession}.{version[:16]}.txt.gz" if version else f"raw/{folder}/{accession}.txt.gz"
 
 
+def raw_names(accession: str, sha256: str | None) -> list[str]:
+    """Return where the version of a submission with this digest may lie."""
+    return [raw_name(accession), *([raw_name(accession, sha256)] if sha256 else [])]
+
+
 def put_raw(store: Store, accession: str, received: bytes) -> str:
     """Keep a submission as received: its gzip form as it is, other bytes gzipped. Returns its digest.
 
-    What is there stays there: the same submission is not written again, another one becomes a version beside it.
+    What is there stays there: the same submission is not written again, another one becomes a version beside it. Only
+    what can no longer be opened gives way to bytes that can.
     """
     name, sha256 = raw_name(accession), digest(received)
-    if store.exists(name) and digest(store.get(name)) != sha256:
+    if not _gives_way(store, name, received) and digest(store.get(name)) != sha256:
         name = raw_name(accession, sha256)
-    if not store.exists(name):
-        # Without a time inside, the same bytes make the same file.
-        store.put(name, received if received.startswith(GZIP) else gzip.compress(received, 6, mtime=0))
+    if _gives_way(store, name, received):
+        store.put(name, received if received.startswith(GZIP) else _gzipped(received))
     return sha256
+
+
+def _gives_way(store: Store, name: str, received: bytes) -> bool:
+    """Tell whether nothing lies under a name, or what this tieout never wrote: all it writes can be opened, unless it
+    came broken itself."""
+    if not store.exists(name):
+        return True
+    kept = store.get(name)
+    return not (opens(kept) and kept.startswith(GZIP)) and opens(received)
+
+
+def opens(received: bytes) -> bool:
+    """Tell whether bytes can be opened, where they are gzipped."""
+    try:
+        for _ in _opened(received, COUNTED * LARGEST):
+            pass
+    except TooLarge:
+        return True
+    except LakeError:
+        return False
+    return True
+
+
+def accession_of(name: str) -> str:
+    """Return the accession number of which a file of raw bytes is."""
+    return name.rsplit("/", 1)[1].split(".")[0]
+
+
+def received_size(kept: bytes) -> int:
+    """Return how many bytes a submission had when it came: what came plain was gzipped here."""
+    try:
+        text = plain(kept)
+    except LakeError:
+        return len(kept)
+    return len(text) if _gzipped(text) == kept else len(kept)
+
+
+def _gzipped(received: bytes) -> bytes:
+    """Gzip bytes without a time inside, so that the same bytes make the same file."""
+    return gzip.compress(received, 6, mtime=0)
 
 
 def raw_size(store: Store, accession: str) -> int:
@@ -219,8 +283,8 @@ def raw_bytes(store: Store, accession: str, sha256: str | None = None) -> bytes:
 
 
 def received(store: Store, accession: str, sha256: str | None = None) -> bytes:
-    """Return a submission's bytes as they are kept, gzipped. Raises LakeError where there are none."""
-    wanted = [raw_name(accession), *([raw_name(accession, sha256)] if sha256 else [])]
+    """Return a submission's bytes as they are kept, gzipped. Raises NoBytes where there are none."""
+    wanted = raw_names(accession, sha256)
     for name in wanted:
         try:
             kept = store.get(name)
@@ -228,7 +292,7 @@ def received(store: Store, accession: str, sha256: str | None = None) -> bytes:
             continue
         if sha256 in (None, digest(kept)):
             return kept
-    raise LakeError(f"no bytes{f' with digest {sha256}' if sha256 else ''} at {store.address(wanted[-1])}")
+    raise NoBytes(f"no bytes{f' with digest {sha256}' if sha256 else ''} at {store.address(wanted[-1])}")
 
 
 def batch(year: int, fingerprint: str, members: Iterable[tuple[str, str]]) -> Batch:
@@ -238,21 +302,95 @@ def batch(year: int, fingerprint: str, members: Iterable[tuple[str, str]]) -> Ba
 
 
 def put_cells(store: Store, into: Batch, cells: pa.Table) -> None:
-    """Keep the cells of a batch, their schema's metadata included."""
-    store.put_table(into.cells, cells)
+    """Keep the cells of a batch, their schema's metadata included, and their hash."""
+    _put_hashed(store, into.cells_hashes, [(into.cells, cells)])
 
 
 def get_cells(store: Store, of: Batch) -> pa.Table:
-    """Return the cells of a batch."""
-    return store.get_table(of.cells)
+    """Return the cells of a batch. Raises LakeDamaged where they are not there or not as they were written."""
+    try:
+        return store.get_table(of.cells)
+    except FileNotFoundError as error:
+        raise damaged(store.address(of.cells), "is gone") from error
+
+
+def _put_hashed(store: Store, listed: str, tables: Iterable[tuple[str, pa.Table]]) -> None:
+    """Keep tables under their names, then what sha256sum says of their files: a list that is there is complete."""
+    lines = []
+    for name, table in tables:
+        content = parquet(table)
+        store.put(name, content)
+        lines.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
+    store.put(listed, "".join(lines).encode())
+
+
+def hashes(store: Store, listed: str) -> dict[str, str]:
+    """Return the sha256 of each file that a list of hashes names.
+
+    Raises FileNotFoundError where the list was never written (by an older tieout) or is gone, LakeDamaged where it is
+    no such list.
+    """
+    lines = HASHED.fullmatch(text := store.get(listed).decode("latin-1"))
+    if lines is None:
+        raise damaged(store.address(listed), "is cut short or changed")
+    return {line[66:]: line[:64] for line in text.splitlines()}
+
+
+def wrong(store: Store, listed: str) -> list[tuple[str, str]]:
+    """Return which files of a list of hashes are not as they were written, and what is wrong with each."""
+    try:
+        told = hashes(store, listed)
+    except FileNotFoundError:
+        return [(listed, "is gone")]
+    except LakeDamaged:
+        return [(listed, "is cut short or changed")]
+    found = []
+    for name, sha256 in told.items():
+        try:
+            if hashlib.sha256(store.get(name)).hexdigest() != sha256:
+                found.append((name, "is cut short or changed"))
+        except FileNotFoundError:
+            found.append((name, "is gone"))
+    return found
+
+
+def expect_facts(store: Store, batches: Iterable[Batch], there: Collection[tuple[str, str]]) -> None:
+    """Raise LakeDamaged where a file of facts that a batch has is not `there`, as table and file name.
+
+    One without rows is no file, so only the list of hashes tells that one is missing.
+    """
+    for of in batches:
+        with suppress(FileNotFoundError):
+            for name in hashes(store, of.facts_hashes):
+                if _table_and_file(name) not in there:
+                    raise damaged(store.address(name), "is gone")
+
+
+def _table_and_file(name: str) -> tuple[str, str]:
+    _, table, *_, file = name.split("/")
+    return table, file
+
+
+def expect_whole(store: Store, batches: Iterable[Batch]) -> None:
+    """Raise LakeDamaged where a file of facts is not as it was written: all of them are read."""
+    for of in sorted(batches):
+        for name, what in wrong(store, of.facts_hashes):
+            if name != of.facts_hashes:
+                raise damaged(store.address(name), what)
 
 
 def put_facts(store: Store, into: Batch, frames: Mapping[str, pl.DataFrame]) -> None:
-    """Keep the tables of a batch; an empty one is no file. Raises LakeError where a type is not the declared one."""
+    """Keep the tables of a batch, and their hashes; an empty one is no file.
+
+    Raises LakeError where a type is not the declared one.
+    """
     check_facts(frames)
-    for table, frame in sorted(frames.items()):
-        if frame.height:
-            store.put_table(into.facts(table), frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    tables = (
+        (into.facts(table), frame.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        for table, frame in sorted(frames.items())
+        if frame.height
+    )
+    _put_hashed(store, into.facts_hashes, tables)
 
 
 def get_facts(store: Store, table: str, of: Batch) -> pa.Table | None:
@@ -296,11 +434,43 @@ def _check(table: str, frame: pl.DataFrame) -> None:
 
 def merge_facts(store: Store, into: Batch, batches: Sequence[Batch]) -> None:
     """Write the tables of `batches` once more as those of `into`."""
+    expect_facts(store, batches, {_table_and_file(name) for name in store.names("facts")})
+    _put_hashed(store, into.facts_hashes, _merged(store, into, batches))
+
+
+def _merged(store: Store, into: Batch, batches: Sequence[Batch]) -> Iterator[tuple[str, pa.Table]]:
     for table in facts.TABLES:
         parts = [part for of in batches if (part := get_facts(store, table, of)) is not None]
         if parts:
             # Arrow refuses to join differing types, where Polars would round.
-            store.put_table(into.facts(table), pa.concat_tables(parts))
+            yield into.facts(table), pa.concat_tables(parts)
+
+
+def hash_lists(of: Batch) -> list[str]:
+    """Return the lists of hashes that a batch has by now."""
+    return [of.cells_hashes, *([of.facts_hashes] if of.built else [])]
+
+
+# ---- what people decided ----
+
+
+def note_removed(store: Store, accession: str, reason: str, names: Iterable[str]) -> None:
+    """Keep beside the ledger who removed a filing and why, and what its deals go by: the bytes tell nothing of it."""
+    store.put(f"{REMOVED}/{accession}", json.dumps([reason, *names]).encode())
+
+
+def removed(store: Store, accession: str) -> list[str]:
+    """Return the reason for which a filing was removed, and what its deals go by."""
+    try:
+        told: list[str] = json.loads(store.get(f"{REMOVED}/{accession}"))
+    except ValueError:
+        return ["removed by somebody: the note of who and why is damaged"]
+    return told
+
+
+def forget_removed(store: Store, accession: str) -> None:
+    """Take the note away, before the ledger has the filing back."""
+    store.remove(f"{REMOVED}/{accession}")
 
 
 def sweep(store: Store, batches: Iterable[Batch]) -> int:
@@ -308,7 +478,9 @@ def sweep(store: Store, batches: Iterable[Batch]) -> int:
     batches = set(batches)
     kept = {of.cells for of in batches}
     kept |= {of.facts(table) for of in batches for table in facts.TABLES}
-    gone = [name for room in ("cells", "facts") for name in store.names(room) if name not in kept]
+    hashed = {listed for of in batches for listed in (of.cells_hashes, of.facts_hashes)}
+    rooms = (("cells", kept), ("facts", kept), ("hashes", hashed))
+    gone = [name for room, wanted in rooms for name in store.names(room) if name not in wanted]
     for name in gone:
         store.remove(name)
     return len(gone) + store.tidy(kept | set(store.names("ledger")))

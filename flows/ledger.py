@@ -8,6 +8,7 @@ Millions of rows are asked a partition at a time, and of those only the columns 
 """
 
 import hashlib
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,12 +17,14 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from flows import clock, lake
-from flows.store import Store, parquet, read_table, together
+from flows.store import Store, damaged, parquet, read_table, together
 
 OPEN = ("listed", "fetched", "read")
 ENDED = ("loaded", "not_ours", "unreadable", "unrecognised", "withdrawn", "removed")
 FOLDED_AT = 50  # change files of a partition before they are folded into one
 LOADED = 4  # partitions that are held in memory with all columns
+DIGEST = re.compile(r"\.([0-9a-f]{16})\.parquet$")
+AGAIN = 0.5  # seconds after which a ledger that lacks a file is looked at once more
 LOCAL = "LOCAL"  # partition of what has no accession number of EDGAR's
 
 SCHEMA: dict[str, Any] = {
@@ -80,15 +83,27 @@ def part_of(accession: pl.Expr) -> pl.Expr:
 
 
 class Ledger:
-    """The rows of one lake. Only the holder of the lock of its home may record."""
+    """The rows of one lake. Only the holder of the lock of its home may record.
 
-    def __init__(self, store: Store) -> None:
+    Raises LakeDamaged where a file of a partition is missing among others, unless it is opened to be `mended`,
+    `without` files that are damaged.
+    """
+
+    def __init__(self, store: Store, mended: bool = False, without: Collection[str] = ()) -> None:
         self.store = store
+        self.gaps: list[str] = []  # partitions that lack a file among others
         self._files: dict[str, list[_File]] = {}
         self._loaded: OrderedDict[str, pl.DataFrame] = OrderedDict()
         self._news: dict[str, list[pl.DataFrame]] = {}
         self._counts: dict[str, Counter[str]] = {}
-        old = self._find(store.names("ledger"))
+        old = self._find(name for name in store.names("ledger") if name not in without)
+        if self.gaps and not mended:
+            # Who only reads may have looked while a run wrote the files of a partition as one.
+            clock.wait(AGAIN)
+            self.gaps, self._files = [], {}
+            old = self._find(store.names("ledger"))
+        if self.gaps and not mended:
+            raise damaged(store.address(f"ledger/{self.gaps[0]}"), "lacks a file among others")
         if old:
             self._move(old)
 
@@ -99,7 +114,7 @@ class Ledger:
             match name.removeprefix("ledger/").split("/"):
                 case ["filings.parquet"] | ["changes", _]:
                     old.append(name)
-                case [part, file]:
+                case [part, file] if file.startswith("filings."):
                     self._files.setdefault(part, []).append(_File(int(file.split(".")[1]), name))
                 case [part, "changes", file]:
                     self._files.setdefault(part, []).append(_File(int(file.split(".")[0]), name))
@@ -108,6 +123,9 @@ class Ledger:
             base = max((file for file in files if "/changes/" not in file.name), default=_File(0, ""))
             later = sorted(file for file in files if "/changes/" in file.name and file.number > base.number)
             self._files[part] = [base, *later] if base.name else later
+            numbers = [file.number for file in later]
+            if numbers != list(range(base.number + 1, base.number + 1 + len(numbers))):
+                self.gaps.append(part)
         return old
 
     def _move(self, old: list[str]) -> None:
@@ -278,6 +296,22 @@ class Ledger:
     def _read(self, part: str, columns: list[str]) -> pl.DataFrame:
         paths = together(self.store, [file.name for file in self._files[part]])
         return _last([_typed(pl.DataFrame(read_table(path, columns)), columns) for path in paths])
+
+
+def wrong(store: Store) -> list[tuple[str, str]]:
+    """Return which files of the ledger are not as they were written: a name has the digest of its bytes."""
+    found = []
+    for name in store.names("ledger"):
+        told = DIGEST.search(name)
+        if told and hashlib.sha256(store.get(name)).hexdigest()[:16] != told[1]:
+            found.append((name, "is cut short or changed"))
+    return found
+
+
+def expect_whole(store: Store, book: Ledger) -> None:
+    """Raise LakeDamaged where there are facts, and no row says of what: the ledger is gone."""
+    if not book.counts() and store.names("facts"):
+        raise damaged(store.address("ledger"), "is gone")
 
 
 def _split(frame: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:

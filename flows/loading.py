@@ -4,7 +4,7 @@ The tables of `build` say what the file is made of. An empty file and a copy of 
 filings that are not in it are read, and only deals that they touch are ordered into versions anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,8 @@ def load(connection: Connection, store: Store, book: Ledger, decisions: Path, ce
     Cells that are too many for the file go into the folder `cells`, in a file of this `name`.
     """
     files = lake.fact_files(store, book.batches())
-    fresh = _batches(connection, "SELECT DISTINCT batch FROM fresh_filing")
+    expect = _expected(store, book, files)
+    fresh = expect(_batches(connection, "SELECT DISTINCT batch FROM fresh_filing"))
     for table in (*FILING_TABLES, *DIMENSIONS, "report"):
         _view_of_lake(connection, table, files.get(table, []), fresh)
     for table in FILING_TABLES:
@@ -84,11 +85,11 @@ def load(connection: Connection, store: Store, book: Ledger, decisions: Path, ce
     identities.join(connection, decisions)
     _touch(connection)
     for step in (versions.date, versions.order):
-        several = _batches(connection, versions.CONCERNED)
+        several = expect(_batches(connection, versions.CONCERNED))
         for table in COMPARED:
             _view_of_lake(connection, table, files.get(table, []), several)
         step(connection)
-    _load_facts(connection, files, cells, name)
+    _load_facts(connection, expect, files, cells, name)
     identities.describe(connection)
     connection.execute("INSERT INTO build.filing SELECT accession_number, made_of FROM fresh_filing ORDER BY ALL")
     _load_states(connection)
@@ -180,7 +181,27 @@ def _touch(connection: Connection) -> None:
         SELECT DISTINCT f.report_id FROM fact_class_distribution AS f JOIN moved_class AS c ON c.was = f.class_id""")
 
 
-def _load_facts(connection: Connection, files: dict[str, list[Path]], cells: Path, name: str) -> None:
+def _expected(store: Store, book: Ledger, files: dict[str, list[Path]]) -> Callable[[set[str]], set[str]]:
+    """Return what gives back names of batches, and raises LakeDamaged where a file of one of them is not there."""
+    there = {(table, file.name) for table, paths in files.items() for file in paths}
+    by_name = {f"{of.name}.{of.built}": of for of in book.batches()}
+    seen: set[str] = set()
+
+    def expect(batches: set[str]) -> set[str]:
+        lake.expect_facts(store, [by_name[name] for name in sorted(batches - seen)], there)
+        seen.update(batches)
+        return batches
+
+    return expect
+
+
+def _load_facts(
+    connection: Connection,
+    expect: Callable[[set[str]], set[str]],
+    files: dict[str, list[Path]],
+    cells: Path,
+    name: str,
+) -> None:
     """Take out the facts of reports that are no versions any more, put in those of reports that are."""
     connection.execute("""
         CREATE TEMP TABLE gone AS
@@ -191,7 +212,7 @@ def _load_facts(connection: Connection, files: dict[str, list[Path]], cells: Pat
         SELECT report_id, batch, row_number() OVER (ORDER BY deal_id, distribution_date, report_id) AS place FROM (
           FROM kept ANTI JOIN loaded USING (report_id) UNION ALL FROM kept SEMI JOIN gone USING (report_id))""")
     ((some,),) = connection.sql("SELECT count(*) FROM gone").fetchall()
-    batches = _batches(connection, "SELECT DISTINCT batch FROM come")
+    batches = expect(_batches(connection, "SELECT DISTINCT batch FROM come"))
     _view_of_lake(connection, "report", files.get("report", []), batches)
     # Only where a filing was read again, its old rows may lie in a batch with others that count.
     twice = connection.sql("SELECT 1 FROM lake_report GROUP BY report_id HAVING count(*) > 1 LIMIT 1").fetchall()

@@ -8,7 +8,7 @@ exit codes:
   3  an integrity rule failed, and nothing was published
   4  the source refused us
   5  the program itself failed; one line says where the details are
-  6  no space, or the storage failed
+  6  no space, the storage failed, or files of the home are damaged
 """
 
 ABOUT = """\
@@ -77,6 +77,8 @@ REBUILD = """\
 Reads again, from the bytes kept, the filings that a change of the code touches,
 rebuilds the warehouse and publishes it. The archive is not asked. It says how
 many filings were read again, and of how many only the facts were rebuilt.
+Before that it looks at every file of cells, facts, ledger, register and marts
+and at the database: what is damaged or gone is made again, and named.
 """
 REBUILD_EXAMPLES = f"""\
 examples:
@@ -219,6 +221,22 @@ examples:
   tieout status
   tieout status --json | jq .states
 """
+
+VERIFY = """\
+Reads every file of the home and its lake, and compares it with what was
+written: raw bytes, cells, facts, ledger, register, marts and the database. One
+line for each that is damaged names it and the command that heals it: `rebuild`
+makes everything again of the raw bytes, the next `nightly` or `backfill`
+fetches raw bytes again, and `add` brings back those of a local file. Nothing is
+changed; no run may write meanwhile.
+"""
+VERIFY_EXAMPLES = f"""\
+examples:
+  tieout verify
+  tieout verify || tieout rebuild
+  tieout verify --json | jq -r .[].file
+
+{EXIT_CODES}"""
 
 LABELS = """\
 Ranks the labels and heads that met no term, by how many printed values they

@@ -25,7 +25,7 @@ def rebuild(
     largest: str | None = None,
     filing_memory: str | None = None,
 ) -> Summary:
-    """Read again what a change of the code touches, and publish; the archive is not asked."""
+    """Read again what a change of the code touches or what is damaged, and publish; the archive is not asked."""
     settings = told.load(
         does=told.READS,
         home=home, archive=archive, processes=processes, lake=lake,
@@ -33,12 +33,13 @@ def rebuild(
         largest=largest, filing_memory=filing_memory,
     )  # fmt: skip
     with exclusive(settings.home, settings.store):
+        mended = tasks.repair(settings)
         waiting = tasks.document(settings)
         with workers.kept(settings.processes):
             tasks.tables(settings)
             tasks.facts(settings)
         tasks.warehouse(settings)
         tasks.assertions(settings)
-        done = summary.rebuilt(tasks.reports(settings), waiting)
+        done = summary.rebuilt(tasks.reports(settings), waiting, mended)
         tasks.show(done, "rebuild")
     return tasks.judged(done)

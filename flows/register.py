@@ -16,7 +16,7 @@ import pyarrow as pa
 from flows import harmless
 from flows.archives import Index, Known, day_of
 from flows.indexes import Listing, Quarter
-from flows.store import Store
+from flows.store import LakeDamaged, Store
 
 LISTING: dict[str, Any] = {
     "accession_number": pl.String,
@@ -130,16 +130,13 @@ class Register:
         """Return what is listed in the quarters that a killed run left, for the ledger to follow."""
         if not self.store.exists(UNFINISHED):
             return []
-        found: dict[str, Listing] = {}
-        for text in self.store.get(UNFINISHED).decode().split():
-            for row in self._listing(Quarter.parse(text)).iter_rows(named=True):
-                number = row["accession_number"]
-                held = found.get(number)
-                ciks = (*(held.ciks if held else ()), row["cik"])
-                found[number] = Listing(
-                    number, row["form_type"], row["filed_date"], row["company"], ciks, row["path"], row["listed_in"]
-                )
-        return list(found.values())
+        told = self.store.get(UNFINISHED).decode("latin-1").split()
+        try:
+            left = [self._listing(Quarter.parse(text)) for text in told]
+        except ValueError:
+            # It is not as it was written: it may have been any quarter.
+            left = [rows for _, rows in quarters(self.store)]
+        return [one for rows in left for one in as_listings(rows)]
 
     def take(self, index: Index, listed: list[Listing], whole: Quarter | None, until: date | None) -> Taken:
         """Enter what an index file lists; one that lists a `whole` quarter up to a day also tells what is gone."""
@@ -199,6 +196,76 @@ class Register:
     def _listing(self, quarter: Quarter) -> pl.DataFrame:
         name = _place(quarter)
         return pl.DataFrame(self.store.get_table(name)) if self.store.exists(name) else pl.DataFrame(schema=LISTING)
+
+
+def wrong(store: Store) -> list[tuple[str, str]]:
+    """Return which files of the register are not as they were written: each page of them has a checksum."""
+    found = []
+    for name in store.names("register"):
+        try:
+            if name != UNFINISHED:
+                store.get_table(name)
+        except LakeDamaged:
+            found.append((name, "is cut short or changed"))
+    return found
+
+
+def quarters(store: Store) -> Iterator[tuple[Quarter, pl.DataFrame]]:
+    """Yield each quarter of which anything was listed, with what was."""
+    for name in store.names("register/listings"):
+        yield Quarter.parse(name.rsplit("/", 1)[1].removesuffix(".parquet")), pl.DataFrame(store.get_table(name))
+
+
+def as_listings(rows: pl.DataFrame) -> list[Listing]:
+    """Return rows of the register as what an index lists: one for each filing, with all of its filers."""
+    found: dict[str, Listing] = {}
+    for row in rows.iter_rows(named=True):
+        number = row["accession_number"]
+        ciks = (*(found[number].ciks if number in found else ()), row["cik"])
+        found[number] = Listing(
+            number, row["form_type"], row["filed_date"], row["company"], ciks, row["path"], row["listed_in"]
+        )
+    return list(found.values())
+
+
+def gone_from(rows: pl.DataFrame) -> dict[str, str]:
+    """Return the filings of which no filer is listed any more, with the index that listed them no longer."""
+    names = rows.filter(pl.col("accession_number").is_in(_gone(rows))).group_by("accession_number")
+    return dict(names.agg(pl.col("gone_from").max()).iter_rows())
+
+
+def enter_again(store: Store, archive: str, filings: pl.DataFrame) -> int:
+    """Enter filings of the ledger that were listed and are in the register no more. Returns how many.
+
+    They are of the archive of the index files, or of `archive` where none is known. What index files said of their
+    quarters is forgotten, so that the next run which reads these reads them anew.
+    """
+    if store.exists(INDEXES):
+        archive = next(iter(store.get_table(INDEXES)["archive"].to_pylist()), archive)
+    listed = filings.filter(pl.col("listed_in").is_not_null() & pl.col("filed_date").is_not_null())
+    rows = listed.explode("ciks").select(
+        "accession_number", pl.col("ciks").alias("cik"), "company", "form_type", "filed_date", "path",
+        pl.lit(archive).alias("archive"), "listed_in", pl.col("withdrawn_in").alias("gone_from"),
+    ).cast(LISTING)  # fmt: skip
+    lost: set[str] = set()
+    quarter_of = pl.format("{}-Q{}", pl.col("filed_date").dt.year(), pl.col("filed_date").dt.quarter())
+    for own in rows.with_columns(quarter_=quarter_of).partition_by("quarter_", include_key=False):
+        place = _place(Quarter.of(own["filed_date"][0]))
+        held = pl.DataFrame(store.get_table(place)) if store.exists(place) else pl.DataFrame(schema=LISTING)
+        news = own.join(held, on="accession_number", how="anti")
+        if news.height:
+            now = pl.concat([held, news]).sort(KEY)
+            store.put_table(place, now.to_arrow(compat_level=pl.CompatLevel.oldest()))
+            lost |= {*news["accession_number"]}
+            _forget(store, Quarter.of(own["filed_date"][0]))
+    return len(lost)
+
+
+def _forget(store: Store, quarter: Quarter) -> None:
+    if store.exists(INDEXES):
+        held = pl.DataFrame(store.get_table(INDEXES))
+        now = held.filter(~pl.col("name").str.contains(f"/{quarter.folder}/", literal=True))
+        store.put_table(INDEXES, now.to_arrow(compat_level=pl.CompatLevel.oldest()))
 
 
 def listings(store: Store) -> Iterator[pa.Table]:

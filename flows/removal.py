@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from flows import audit
+from flows import audit, lake
 from flows.audit import NotFound, Row
 from flows.lake import ACCESSION, exclusive
 from flows.ledger import KEY, UNREAD, Ledger
@@ -29,6 +29,8 @@ def remove(settings: Settings, what: str, why: str) -> list[str]:
         rows = [row for row in book.of(numbers).values() if row["state"] != "removed"]
         names = _names(settings, [row[KEY] for row in rows])
         reason = f"{why} (removed by {_who()})"
+        for row in rows:
+            lake.note_removed(settings.store, row[KEY], reason, names.get(row[KEY], []))
         book.record(
             row | UNREAD | {"state": "removed", "reason": reason, "removed_as": names.get(row[KEY], [])} for row in rows
         )
@@ -49,6 +51,8 @@ def undo(settings: Settings, what: str) -> list[str]:
             raise NotFound(
                 f"nothing goes by {what} that was removed: {f'give one of {known}' if known else 'nothing was'}"
             )
+        for row in rows:
+            lake.forget_removed(settings.store, row[KEY])
         book.record(
             row | {"state": "fetched" if row["sha256"] else "listed", "reason": None, "removed_as": None, "attempts": 0}
             for row in rows

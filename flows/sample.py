@@ -12,7 +12,7 @@ from flows.settings import Settings, SettingsError, bundled
 from flows.store import Store, remove_folder
 
 MARK = "SAMPLE"  # file of a lake that holds the sample
-LAKE = ("raw", "cells", "facts", "ledger", "register")  # folders of a lake
+LAKE = ("raw", "cells", "facts", "hashes", "ledger", "register", "removed", "damaged")  # folders of a lake
 HOME = ("marts", cellfiles.FOLDER, "spill", "cache")  # folders of a home that follow from its lake
 
 

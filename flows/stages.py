@@ -15,13 +15,14 @@ import polars as pl
 import pyarrow as pa
 
 import transforms
-from flows import changes, fingerprints, lake, ledger, quarantine, workers
+from flows import changes, fingerprints, lake, ledger, lost, quarantine, workers
 from flows import warehouse as database
 from flows.discovery import today
 from flows.indexes import Quarter, spans
 from flows.intake import Progress, Row, fetch, fetch_left, fetch_quarter, quiet, unlisted
 from flows.lake import Batch, exclusive
 from flows.ledger import UNREAD, Ledger
+from flows.repair import mend
 from flows.settings import Settings
 from flows.store import Store, StoreError, writing
 from flows.summary import Summary, Waiting, known_until, rebuilt, summary
@@ -109,8 +110,12 @@ def quarter(settings: Settings, of: Quarter, progress: Progress = quiet, bulk: b
 
 
 def rebuild(settings: Settings, progress: Progress = quiet) -> Summary:
-    """Read again from the bytes kept what another reader read, and publish; the source is not asked."""
+    """Read again from the bytes kept what another reader read, or what is damaged, and publish.
+
+    The source is not asked.
+    """
     with exclusive(settings.home, settings.store):
+        mended = mend(settings, progress)
         document(settings, progress)
         todo = waiting(settings)
         with workers.kept(settings.processes):
@@ -118,7 +123,7 @@ def rebuild(settings: Settings, progress: Progress = quiet) -> Summary:
             facts(settings, progress)
         warehouse(settings, progress)
         assertions(settings, progress)
-        return rebuilt(reports(settings, progress), todo)
+        return rebuilt(reports(settings, progress), todo, mended)
 
 
 def waiting(settings: Settings) -> Waiting:
@@ -164,9 +169,13 @@ def tables(settings: Settings, progress: Progress = quiet, executor: Executor | 
             group for rows in book.frames(where=pl.col("state") == "fetched") for group in _groups(settings, rows)
         )
 
+        missing: list[Row] = []
+
         def submissions(group: list[Row]) -> list[Submission]:
             with ThreadPoolExecutor(AT_ONCE) as pool:
-                return list(pool.map(partial(_submission, settings), group))
+                found = list(pool.map(partial(_submission, settings), group))
+            missing.extend(row for row, one in zip(group, found, strict=True) if one is None)
+            return [one for one in found if one is not None]
 
         def given(group: list[Row]) -> Given:
             return submissions(group), {row["accession_number"]: row["sha256"] for row in group}
@@ -186,6 +195,15 @@ def tables(settings: Settings, progress: Progress = quiet, executor: Executor | 
                     _keep_reading(book, group, answer)
                 done += len(group)
                 progress("tables", done, total)
+        book.record(_unread(settings, row) for row in missing)
+
+
+def _unread(settings: Settings, row: Row) -> Row:
+    """Return the row of a filing whose bytes are gone: what was read of it before stays, else it stays open."""
+    if row["batch"]:
+        built = "withdrawn" if row["withdrawn_in"] else "loaded"
+        return row | {"state": built if row["facts_fingerprint"] else "read"}
+    return row | {"reason": lost.reason(settings.store, row)}
 
 
 def _from_afar(
@@ -212,7 +230,10 @@ def _read_alone(settings: Settings, row: Row, failed: Exception) -> list[Told] |
 
     What it read is written from here: what fails then is not the filing's, and ends the run. Raises StoreError.
     """
-    answer = alone(read_years, [_submission(settings, row)], failed)
+    submission = _submission(settings, row)
+    if submission is None:
+        return []
+    answer = alone(read_years, [submission], failed)
     if isinstance(answer, Exception):
         return answer
     return _put_cells(settings.store, answer, {row["accession_number"]: row["sha256"]})
@@ -265,12 +286,15 @@ def _light(settings: Settings, rows: list[Row]) -> Iterator[list[Row]]:
     yield group
 
 
-def _submission(settings: Settings, row: Row) -> Submission:
+def _submission(settings: Settings, row: Row) -> Submission | None:
+    """Return a filing as it is kept, None where its bytes are gone or damaged."""
     raw, unread = b"\0", ""
-    # Broken gzip bytes are no text, and none at all are none either: the reader says so, and the ledger with it.
+    # Gzip bytes that came broken are no text: the reader says so, and the ledger with it.
     try:
         raw = lake.received(settings.store, row["accession_number"], row["sha256"])
         raw = lake.plain(raw, settings.largest)
+    except lake.NoBytes:
+        return None
     except lake.TooLarge as error:
         raw, unread = b"", str(error)
     except lake.LakeError:
@@ -514,10 +538,11 @@ def warehouse(settings: Settings, progress: Progress = quiet) -> None:
     with exclusive(settings.home, settings.store):
         book = Ledger(settings.store)
         progress("warehouse", 0, 1)
-        if database.published(settings) == database.snapshot_id(book):
-            database.next_file(settings).unlink(missing_ok=True)
-        else:
-            _build(settings, book)
+        with database.sound(settings):
+            if database.published(settings) == database.snapshot_id(book):
+                database.next_file(settings).unlink(missing_ok=True)
+            else:
+                _build(settings, book)
         progress("warehouse", 1, 1)
 
 
@@ -535,11 +560,16 @@ def assertions(settings: Settings, progress: Progress = quiet) -> None:
     with exclusive(settings.home, settings.store):
         progress("assertions", 0, 1)
         if database.next_file(settings).exists():
-            database.judge(settings)
-            if any(failure.rule_id in quarantine.RULES for failure in database.failures(settings)):
-                _judge_without(settings)
-            database.work_out(settings)
+            with database.sound(settings):
+                _judge(settings)
         progress("assertions", 1, 1)
+
+
+def _judge(settings: Settings) -> None:
+    database.judge(settings)
+    if any(failure.rule_id in quarantine.RULES for failure in database.failures(settings)):
+        _judge_without(settings)
+    database.work_out(settings)
 
 
 def _judge_without(settings: Settings) -> None:
@@ -554,14 +584,20 @@ def reports(settings: Settings, progress: Progress = quiet, refused: str | None 
     """Publish the judged database, or set it aside if an integrity rule failed, and tell how everything stands."""
     with exclusive(settings.home, settings.store):
         progress("reports", 0, 1)
-        book = Ledger(settings.store)
-        failures: list[database.Failure] = []
-        before, changed = known_until(settings), changes.changes(settings)
-        if database.next_file(settings).exists():
-            failures = database.failures(settings)
-            if failures:
-                database.reject(settings)
-            else:
-                database.publish(settings)
+        with database.sound(settings):
+            told = _published(settings, refused)
         progress("reports", 1, 1)
-        return summary(settings, book, before, failures, refused, changed)
+        return told
+
+
+def _published(settings: Settings, refused: str | None) -> Summary:
+    book = Ledger(settings.store)
+    failures: list[database.Failure] = []
+    before, changed = known_until(settings), changes.changes(settings)
+    if database.next_file(settings).exists():
+        failures = database.failures(settings)
+        if failures:
+            database.reject(settings)
+        else:
+            database.publish(settings)
+    return summary(settings, book, before, failures, refused, changed)

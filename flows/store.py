@@ -40,6 +40,18 @@ class StorageFailed(StoreError):
     """The storage failed while it was used, whatever it was used for; the message names the place and the remedy."""
 
 
+class LakeDamaged(StorageFailed):
+    """A file that is written once is not as it was written, or not there; the message names it and the remedy."""
+
+
+REMEDY = "run `tieout rebuild`, which makes it again of the raw bytes"
+
+
+def damaged(place: str, what: str, remedy: str = REMEDY) -> LakeDamaged:
+    """Return the error about a file that is damaged."""
+    return LakeDamaged(f"{place} {what}: {remedy}")
+
+
 _LASTING = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}  # that a second try does not mend
 _FAULTS = {*_LASTING, errno.EIO}
 _FAULT = re.compile(
@@ -168,17 +180,33 @@ def remove_folder(folder: Path) -> None:
 def parquet(table: pa.Table) -> bytes:
     """Return `table` as the bytes of a Parquet file."""
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
     content: bytes = sink.getvalue().to_pybytes()
     return content
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Return a Parquet file's rows, of `columns` only those it has; folder names are not read as columns."""
-    if columns is not None:
-        inside = set(pq.read_schema(path).names)
-        columns = [name for name in columns if name in inside]
-    return pq.read_table(path, columns=columns, partitioning=None)
+    """Return a Parquet file's rows, of `columns` only those it has; folder names are not read as columns.
+
+    Raises LakeDamaged where the file is no longer what was written.
+    """
+    with _whole(str(path)):
+        if columns is not None:
+            inside = set(pq.read_schema(path).names)
+            columns = [name for name in columns if name in inside]
+        return pq.read_table(path, columns=columns, partitioning=None, page_checksum_verification=True)
+
+
+@contextmanager
+def _whole(place: str) -> Iterator[None]:
+    try:
+        yield
+    except (FileNotFoundError, MemoryError):
+        raise
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        raise damaged(place, f"is cut short or changed ({str(error).strip().splitlines()[0][:120]})") from error
 
 
 def _write(aside: Path, path: Path, content: bytes) -> None:
@@ -305,7 +333,9 @@ class Bucket:
 
     def get_table(self, name: str) -> pa.Table:
         """Read a Parquet file."""
-        return pq.read_table(pa.BufferReader(self.get(name)))
+        content = pa.BufferReader(self.get(name))
+        with _whole(self.address(name)):
+            return pq.read_table(content, page_checksum_verification=True)
 
     def exists(self, name: str) -> bool:
         """Ask."""

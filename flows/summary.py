@@ -1,5 +1,6 @@
 """What a night says when it ends: how every filing stands, what is published and what is not."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -60,6 +61,7 @@ def summary(
     doubtful = book.select(KEY, "doubtful", where=(pl.col("state") == "loaded") & (pl.col("doubtful").list.len() > 0))
     badly = {state: book.select(*REASON, where=pl.col("state") == state) for state in ("unreadable", "unrecognised")}
     unfetched = book.select(*REASON, where=(pl.col("state") == "listed") & pl.col("reason").is_not_null())
+    unread = book.select(*REASON, where=(pl.col("state") == "fetched") & pl.col("reason").is_not_null())
     ended = pl.col("state").is_in(ledger.ENDED) & (pl.col("state") != "removed")
     later = ended if before is None else ended & (pl.col("updated_at") > before)
     new = sum(frame.height for frame in book.frames("state", where=later))
@@ -73,6 +75,7 @@ def summary(
         *(changes.brief(changed) if changed else []),
         *(line for state, frame in badly.items() for line in _named(frame, state)),
         *_named(unfetched, "listed"),
+        *_named(unread, "fetched"),
         *_strange(strange),
         *_doubts(doubtful),
         *(_holdings(settings, breaches) if there else []),
@@ -88,15 +91,17 @@ def summary(
         integrity=[_failure_line(failure) for failure in failures],
         snapshot=warehouse.published(settings),
         warehouse=str(settings.warehouse),
-        exit_code=3 if failures else 4 if refused else 1 if unwell else 0,
+        exit_code=3 if failures else 4 if refused else 6 if unread.height else 1 if unwell else 0,
         lines=lines,
         changes=changed,
     )
 
 
-def rebuilt(told: Summary, waiting: Waiting) -> Summary:
-    """Say first what a rebuild had to do."""
+def rebuilt(told: Summary, waiting: Waiting, mended: Sequence[str] = ()) -> Summary:
+    """Say first what was damaged, and what a rebuild had to do."""
     lines = [
+        *mended[:NAMED],
+        *([f"  and {len(mended) - NAMED:,} more files"] if len(mended) > NAMED else []),
         f"Read again: {waiting.reading:,} filings; of {waiting.facts:,} more only the facts were rebuilt",
         *told.lines,
     ]

@@ -18,6 +18,7 @@ from flows import changes, harmless, stages
 from flows.indexes import Quarter
 from flows.intake import Progress, quiet
 from flows.pulse import pulse
+from flows.repair import mend
 from flows.settings import Settings
 from flows.summary import Summary, Waiting
 
@@ -103,6 +104,12 @@ def quarters(
 def left(settings: Settings) -> str | None:
     """Fetch what was left for its filer and is ours after all. Returns why the source stopped answering."""
     return _later(stages.fetch_left(settings, _told()))
+
+
+@task(name="repair", cache_policy=NO_CACHE)
+def repair(settings: Settings) -> list[str]:
+    """Find what is damaged, and put it where the stages make it again. Returns a line for each."""
+    return mend(settings, _told())
 
 
 @task(name="document", cache_policy=NO_CACHE)

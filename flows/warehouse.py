@@ -28,6 +28,7 @@ from flows import (
     comments,
     fingerprints,
     identities,
+    lake,
     loading,
     marts,
     outside,
@@ -39,7 +40,7 @@ from flows import (
 from flows.bounds import WarehouseError
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
-from flows.store import ASIDE, remove_folder, rename, to_disk, write_bytes
+from flows.store import ASIDE, damaged, is_storage, remove_folder, rename, to_disk, write_bytes
 from transforms import assertions, facts, identity
 
 # The drivers inside BI tools lag behind: this is the format that they open.
@@ -55,6 +56,7 @@ MARTS = (
     "v_class_month", "v_pool_month", "v_delinquency_month", "v_deal_month", "v_loss_month", "v_trigger_month",
     "v_enhancement_month", "v_reserve_month", "v_overcollateralization_month", "v_fee_month", "v_calendar",
 )  # fmt: skip
+ORDER = "ORDER"  # file below marts/ that tells in which order snapshots were published
 OWN = ("report", *loading.KEPT_ASIDE, "v_breach", "v_outcome")  # that two warehouses are compared by
 # Of what a row holds; all others are of the disk, the memory or our own statements.
 _OF_ROWS = (
@@ -224,7 +226,7 @@ def published(settings: Settings) -> str | None:
     current = settings.home / "marts" / "CURRENT"
     if not settings.warehouse.exists() or not current.exists():
         return None
-    told = current.read_text().strip()
+    told = current.read_bytes().decode("latin-1").strip()
     held = query(settings, "SELECT snapshot_id FROM snapshot")["snapshot_id"].to_pylist()
     return told if held == [told] and (settings.home / "marts" / told).is_dir() else None
 
@@ -336,6 +338,10 @@ def _fill(connection: duckdb.DuckDBPyConnection, settings: Settings, book: Ledge
         raise WarehouseError(str(error)) from error
     except _OF_ROWS as error:
         raise LoadError(f"the lake's facts do not go into the warehouse: {error}") from error
+    except duckdb.Error:
+        # A file of the lake that was cut short is an error of DuckDB's as well.
+        lake.expect_whole(settings.store, book.batches())
+        raise
     connection.execute("DELETE FROM waiver")
     _load_waivers(connection)
     connection.execute(
@@ -524,6 +530,7 @@ def publish(settings: Settings) -> str:
         _export(connection, settings, settings.home / "marts" / snapshot)
     read += _read_before(settings)
     to_disk(path)
+    _in_order(settings, snapshot)
     rename(path, settings.warehouse)
     write_bytes(settings.home / "marts" / "CURRENT", f"{snapshot}\n".encode())
     _prune(settings)
@@ -543,7 +550,6 @@ def _read_before(settings: Settings) -> list[str]:
 def _export(connection: duckdb.DuckDBPyConnection, settings: Settings, folder: Path) -> None:
     """Write the marts, a file for each year; a year that is as it was is a link to the file of the snapshot before."""
     if folder.is_dir():
-        folder.touch()
         return
     aside = folder.with_name(folder.name + ASIDE)
     remove_folder(aside)
@@ -584,11 +590,127 @@ def _linked(there: Path, file: Path) -> bool:
     return True
 
 
+def _in_order(settings: Settings, snapshot: str) -> None:
+    """Note that a snapshot is the newest, whatever the clock says: `marts/ORDER` has their names, the oldest first."""
+    file = settings.home / "marts" / ORDER
+    told = file.read_bytes().decode("latin-1").split() if file.exists() else []
+    there = sorted(path.name for path in file.parent.iterdir() if path.is_dir())
+    # One that it does not name is of an older tieout, or of a file that was lost.
+    order = [name for name in there if name not in told] + [name for name in told if name in there]
+    order = [name for name in order if name != snapshot] + [snapshot]
+    write_bytes(file, "".join(f"{name}\n" for name in order).encode())
+
+
 def _prune(settings: Settings) -> None:
     marts = settings.home / "marts"
-    folders = sorted((path for path in marts.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime_ns)
-    for folder in folders[: -settings.kept]:
-        remove_folder(folder)
+    order = (marts / ORDER).read_text().split()
+    for name in order[: -settings.kept]:
+        remove_folder(marts / name)
+
+
+# ---- damage ----
+
+
+def set_aside(settings: Settings) -> Path:
+    """Keep a damaged database under a name that tells it, so that the next run builds one anew. Returns its file."""
+    aside = settings.warehouse.with_name("warehouse.damaged.duckdb")
+    rename(settings.warehouse, aside)
+    return aside
+
+
+def wrong(settings: Settings, whole: bool = True) -> str | None:
+    """Return what is wrong with the published database: of all its blocks, or only of those that every use reads."""
+    try:
+        with duckdb.connect(config=_limits(settings)) as connection:
+            connection.execute(f"ATTACH {_literal(str(settings.warehouse))} AS published (READ_ONLY); USE published")
+            connection.sql("SELECT snapshot_id FROM snapshot").fetchall()
+            if cellfiles.is_outside(connection):
+                paths = [_cells(settings) / name for name in cellfiles.files(connection)]
+                if missing := [path.name for path in paths if not path.is_file()]:
+                    return f"lacks {cellfiles.FOLDER}/{missing[0]}"
+            # DuckDB keeps a checksum of each block, and compares it as it reads.
+            tables = connection.sql(
+                "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'published'"
+                f" UNION SELECT 'main', '{cellfiles.TABLE}' ORDER BY ALL"
+            ).fetchall()
+            for schema, table in tables if whole else ():
+                connection.sql(f'SELECT bit_xor(hash(t)) FROM published."{schema}"."{table}" AS t').fetchall()
+    except duckdb.Error as error:
+        if is_storage(error):
+            raise
+        return f"is cut short or changed ({str(error).splitlines()[0][:120]})"
+    return None
+
+
+@contextmanager
+def sound(settings: Settings) -> Iterator[None]:
+    """Use the published database, and what is built of a copy of it.
+
+    Where that fails since it is damaged, it is set aside. Raises LakeDamaged then.
+    """
+    if settings.warehouse.exists() and wrong(settings, whole=False):
+        set_aside(settings)
+    try:
+        yield
+    except (duckdb.Error, WarehouseError) as error:
+        if isinstance(error, _OF_ROWS) or is_storage(error) or not settings.warehouse.exists():
+            raise
+        if (what := wrong(settings)) is None:
+            raise
+        next_file(settings).unlink(missing_ok=True)
+        aside = set_aside(settings)
+        raise damaged(
+            str(settings.warehouse), what, f"it was set aside as {aside.name}; run the same command again, to build it"
+        ) from error
+
+
+def wrong_marts(settings: Settings) -> list[tuple[str, str]]:
+    """Return which files of the published marts are not what the database says that they hold."""
+    folder = settings.home / "marts"
+    if not settings.warehouse.exists():
+        return []
+    with duckdb.connect(config=_limits(settings)) as connection:
+        connection.execute(f"ATTACH {_literal(str(settings.warehouse))} AS published (READ_ONLY); USE published")
+        ((snapshot,),) = connection.sql("SELECT snapshot_id FROM snapshot").fetchall()
+        current = folder / "CURRENT"
+        if not current.exists():
+            return [("marts/CURRENT", "is gone")]
+        if current.read_bytes() != f"{snapshot}\n".encode():
+            return [("marts/CURRENT", "does not name the published snapshot")]
+        found = []
+        for mart, year, rows, digest in marts.years(connection):
+            file = folder / snapshot / mart / f"{year}.parquet"
+            if not file.is_file():
+                found.append((str(file.relative_to(settings.home)), "is gone"))
+            elif not _holds(connection, mart, file, (rows, digest)):
+                found.append((str(file.relative_to(settings.home)), "is cut short or changed"))
+        return found
+
+
+def _holds(connection: Connection, mart: str, file: Path, told: tuple[int, int]) -> bool:
+    """Tell whether a file of a mart has the rows that were noted: a file need not have the types of its mart."""
+    types = connection.sql(f"DESCRIBE {mart}").fetchall()
+    columns = ", ".join(f'"{name}"::{kind} AS "{name}"' for name, kind, *_ in types)
+    try:
+        found = connection.sql(
+            f"SELECT count(*), sum(hash(m))::HUGEINT FROM "
+            f"(SELECT {columns} FROM read_parquet({_literal(str(file))}, hive_partitioning = false)) AS m"
+        ).fetchall()
+    except duckdb.Error as error:
+        if is_storage(error):
+            raise
+        return False
+    return found == [told]
+
+
+def unpublish_marts(settings: Settings) -> None:
+    """Take damaged marts away, so that the next run publishes them anew: first what leads to them."""
+    current = settings.home / "marts" / "CURRENT"
+    current.unlink(missing_ok=True)
+    with duckdb.connect(config=_limits(settings)) as connection:
+        connection.execute(f"ATTACH {_literal(str(settings.warehouse))} AS published (READ_ONLY); USE published")
+        ((snapshot,),) = connection.sql("SELECT snapshot_id FROM snapshot").fetchall()
+    remove_folder(settings.home / "marts" / snapshot)
 
 
 def breaches(settings: Settings) -> dict[str, int]:

@@ -38,6 +38,7 @@ COMMANDS = (
     "explain",
     "source",
     "status",
+    "verify",
     "labels",
     "draft",
     "approve",
@@ -314,7 +315,7 @@ def test_a_place_where_nothing_can_be_written_is_named(command: str, tmp_path: P
 def test_a_damaged_warehouse_is_named_with_the_remedy(question: str, tmp_path: Path) -> None:
     (tmp_path / "warehouse.duckdb").write_bytes(b"no database")
     done = tieout(*question.split(), home=tmp_path)
-    expect_one_line(done, cli.WRONG_USAGE, str(tmp_path / "warehouse.duckdb"), "Remove it", "tieout nightly")
+    expect_one_line(done, cli.WRONG_USAGE, str(tmp_path / "warehouse.duckdb"), "sets it aside", "tieout nightly")
 
 
 @pytest.mark.parametrize(("option", "told", "remedy"), [

@@ -187,8 +187,10 @@ def test_sweeping_keeps_what_is_referred_to(store: Store) -> None:
         lake.put_cells(store, of, pa.table({"a": [1]}))
     lake.put_raw(store, ACCESSION, b"text")
     assert lake.fact_files(store, [kept])["fact_fee"] == [store.local(kept.facts("fact_fee"))]
-    assert lake.sweep(store, [kept]) == 3
-    assert store.names("") == [kept.cells, kept.facts("fact_fee"), lake.raw_name(ACCESSION)]
+    # Two files of one table and one of cells, each with the list of its hashes.
+    assert lake.sweep(store, [kept]) == 6
+    hashed = [kept.cells_hashes, kept.facts_hashes]
+    assert store.names("") == [kept.cells, kept.facts("fact_fee"), *hashed, lake.raw_name(ACCESSION)]
 
 
 HOLD = """

@@ -309,7 +309,7 @@ def test_the_file_that_was_published_when_it_was_asked_answers(
     (row,) = sandbox.ask(of, "SELECT count(*) AS n FROM report").to_pylist()
     assert row["n"] > 0
     monkeypatch.undo()
-    with pytest.raises(WarehouseError, match=f"{of.warehouse}.* Remove it, and run `tieout nightly`"):
+    with pytest.raises(WarehouseError, match=f"{of.warehouse}.* `tieout nightly` sets it aside"):
         sandbox.ask(of, "SELECT 1")
 
 
