@@ -154,7 +154,7 @@ def _limit(connection: duckdb.DuckDBPyConnection, job: dict[str, Any], status: i
     memory = _bytes(connection, "memory_limit")
     cores = os.cpu_count() or 1
     limits = {
-        resource.RLIMIT_CPU: math.ceil(job["seconds"] * cores) + 2 + math.ceil(sum(os.times()[:2])),
+        resource.RLIMIT_CPU: math.ceil(job["seconds"] * cores) + 3 + math.ceil(sum(os.times()[:2])),
         resource.RLIMIT_FSIZE: _bytes(connection, "max_temp_directory_size"),
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
@@ -166,7 +166,8 @@ def _limit(connection: duckdb.DuckDBPyConnection, job: dict[str, Any], status: i
     for kind, most in limits.items():
         _, hard = resource.getrlimit(kind)
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+        # At the soft limit of time comes a signal that tells which limit it was, at the hard one a plain kill.
+        resource.setrlimit(kind, (most - 1 if kind == resource.RLIMIT_CPU else most, most))
     return held + memory + RESIDENT_BEYOND if held else 0
 
 
