@@ -105,7 +105,7 @@ def test_a_run_is_few_tasks_and_none_is_skipped(ran: Ran) -> None:
     assert set(states) == {"Completed"}, "a cached task would be skipped"
     names = [name for (name,) in ran.stored(f"SELECT name FROM task_run WHERE {WELL} ORDER BY start_time")]
     assert names[:3] == ["2003-Q1 to 2003-Q1", "2003-Q2 to 2003-Q2", "2003-Q3 to 2003-Q3"]
-    assert len(names) == 3 + 8 + 8 + 7
+    assert len(names) == 3 + 8 + 8 + 8
 
 
 def test_prefect_s_pages_show_what_each_run_changed(ran: Ran) -> None:
