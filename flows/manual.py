@@ -228,7 +228,8 @@ written: raw bytes, cells, facts, ledger, register, marts and the database. One
 line for each that is damaged names it and the command that heals it: `rebuild`
 makes everything again of the raw bytes, the next `nightly` or `backfill`
 fetches raw bytes again, and `add` brings back those of a local file. Nothing is
-changed; no run may write meanwhile.
+changed, but for a note of the raw bytes to be fetched again; no run may write
+meanwhile.
 """
 VERIFY_EXAMPLES = f"""\
 examples:

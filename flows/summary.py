@@ -79,6 +79,7 @@ def summary(
         *_strange(strange),
         *_doubts(doubtful),
         *(_holdings(settings, breaches) if there else []),
+        *_aside(settings),
         *_refusals(settings, failures, refused),
     ]
     return Summary(
@@ -141,6 +142,14 @@ def _holdings(settings: Settings, breaches: dict[str, int]) -> list[str]:
         *_dead(waivers.dead(settings)),
         f"Published: {settings.warehouse}",
     ]
+
+
+def _aside(settings: Settings) -> list[str]:
+    """Return a line where a damaged database was set aside, until somebody removes it."""
+    file = warehouse.damaged_file(settings)
+    return [
+        f"Damaged: a database that could not be read is kept as {file}; remove it once nobody needs it"
+    ] * file.exists()
 
 
 def _dead(rows: list[waivers.Row]) -> list[str]:

@@ -611,11 +611,15 @@ def _prune(settings: Settings) -> None:
 # ---- damage ----
 
 
+def damaged_file(settings: Settings) -> Path:
+    """Where a database that is damaged can be looked at."""
+    return settings.warehouse.with_name("warehouse.damaged.duckdb")
+
+
 def set_aside(settings: Settings) -> Path:
     """Keep a damaged database under a name that tells it, so that the next run builds one anew. Returns its file."""
-    aside = settings.warehouse.with_name("warehouse.damaged.duckdb")
-    rename(settings.warehouse, aside)
-    return aside
+    rename(settings.warehouse, damaged_file(settings))
+    return damaged_file(settings)
 
 
 def wrong(settings: Settings, whole: bool = True) -> str | None:

@@ -65,8 +65,10 @@ def test_raw_bytes_register_database_and_pointer_heal_by_the_next_night(
     }
     cut(of.warehouse)
     assert told(of, capsys)["warehouse.duckdb"] == "rebuild"
-    assert stages.nightly(of).exit_code == 0
+    summary = stages.nightly(of)
+    assert summary.exit_code == 0
     assert (of.home / "warehouse.damaged.duckdb").exists()
+    assert [line for line in summary.lines if line.startswith("Damaged: ") and "warehouse.damaged.duckdb" in line]
     assert not of.store.exists(lost.NOTED)
     is_as_before(of, whole[0], capsys)
 
