@@ -21,15 +21,14 @@ def unreadable(words: str) -> WarehouseError:
 
 def too_long(settings: Settings) -> WarehouseError:
     """Say that a question took all of its time."""
-    return WarehouseError(f"stopped after {settings.seconds:g} s: ask for less, or allow more with --seconds")
+    return WarehouseError(f"stopped after {settings.seconds:g} s: ask for less")
 
 
 def too_large(settings: Settings, words: str) -> WarehouseError:
     """Say that a question needs more memory, or more disk beside it, which the words of the database tell."""
     disk = f" and {settings.spill} of disk beside it" if "max_temp_directory_size" in words else ""
     return WarehouseError(
-        f"this needs more than {settings.memory} of memory{disk}: ask for fewer rows or columns, or for sums, or allow "
-        "more with --memory"
+        f"this needs more than {settings.memory} of memory{disk}: ask for fewer rows or columns, or for sums"
     )
 
 

@@ -168,13 +168,19 @@ class _Answering:
                     else:
                         self.ending = what
             if _resident(self.process.pid) > most:
-                self._stop(bounds.too_large(self.settings, ""))
+                self._stop(self._too_large(""))
             elif clock.monotonic() > deadline:
-                self._stop(bounds.too_long(self.settings))
+                self._stop(self._too_long())
 
     def _stop(self, why: WarehouseError) -> None:
         self.stopped = self.stopped or why
         self.process.kill()
+
+    def _too_large(self, words: str) -> WarehouseError:
+        return WarehouseError(f"{bounds.too_large(self.settings, words)}, or allow more with --memory")
+
+    def _too_long(self) -> WarehouseError:
+        return WarehouseError(f"{bounds.too_long(self.settings)}, or allow more with --seconds")
 
     def _problem(self) -> WarehouseError | None:
         """Return what is wrong with how the process ended; None where it is well."""
@@ -185,13 +191,13 @@ class _Answering:
             case {"end": "done"}:
                 return None
             case {"end": "memory", "words": words}:
-                return bounds.too_large(self.settings, words)
+                return self._too_large(words)
             case {"end": "unreadable", "words": words}:
                 return bounds.unreadable(words.replace(f"/dev/fd/{self.file}", str(self.settings.warehouse)))
             case {"words": words}:
                 return WarehouseError(words)
         if code == -signal.SIGXCPU:
-            return bounds.too_long(self.settings)
+            return self._too_long()
         if code < 0:
             name = signal.Signals(-code).name
             return WarehouseError(f"the database ended with {name} at this question: ask it in a simpler form")

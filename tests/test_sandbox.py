@@ -188,6 +188,16 @@ def test_the_kernel_refuses_what_the_database_would_do(
     assert any(words in why for words in ("Permission denied", "httpfs", "/dev/fd/tmp_"))
 
 
+@pytest.mark.parametrize("question", [OUT[0], "EXPLAIN ANALYZE " + OUT[1], OUT[3]], ids=lambda question: question[:60])
+def test_the_database_refuses_where_no_kernel_does(
+    prey: Settings, question: str, seen: Seen, tmp_path: Path, before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = "from flows import answering, landlock; landlock.restrict = lambda *_: False\n"
+    monkeypatch.setattr(sandbox, "PROGRAM", sandbox.PROGRAM.replace("from flows import answering\n", free))
+    why = refused(replace(prey, seconds=20), question.replace("{fd}", "/dev/fd/3"), seen, tmp_path, before)
+    assert "is no question" in why or "disabled by configuration" in why
+
+
 @pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
 def test_a_thread_that_gave_up_its_rights_reads_and_writes_what_it_was_left(tmp_path: Path) -> None:
     (tmp_path / "scratch").mkdir()
