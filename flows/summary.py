@@ -13,6 +13,7 @@ from flows.settings import Settings
 
 COVERAGE = ("typed", "generic", "unmapped")  # as in v_coverage
 NAMED = 20  # filings named on the screen per state
+OF_THE_LAKE = ("K03", "K04", "K05")  # rules that break where files of the lake are gone
 REASON = (KEY, "path", "reason")
 
 
@@ -165,6 +166,8 @@ def _refusals(settings: Settings, failures: list[warehouse.Failure], refused: st
             f"NOT published, {len(failures):,} rows failed integrity; what was built is {warehouse.rejected(settings)}"
         )
         lines += [f"  {_failure_line(failure)}" for failure in failures[:NAMED]]
+    if any(failure.rule_id in OF_THE_LAKE for failure in failures):
+        lines.append("Ledger, register and lake disagree: `tieout rebuild` makes them again of the raw bytes")
     return lines
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import cli, damage, fingerprints, intake, lake, lost, removal, repair, stages, warehouse
+from flows import cli, damage, fingerprints, intake, lake, lost, removal, repair, stages, summary, warehouse
 from flows.archives import Received
 from flows.ledger import UNREAD, Ledger
 from flows.register import listings as tables_of_register
@@ -65,10 +65,10 @@ def test_raw_bytes_register_database_and_pointer_heal_by_the_next_night(
     }
     cut(of.warehouse)
     assert told(of, capsys)["warehouse.duckdb"] == "rebuild"
-    summary = stages.nightly(of)
-    assert summary.exit_code == 0
+    done = stages.nightly(of)
+    assert done.exit_code == 0
     assert (of.home / "warehouse.damaged.duckdb").exists()
-    assert [line for line in summary.lines if line.startswith("Damaged: ") and "warehouse.damaged.duckdb" in line]
+    assert [line for line in done.lines if line.startswith("Damaged: ") and "warehouse.damaged.duckdb" in line]
     assert not of.store.exists(lost.NOTED)
     is_as_before(of, whole[0], capsys)
 
@@ -88,8 +88,8 @@ def test_cells_facts_marts_and_register_heal_by_a_rebuild(
     assert told(of, capsys) == dict.fromkeys(damaged, "rebuild")
     with pytest.raises(LakeDamaged, match=r"register/listings/2003-Q2.parquet is cut .*: run `tieout rebuild`"):
         list(tables_of_register(of.store))
-    summary = stages.rebuild(of)
-    assert summary.exit_code == 0 and len([line for line in summary.lines if line.startswith("Repair: ")]) > 6
+    done = stages.rebuild(of)
+    assert done.exit_code == 0 and len([line for line in done.lines if line.startswith("Repair: ")]) > 6
     is_as_before(of, whole[0], capsys)
 
 
@@ -103,8 +103,8 @@ def test_ledger_and_database_heal_by_a_rebuild(whole: Home, tmp_path: Path, caps
     found = told(of, capsys)
     assert set(found.values()) == {"rebuild"}
     assert found.keys() >= {*named(of, ledger[:1]), "ledger", "warehouse.duckdb"}
-    summary = stages.rebuild(of)
-    assert summary.exit_code == 0, summary.lines
+    done = stages.rebuild(of)
+    assert done.exit_code == 0, done.lines
     assert Ledger(of.store).of([local])[local]["local"]
     is_as_before(of, whole[0], capsys)
 
@@ -196,3 +196,9 @@ def test_a_file_of_the_ledger_that_is_missing_among_others_is_told(whole: Home, 
         Ledger(of.store)
     repair.mend(of)
     assert Ledger(of.store).of(LISTED[:1])[LISTED[0]]["attempts"] == 6
+
+
+def test_a_rule_that_breaks_where_files_are_gone_names_the_remedy(whole: Home) -> None:
+    failures = [warehouse.Failure(rule, "title", None, "filings", "2", "1") for rule in ("C26", "K03")]
+    assert "`tieout rebuild`" in summary._refusals(whole[0], failures, None)[-1]
+    assert not [line for line in summary._refusals(whole[0], failures[:1], None) if "rebuild" in line]
