@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime
 
 monotonic = time.monotonic  # seconds that no change of the wall clock moves
+processor = time.thread_time  # seconds that this thread kept the processor busy
 wall = time.time  # seconds of Unix time
 wait = time.sleep  # so many seconds
 

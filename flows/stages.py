@@ -5,7 +5,7 @@ written has a name that depends on its content, and the ledger changes after the
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, groupby
@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 
 import transforms
-from flows import changes, fingerprints, lake, ledger, lost, quarantine, workers
+from flows import allowance, changes, fingerprints, lake, ledger, lost, quarantine, workers
 from flows import warehouse as database
 from flows.discovery import today
 from flows.indexes import Quarter, spans
@@ -184,7 +184,7 @@ def tables(settings: Settings, progress: Progress = quiet, executor: Executor | 
             # What a process of this machine reads, it puts into the lake itself: it never passes through this one.
             read: Callable[[Given], list[Told]] = partial(read_batch, read_years, settings)
             if hands is None:
-                answers = spread(read, groups, given, width, None)
+                answers = spread(read, groups, given, width, None, lambda given: allowance.is_heavy(given[0]))
             else:
                 answers = _from_afar(settings, spread(read_years, groups, submissions, width, hands))
             for group, answer in answers:
@@ -233,7 +233,10 @@ def _read_alone(settings: Settings, row: Row, failed: Exception) -> list[Told] |
     submission = _submission(settings, row)
     if submission is None:
         return []
-    answer = alone(read_years, [submission], failed)
+    answer = alone(partial(_read_watched, read_years, settings), [submission], _own(failed, row))
+    if isinstance(answer, BrokenExecutor):
+        most = f"{settings.filing_seconds:g} s of processor time and {settings.filing_memory // 10**6:,} MB of memory"
+        return type(answer)(f"{answer} (it may take {most})")
     if isinstance(answer, Exception):
         return answer
     return _put_cells(settings.store, answer, {row["accession_number"]: row["sha256"]})
@@ -242,7 +245,20 @@ def _read_alone(settings: Settings, row: Row, failed: Exception) -> list[Told] |
 def read_batch(read: Callable[[list[Submission]], list[Reading]], settings: Settings, given: Given) -> list[Told]:
     """Read submissions and put their cells into the lake. Returns what is to be told of them, without the cells."""
     submissions, digests = given
-    return _put_cells(settings.store, read(submissions), digests)
+    return _put_cells(settings.store, _read_watched(read, settings, submissions), digests)
+
+
+def _read_watched(
+    read: Callable[[list[Submission]], list[Reading]], settings: Settings, submissions: list[Submission]
+) -> list[Reading]:
+    with allowance.watched(settings):
+        return read(submissions)
+
+
+def _own(failed: Exception, row: Row) -> Exception:
+    """Return what failed for one filing of a group: that another took too much is no fault of this one."""
+    is_others = isinstance(failed, allowance.Exceeded) and failed.whose not in (None, row["accession_number"])
+    return Exception(str(failed)) if is_others else failed
 
 
 def _put_cells(store: Store, answer: list[Reading], digests: Mapping[str, str]) -> list[Told]:
@@ -315,7 +331,7 @@ def read_years(submissions: list[Submission]) -> list[Reading]:
 
 
 def _read_same_year(submissions: list[Submission]) -> Reading:
-    table, outcomes = transforms.read_batch(submissions)
+    table, outcomes = transforms.read_batch(allowance.each(submissions))
     strangers = {
         given.accession: outcome.accession
         for given, outcome in zip(submissions, outcomes, strict=True)
@@ -344,7 +360,8 @@ def _year(submissions: list[Submission], table: pa.Table) -> int:
 def _keep_reading(book: Ledger, group: list[Row], answer: list[Told] | Exception) -> None:
     rows = {row["accession_number"]: row for row in group}
     if isinstance(answer, Exception):
-        reason = f"the reader failed: {type(answer).__name__}: {answer}"
+        of_limit = isinstance(answer, allowance.Exceeded)
+        reason = str(answer) if of_limit else f"the reader failed: {type(answer).__name__}: {answer}"
         into = lake.batch(0, fingerprints.reader(), ((name, row["sha256"]) for name, row in rows.items()))
         answer = [(into, {}, [Outcome(accession, "unreadable", reason) for accession in rows])]
     book.record(_read(rows[one.accession], one, into, forms) for into, forms, outcomes in answer for one in outcomes)
@@ -421,7 +438,12 @@ def _built(
 
 def build_batch(build: Callable[[pa.Table], Frames], settings: Settings, of: Batch) -> Built:
     """Build the facts of a batch of cells and put them into the lake, without those that break a rule."""
-    return _put_facts(settings, of, made_facts(build, lake.get_cells(settings.store, of)))
+    return _put_facts(settings, of, _made_watched(build, settings, lake.get_cells(settings.store, of)))
+
+
+def _made_watched(build: Callable[[pa.Table], Frames], settings: Settings, cells: pa.Table) -> tuple[Frames, Built]:
+    with allowance.watched(settings, cells.nbytes):
+        return made_facts(build, cells)
 
 
 def _batch(row: Row) -> Batch:
@@ -475,8 +497,9 @@ def _facts_alone(settings: Settings, book: Ledger, group: list[Row], failed: Exc
         now = book.of([row["accession_number"]])[row["accession_number"]]
         if now["state"] != "read":
             continue
-        made = alone(partial(made_facts, transforms.build), lake.get_cells(settings.store, _batch(now)), failed)
-        if isinstance(made, BrokenFacts):
+        build = partial(_made_watched, transforms.build, settings)
+        made = alone(build, lake.get_cells(settings.store, _batch(now)), failed)
+        if isinstance(made, BrokenFacts | allowance.Exceeded):
             book.record([quarantine.ended(now, str(made))])
         elif isinstance(made, Exception):
             book.record([quarantine.ended(now, f"its facts could not be built: {type(made).__name__}: {made}")])

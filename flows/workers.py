@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from flows import cluster
+from flows.allowance import Exceeded
 from flows.settings import DASK, Settings, prepare_workers
 
 Item = TypeVar("Item")
@@ -56,18 +57,20 @@ def spread(
     load: Callable[[list[Item]], Given],
     processes: int,
     executor: Executor | None,
+    apart: Callable[[Given], bool] = lambda given: False,
 ) -> Iterator[tuple[list[Item], Made | Exception]]:
     """Yield each group, in order, with what `work` made of it or the exception that it raised.
 
     Runs here, or in the executor, or in a process pool if there are several groups and processes. No more groups are
-    loaded than are worked on, so memory does not grow with the night.
+    loaded than are worked on, so memory does not grow with the night. What is `apart` never runs here.
     """
     groups = iter(groups)
     waiting = deque(islice(groups, 2))
     started = any(pool.is_started for pool in _pools)
     if executor is None and (processes == 1 or len(waiting) < (1 if started else 2)):
         for group in chain(waiting, groups):
-            yield group, _tried(work, load(group))
+            given = load(group)
+            yield group, in_process(work, given) if apart(given) else _tried(work, given)
         return
     while waiting:
         # A process that dies breaks its pool: the groups in it come back with the error, the rest get a new one.
@@ -102,13 +105,19 @@ def alone(work: Callable[[Given], Made], given: Given, failed: Exception) -> Mad
 
     `work` reads and builds, and writes nothing: what it raises is the filing's. An error of the machine is raised.
     """
-    if not isinstance(failed, BrokenExecutor | MemoryError):
+    apart = BrokenExecutor, MemoryError, Exceeded
+    if not isinstance(failed, apart):
         answer = _tried(work, given)
-        if not isinstance(answer, MemoryError):
+        if not isinstance(answer, apart):
             return _of_filing(answer)
+    return _of_filing(in_process(work, given))
+
+
+def in_process(work: Callable[[Given], Made], given: Given) -> Made | Exception:
+    """Return what `work` makes in a process of its own, or the exception; a process that dies ends nothing else."""
     pool = _Pool(1)
     try:
-        return _of_filing(_tried(lambda future: future.result(), pool.executor().submit(work, given)))
+        return _tried(lambda future: future.result(), pool.executor().submit(work, given))
     finally:
         pool.end()
 

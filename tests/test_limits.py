@@ -1,19 +1,23 @@
 """How much one filing may be, hold and take: what exceeds a limit ends alone, with its reason, and is kept."""
 
 import gzip
+import re
+import signal
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import polars as pl
 import pytest
 
-from flows import intake, lake, settings, stages
+from flows import allowance, intake, lake, settings, stages
 from flows.ledger import Ledger
 from flows.settings import Settings
 from tests.edgar_server import Fault, serving
 from tests.growing import Tree
 from tests.homes import home
-from transforms import Submission, bounds, read_batch
+from transforms import Submission, bounds, read_batch, tables
 
 REPORT = """Sample Home Equity Trust 2003-1
 Distribution Date: May 25, 2003
@@ -149,3 +153,74 @@ def test_sizes_go_from_run_to_run(tmp_path: Path) -> None:
     assert (of.largest, of.filing_memory) == (7_000_000, 2_000_000_000)
     told = settings.parameters(of)
     assert (told["largest"], told["filing_memory"]) == ("7MB", "2000MB")
+
+
+# ---- processor time and memory of one filing
+
+
+def long_report(lines: int) -> bytes:
+    """A report whose reading takes long: a list of many lines."""
+    rows = "".join(f"Whatnot of the month number {at:<12}{at}.00\n" for at in range(lines))
+    return (REPORT + "\nCollateral Summary\n\n" + rows).encode()
+
+
+@pytest.mark.parametrize(
+    ("few", "told", "heavy"),
+    [
+        ({"filing_seconds": 1.0}, r"too slow: [0-9.]+ s of processor time, where 1\.0 s are allowed", False),
+        ({"filing_memory": 60_000_000}, "too much memory: [0-9,]+ MB, where 60 MB are allowed", False),
+        ({"filing_memory": 60_000_000}, "too much memory: [0-9,]+ MB, where 60 MB are allowed", True),
+    ],
+)
+def test_a_filing_that_takes_too_much_ends_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: dict[str, float], told: str, heavy: bool
+) -> None:
+    if heavy:
+        monkeypatch.setattr(allowance, "HEAVY", 100_000)
+    plain = home(tmp_path)
+    of = replace(plain, **few)  # type: ignore[arg-type]
+    found = night(of, good=REPORT.encode(), bad=long_report(80_000), other=REPORT.replace("May", "June").encode())
+    state, reason = found.pop("bad")
+    assert state == "unreadable" and re.fullmatch(told, reason or ""), reason
+    assert found == {"good": ("loaded", None), "other": ("loaded", None)}
+    # What stands beside it is read as it is without it.
+    beside = home(tmp_path / "beside")
+    beside.home.parent.mkdir(exist_ok=True)
+    night(beside, good=REPORT.encode(), other=REPORT.replace("May", "June").encode())
+    assert facts_of(of) == facts_of(beside)
+
+
+def facts_of(of: Settings) -> list[str]:
+    rows = [pl.read_parquet(path) for path in (of.home / "facts" / "fact_collateral").rglob("*.parquet")]
+    return sorted(str(row) for frame in rows for row in frame.iter_rows())
+
+
+def test_what_took_too_much_is_tried_once_more_and_may_do_better(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = tables.Reader.start
+
+    def slow(self: tables.Reader, *given: Any, **named: Any) -> None:
+        while True:  # in this process alone: the other one has its own reader
+            sum(range(1000))
+
+    monkeypatch.setattr(tables.Reader, "start", slow)
+    assert read is not slow
+    of = replace(home(tmp_path), filing_seconds=1.0)
+    assert night(of, good=REPORT.encode()) == {"good": ("loaded", None)}
+
+
+def test_the_allowance_grows_with_what_is_opened() -> None:
+    watch = allowance._Watch(60.0, 3_000_000_000)
+    allowed = []
+    for opened in (0, 60_000_000, 100_000_000):
+        watch.begin("a", opened)
+        allowed.append(watch.allowed)
+    assert allowed == [60.0, 60.0, 100.0]
+
+
+def test_the_timer_is_gone_when_the_reading_is(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGPROF)
+    with allowance.watched(home(tmp_path)):
+        assert signal.getitimer(signal.ITIMER_PROF)[1] == 0.25
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0) and signal.getsignal(signal.SIGPROF) == before
