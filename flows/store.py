@@ -151,7 +151,7 @@ class Store(Protocol):
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Put `content` under `path`, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     _write(path.with_name(path.name + ASIDE), path, content)
 
 
@@ -164,11 +164,27 @@ def to_disk(path: Path) -> None:
 def rename(aside: Path, path: Path) -> None:
     """Rename over `path` and force the folder's entry to disk."""
     aside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
+    names_to_disk(path.parent)
+
+
+def names_to_disk(folder: Path) -> None:
+    """Force to disk which names a folder holds."""
+    opened = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(opened)
     finally:
-        os.close(folder)
+        os.close(opened)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, if they are not there, and force their names to disk.
+
+    A file is no safer than the names that lead to it: a machine that loses its power may lose a new folder whole.
+    """
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        names_to_disk(folder.parent)
 
 
 def remove_folder(folder: Path) -> None:
@@ -229,7 +245,7 @@ class Disk:
         aside = self.root / "aside" / sha256(name.encode()).hexdigest()[:32]
         try:
             for folder in (path.parent, aside.parent):
-                folder.mkdir(parents=True, exist_ok=True)
+                make_folder(folder)
         except OSError as error:
             raise StoreError(f"{self.root} can hold no lake ({error.strerror}): give another --lake") from error
         _tried(str(path), lambda: _write(aside, path, content))

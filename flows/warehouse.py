@@ -40,7 +40,17 @@ from flows import (
 from flows.bounds import WarehouseError
 from flows.ledger import Ledger
 from flows.settings import Settings, bundled
-from flows.store import ASIDE, damaged, is_storage, remove_folder, rename, to_disk, write_bytes
+from flows.store import (
+    ASIDE,
+    damaged,
+    is_storage,
+    make_folder,
+    names_to_disk,
+    remove_folder,
+    rename,
+    to_disk,
+    write_bytes,
+)
 from transforms import assertions, facts, identity
 
 # The drivers inside BI tools lag behind: this is the format that they open.
@@ -553,17 +563,18 @@ def _export(connection: duckdb.DuckDBPyConnection, settings: Settings, folder: P
         return
     aside = folder.with_name(folder.name + ASIDE)
     remove_folder(aside)
-    aside.mkdir(parents=True)
+    make_folder(aside)
     before = _years_before(settings)
     for mart, year, rows, digest in marts.years(connection):
         file = aside / mart / f"{year}.parquet"
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
         if not (same := before.get((mart, year, rows, digest))) or not _linked(same, file):
             connection.execute(
                 f"COPY ({marts.of_year(connection, mart, year)}) TO {_literal(str(file))} "
                 "(FORMAT parquet, COMPRESSION zstd)"
             )
             to_disk(file)
+        names_to_disk(file.parent)
     rename(aside, folder)
 
 

@@ -8,8 +8,12 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+from flows import store
+from flows.ledger import Ledger
+from tests import homes
+from tests.world.disk import Disk, mounted
 from tests.world.faults import KINDS, draw
-from tests.world.run import Worlds
+from tests.world.run import Worlds, ledger_digest
 
 SECONDS = 20.0  # in which as many worlds are run as fit
 LEAST = 2
@@ -27,6 +31,29 @@ def test_worlds_end_as_an_undisturbed_one(tmp_path: Path, record_property: Calla
             break
     assert sum(one.met.total() for one in told) >= LEAST * len(told) / 2, "faults happen"
     record_property("worlds", len(told))
+
+
+def test_what_is_put_is_forced_to_disk_with_every_name_that_leads_to_it(tmp_path: Path) -> None:
+    home = tmp_path.resolve() / "home"
+    home.mkdir()
+    disk = Disk(home, tmp_path.resolve() / "aside", lambda _: None, lambda: None)
+    disk.night([])
+    with mounted(disk):
+        store.Disk(home).put("ledger/93/changes/1.parquet", b"rows")
+        store.write_bytes(home / "marts" / "CURRENT", b"name")
+    assert [kind for kind, _ in disk.steps].count("rename") == 2
+    assert disk.losable() == [], "a machine that loses its power may lose this"
+
+
+def test_another_row_is_another_hash(tmp_path: Path) -> None:
+    of = homes.home(tmp_path)
+    homes.load(of, {"report": []})
+    rows = Ledger(of.store).frame.to_dicts()
+    before = ledger_digest(of)
+    assert Ledger(of.store).record([rows[0] | {"attempts": 7}]) == 1
+    assert ledger_digest(of) == before, "how often a filing was tried is history"
+    assert Ledger(of.store).record([rows[0] | {"reason": "another"}]) == 1
+    assert ledger_digest(of) != before
 
 
 def test_a_seed_draws_one_script_and_all_kinds_are_drawn() -> None:

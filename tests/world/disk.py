@@ -52,11 +52,12 @@ class Disk:
         self.is_quiet = True
         self._renamed: list[Renamed] = []
         self._unsynced: set[Path] = set()
+        self._made: set[Path] = set()  # folders whose names are not forced to disk
 
     def night(self, faults: list[Fault]) -> None:
         """Begin a night, in which these faults happen at their steps."""
         self.steps, self.faults = [], faults
-        self._renamed, self._unsynced = [], set()
+        self._renamed, self._unsynced, self._made = [], set(), set()
         shutil.rmtree(self.aside, ignore_errors=True)
         self.aside.mkdir(parents=True)
         self.is_quiet = False
@@ -143,6 +144,9 @@ class Disk:
                 target.rename(source)
             if renamed.kept and not target.exists():
                 shutil.copy2(renamed.kept, target)
+        for path in sorted(self._made):
+            if rng.random() < 0.5:
+                shutil.rmtree(self._cold(path), ignore_errors=True)
         for path in sorted(self._unsynced):
             file = self._cold(path)
             if file.is_file() and path.name != LOCK:
@@ -161,6 +165,15 @@ class Disk:
         """Note that a file's bytes, or a folder's names, are forced to disk."""
         self._unsynced.discard(path)
         self._renamed = [one for one in self._renamed if one.target.parent != path]
+        self._made = {one for one in self._made if one.parent != path}
+
+    def made(self, path: Path) -> None:
+        """Note a folder that is new."""
+        self._made.add(path)
+
+    def losable(self) -> list[Path]:
+        """What a machine that lost its power now could have lost."""
+        return sorted({*self._made, *self._unsynced, *(one.target for one in self._renamed)})
 
     def keep(self, path: Path) -> Path | None:
         """Keep what has a name that is about to be given to something else, or to nothing."""
@@ -324,6 +337,8 @@ def _folder(disk: Disk, name: str, real: Callable[..., None]) -> Callable[..., N
         if whole is not None and whole.is_dir() == (name == "rmdir") and whole != disk.home:
             disk.step(name, whole)
         real(path, *arguments, dir_fd=dir_fd)
+        if whole is not None and name == "mkdir" and not disk.is_quiet:
+            disk.made(whole)
 
     return change
 

@@ -187,12 +187,17 @@ def digest(of: Settings) -> dict[str, str]:
     """The hash of each table of the database, of the ledger, and of each mart."""
     with mock.patch.object(homes, "CLOCKS", (*homes.CLOCKS, *HISTORY)):
         found = {f"table {name}": _hash(rows) for name, rows in homes.content(of.warehouse).items()}
-    found["ledger"] = _hash(Ledger(of.store).frame.drop(HISTORY).to_dicts())
+    found["ledger"] = ledger_digest(of)
     folder = of.home / "marts" / (of.home / "marts" / "CURRENT").read_text().strip()
     for mart in sorted(path for path in folder.iterdir() if path.is_dir()):
         tables = [pq.read_table(file, partitioning=None) for file in sorted(mart.glob("*.parquet"))]
         found[f"mart {mart.name}"] = _hash(sorted(repr(row) for table in tables for row in table.to_pylist()))
     return found
+
+
+def ledger_digest(of: Settings) -> str:
+    """The hash of the ledger's rows, without their history."""
+    return _hash(Ledger(of.store).frame.drop(HISTORY).to_dicts())
 
 
 def _hash(rows: Any) -> str:
