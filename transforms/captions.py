@@ -19,7 +19,7 @@ _DAY = re.compile(DATE, re.IGNORECASE)
 # Lines of a cover that stand above a name and are none: forms, periods, numbers of files.
 _NO_NAME = re.compile(
     r"united\s+states|securities\s+and\s+exchange|washington|\bform\s+[0-9]|current\s+report|distribution\s+report|pursuant"
-    r"|exchange\s+act|act\s+of\s+19|asset-backed\s+issuer|commission\s+file|not\s+applicable|for\s+the\s+\w+\s+.*period"
+    r"|exchange\s+act|act\s+of\s+19|asset-backed\s+issuer|commission\s+file|not\s+applicable|for\s+the\s+\w+\s+.{0,200}?period"
     r"|date\s+of\s+(?:report|event|earliest)|central\s+index|\(?mark\s+one",
     re.IGNORECASE,
 )

@@ -6,7 +6,8 @@ row stands in, the label of a row, the meaning of a head. Heads recur from repor
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from itertools import takewhile
+from typing import Any, NamedTuple, TypeVar
 
 import polars as pl
 
@@ -81,6 +82,7 @@ _CELL_TYPES: _Types = {
 }  # fmt: skip
 
 
+_Kept = TypeVar("_Kept")
 _SCALE, _VALUE = pl.Decimal(10, 0), pl.Decimal(28, 10)
 
 
@@ -163,19 +165,13 @@ class Cells:
     def drop_taken(self, start: int) -> None:
         """Drop the rows from `start` on whose place a row before them was read at."""
         taken = {self._place(row) for row in self.rows[:start]}
-        for at in reversed(range(start, len(self.rows))):
-            if self._place(self.rows[at]) in taken:
-                self._drop(at)
-
-    def _drop(self, at: int) -> None:
-        del self.rows[at]
-        place = self._settled + at
-        self.printed.pop(place, None)
-        self.printed = {index - (index > place): text for index, text in self.printed.items()}
-        self.scales.pop(at, None)
-        self.doubts.pop(at, None)
-        self.scales = {index - (index > at): scale for index, scale in self.scales.items()}
-        self.doubts = {index - (index > at): why for index, why in self.doubts.items()}
+        kept = [at for at in range(start, len(self.rows)) if self._place(self.rows[at]) not in taken]
+        now = {at: place for place, at in enumerate(kept, start)}
+        self.rows[start:] = [self.rows[at] for at in kept]
+        self.scales = _moved(self.scales, start, now)
+        self.doubts = _moved(self.doubts, start, now)
+        shift = self._settled
+        self.printed = _moved(self.printed, shift + start, {shift + at: shift + place for at, place in now.items()})
 
     def _place(self, row: Cell) -> tuple[int, int, int]:
         """Return report, line and first column of a cell."""
@@ -200,7 +196,8 @@ class Cells:
         del self.rows[to.rows :]
         del self.sections[to.sections :]
         del self.labels[to.labels :]
-        for at in [at for at in self.printed if at >= self._settled + to.rows]:
+        least = self._settled + to.rows
+        for at in list(takewhile(least.__le__, reversed(self.printed))):  # they came in the order of the cells
             del self.printed[at]
         for kept in (self.scales, self.doubts):
             for at in [at for at in kept if at >= to.rows]:
@@ -275,6 +272,11 @@ class Cells:
             return cells
         raw = cells["raw_text"].scatter([*self.printed], [*self.printed.values()])
         return cells.with_columns(raw)
+
+
+def _moved(kept: dict[int, _Kept], start: int, now: Mapping[int, int]) -> dict[int, _Kept]:
+    """Return what is kept by the index of a row, those from `start` on by where the row is now; what has none goes."""
+    return {now.get(at, at): what for at, what in kept.items() if at < start or at in now}
 
 
 def _frame(columns: Iterable[Sequence[Any]], types: _Types) -> pl.DataFrame:

@@ -7,7 +7,9 @@ from transforms.grid import Row
 
 _TITLE = re.compile(r"\W*(?:(?:table\s+of\s+)?contents|index)\W*", re.IGNORECASE)
 _HEAD = re.compile(r"page(?:s| no\.?| number)?", re.IGNORECASE)
-_ENTRY = re.compile(r"\s*(?:\S.*)?[A-Za-z].*?[\s._]{2,}([0-9]{1,3})\s*")
+# What stands before a page number; the title, with a letter in it, is all before that.
+_ENTRY_END = re.compile(r"[\s._]{2}([0-9]{1,3})\s*+\Z")
+_LETTER = re.compile("[A-Za-z]")
 _FEWEST = 2  # entries of contents
 _WRAPPED = 2  # lines of a title before the one with its page
 
@@ -37,8 +39,8 @@ def parted(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
 
 def page_of(row: Row) -> tuple[int, int] | None:
     """Return where the page number of an entry stands in its row."""
-    match = _ENTRY.fullmatch(row.text) if row.figures < _FEWEST else None
-    return match.span(1) if match else None
+    match = _ENTRY_END.search(row.text) if row.figures < _FEWEST else None
+    return match.span(1) if match and _LETTER.search(row.text, 0, match.start()) else None
 
 
 def _announces(row: Row) -> bool:

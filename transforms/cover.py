@@ -84,7 +84,7 @@ _DATE_WIDTH = 120  # of the longest date and the gap behind it, an indented line
 # A label of a date and the date, with or without a colon between them.
 _LABELLED = re.compile(rf"([^:0-9]{{4,60}}?)(?:\s*+:)?+\s++({DATE})", _FLAGS)
 _LONE_DAY = re.compile(rf"\s*({DATE})\s*", _FLAGS)
-_OTHER_DATE = re.compile(r"^(?!.*(?:distribution|payment|remittance)).*\bdate\s*:?\s*$", _FLAGS)
+_OTHER_DATE = re.compile(r"^(?!.*(?:distribution|payment|remittance)).*\bdate\s*+(?::\s*+)?$", _FLAGS)
 _LONE_DATE = re.compile(rf"({DATE})", _FLAGS)
 _REMIC = re.compile(r"^\s*(REMIC\s+([IVX]+|[0-9]{1,2}))\s*$", _FLAGS)
 _TITLE_SERIES = re.compile(r"\b((?:series|trust):?\s+((?:19|20)[0-9]{2}-?[A-Z0-9][A-Z0-9-]*))\b", _FLAGS)
@@ -92,8 +92,8 @@ _EXHIBIT_LINE = re.compile(r"^\s*(?:EXHIBIT|EX)[ -]*[0-9]", _FLAGS)
 # What a row of a letterhead holds, in small letters: one of these words, or a day before the word for its period.
 _HINTS = ("date", "series", "ex-", "remic", "trust 19", "trust 20")
 _HALF_HINTS = ("trust ", "distribution", "payment")
-_DAY_OF_PERIOD = re.compile(r"[0-9][ 0-9,/-]+[0-9]\s+(?:distribution|payment|remittance)")
-_NAME = re.compile(r"[A-Za-z]{2,}\W+[A-Za-z]{2,}")  # two words at least
+_DAY_OF_PERIOD = re.compile(r"[0-9][ 0-9,/-]{1,40}[0-9]\s++(?:distribution|payment|remittance)")
+_NAME = re.compile(r"[A-Za-z]{2}\W++[A-Za-z]{2}")  # two words at least
 _PER_FACE = re.compile(
     r"\bper (\$ ?[0-9][0-9,]*)(?= (?:of )?(?:original|initial|face|denomination|certificate|note|bond)|$)", _FLAGS
 )
@@ -103,8 +103,8 @@ _CLOSE = 2  # lines from the name above to a date that stands alone
 _LONG = 14  # words of a sentence, which names a series without being a letterhead
 _DENOMINATION = re.compile(
     # The first letters stand for themselves, so that the search skips to them.
-    r"(?:[Aa](?i:ll\s+(?:other\s+)?classes)|[Cc](?i:lass(?:es)?)\s+(?P<classes>[^.$]{0,300}?))"
-    r"\s+(?i:is|are)\s+(?i:per)\s+(?P<amount>\$[0-9,]+(?:\.[0-9]+)?)"
+    r"(?:[Aa](?i:ll\s+(?:other\s+)?classes)|[Cc](?i:lass(?:es)?)(?P<classes>\s[^.$]{0,300}?))"
+    r"\s++(?i:is|are)\s++(?i:per)\s++(?P<amount>\$[0-9,]+(?:\.[0-9]+)?)"
 )
 
 
@@ -396,7 +396,7 @@ def denominations(notes: list[Row]) -> list[tuple[str | None, Field]]:
         place = Field(
             row.line_no, start, start + len(raw), raw, value, "fact_class_factor", "denomination", text.strip()
         )
-        found.append((" ".join(match["classes"].split()) if match["classes"] else None, place))
+        found.append((" ".join((match["classes"] or "").split()) or None, place))
     return found
 
 

@@ -222,7 +222,9 @@ def _lone_exhibit(text: str) -> re.Match[str] | None:
     while at >= 0:
         if match := _LONE_EXHIBIT.match(text, text.rfind("\n", 0, at) + 1):
             return match
-        at = text.find("EX-", at + 1)
+        # Behind it on its line stands no name alone either.
+        end = text.find("\n", at)
+        at = text.find("EX-", end) if end >= 0 else -1
     return None
 
 
@@ -298,22 +300,25 @@ _REFUSES = re.compile(
 def _exhibits(text: str) -> tuple[Exhibit, ...]:
     found = []
     starts = list(_DOCUMENT.finditer(text))
+    line, counted = 1, 0  # the line at an offset: ends of lines are counted once
     for sequence, start in enumerate(starts, start=1):
         limit = starts[sequence].start() if sequence < len(starts) else len(text)
         ends = list(_DOCUMENT_END.finditer(text, start.end(), limit))
         if not ends:
             raise UnreadableFiling(f"truncated: document {sequence} has no </DOCUMENT>; fetch it again")
-        found.append(_exhibit(text, start.end(), ends[-1].start(), sequence))
+        line, counted = line + text.count("\n", counted, start.end()), start.end()
+        found.append(_exhibit(text, start.end(), ends[-1].start(), sequence, line))
     return tuple(found)
 
 
-def _exhibit(text: str, start: int, end: int, sequence: int) -> Exhibit:
+def _exhibit(text: str, start: int, end: int, sequence: int, line: int) -> Exhibit:
+    """Return the document between two offsets, the first of them on the given line."""
     at = text.find("<TEXT>", start, end)
     header = _header(text[start : at if at >= 0 else end])
     body = at + len("<TEXT>") if at >= 0 else end
     close = text.rfind("</TEXT>", body, end)
     content = text[body : close if close >= 0 else end]
-    first_line = text.count("\n", 0, body) + 1
+    first_line = line + text.count("\n", start, body)
     number = _number(header.get("SEQUENCE"), "SEQUENCE", _LONGEST_SEQUENCE)
     attached = _attachment(content)
     return Exhibit(

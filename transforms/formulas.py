@@ -5,6 +5,7 @@ that ties is taken; what was chosen, or why a formula does not apply, stands in 
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -26,10 +27,10 @@ from transforms.expressions import (
     find_all,
     leaves_of,
 )
-from transforms.outline import Line, Report, between, items_of, lookup, subtotals, totals
+from transforms.outline import MOST_READINGS, Line, Report, between, items_of, lookup, nearest, subtotals, totals
 from transforms.values import is_whole
 
-__all__ = ["Evaluated", "Formula", "Line", "Own", "Row", "evaluate", "find", "find_all", "run", "run_columns"]
+__all__ = ["Evaluated", "Formula", "Line", "Own", "Row", "again", "evaluate", "find", "find_all", "run", "run_columns"]
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,6 @@ class _AbsentError(Exception):
     """A reference finds no line, or no figure on it; the text says which."""
 
 
-# Readings multiply; beyond this many a tie would prove nothing.
-_MOST_READINGS = 96
-
-
 # -- running --------------------------------------------------------------------------------------------------------
 
 
@@ -164,32 +161,34 @@ def _run_one(report: Report, index: int, formula: Formula) -> Iterator[Row]:
     owner = _owner(report, index, formula)
     line = report.lines[owner]
     columns = [column for column, value in enumerate(line.values) if value is not None]
-    keys: set[str] = set()
+    keys: Counter[str] = Counter()
     for column in columns or [0]:
         scope = line.scopes[column] if column < len(line.scopes) else str(column)
-        while scope in keys:
-            scope += " again"
-        keys.add(scope)
-        row = _row(report, index, formula, Own(owner, column), scope)
+        keys[scope] += 1
+        row = _row(report, index, formula, Own(owner, column), again(scope, keys[scope]))
         if formula.sure or row.outcome != "not_applicable":
             yield row
 
 
+def again(scope: str, times: int) -> str:
+    """Return the name of a scope that is met so many times: the second is "again", the third "again again"."""
+    return scope + (" again" * (times - 1) if times <= _TIMES_SAID else f" again {times}")
+
+
+_TIMES_SAID = 10
+
+
 def _owner(report: Report, index: int, formula: Formula) -> int:
     """Return the line that prints the result: the one left of the equals sign, its own, the one above or the next."""
-    lines = report.lines
     if formula.left is not None:
         for other in lookup(report, index, formula.left):
             return other
-    line = lines[index]
+    line = report.lines[index]
     if line.number is None and line.letter is None and line.is_blank:
-        above = (other for other in range(index - 1, -1, -1) if not lines[other].is_blank)
-        index = next(above, index)
-    elif line.is_blank and line.letter is None and _of_own_letters(formula):
+        return report.filled_before(index)
+    if line.is_blank and line.letter is None and _of_own_letters(formula):
         # "49. Lesser of: (a or b)" heads its letters; what comes of it is the next numbered line.
-        item = report.item_of[index]
-        later = (other for other in range(index, len(lines)) if report.item_of[other] > item)
-        index = next((other for other in later if not lines[other].is_blank), index)
+        return report.filled_behind_item(index)
     return index
 
 
@@ -378,7 +377,7 @@ def _times(powers: Sequence[int], values: Sequence[Decimal]) -> _Joined:
 def _combined(parts: Sequence[Sequence[_Reading]], join: Callable[[Sequence[Decimal]], _Joined]) -> list[_Reading]:
     """Return one reading for each way to take one of each part."""
     found = []
-    for taken in islice(product(*parts), _MOST_READINGS):
+    for taken in islice(product(*parts), MOST_READINGS):
         value, moves = join([reading.value for reading in taken])
         found.append(
             _Reading(
@@ -493,12 +492,9 @@ def _numbers_range(span: Range, at: _At) -> list[_Reading]:
 def _named(name: Name, at: _At) -> list[_Reading]:
     """Return the figures of the lines with this label, else of those whose label begins with it; the nearest first."""
     report = at.report
-    wanted = " ".join(name.text.casefold().split())
-    found = report.names.get(wanted, [])
-    if not found:
-        found = [i for label, indexes in report.names.items() if label.startswith(wanted + " ") for i in indexes]
+    found = report.named(name.text)
     readings: list[_Reading] = []
-    for index in sorted(found, key=lambda other: (other > at.line, abs(other - at.line))):
+    for index in nearest(found, at.line):
         line = report.lines[index]
         if index == at.line:
             continue
@@ -528,7 +524,7 @@ def _figures(index: int, at: _At, said: str) -> list[_Reading]:
     aligned = len(line.values) == len(own.values) and at.own.column in columns
     if several and aligned:
         columns = [at.own.column]
-    columns = columns[::-1]  # a line that prints beginning and end means the end
+    columns = columns[: -MOST_READINGS - 1 : -1]  # a line that prints beginning and end means the end
     values = [(line.values[column], ((Own(index, column), Decimal(1)),)) for column in columns]
     choices: list[tuple[str, ...]]
     if several and not aligned:

@@ -27,8 +27,10 @@ _GAPS = re.compile(rf"([{_SPACE}]{{2,}}|[{_SPACE[1:]}])")
 _FIGURE = re.compile(FIGURE)
 _MARK = re.compile(FOOTNOTE_MARK)
 # "Page 11 of 46", "Santa Rosa, CA 99818" and "< 4.750" are words, wherever their last number happens to stand.
-_NO_TAIL = r"(?!(?i:(?:page )?[0-9]{1,4} of [0-9]{1,4}$)|.*,? [A-Z]{2} [0-9]{5}(?:-[0-9]{4})?$|[<>=]{1,2} \S+$)"
-_TAIL = re.compile(rf"{_NO_TAIL}(?P<head>.*\S) +(?P<tail>{FIGURE})")
+_NO_TAIL = re.compile(r"(?i:(?:page )?[0-9]{1,4} of [0-9]{1,4})|[<>=]{1,2} \S+")
+_ZIP_CODE = re.compile(r".*,? [A-Z]{2} [0-9]{5}(?:-[0-9]{4})?")
+_TAIL = re.compile(rf"(?P<head>.*\S) +(?P<tail>{FIGURE})")
+_TAIL_WIDTH = 200  # characters of the longest figure, the blanks before it and a word
 _IDENTIFIER = re.compile(r"(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[0-9A-Z]{9}(?= )")
 _AMOUNT = re.compile(r"[0-9]\.[0-9]|[0-9],[0-9]{3}")
 _PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -199,7 +201,7 @@ def _split_tail(row: Row, edges: set[int], short: int) -> Row:
         tails: list[Chunk] = []
         start, end, kind = chunk
         while kind == TEXT and text[end - 1] in _LIKE_FIGURE and text.find(" ", start, end) >= 0:
-            match = _TAIL.fullmatch(text, start, end)
+            match = _tail(text, start, end)
             if match is None:
                 break
             is_known = match.start("tail") in edges or ~end in edges
@@ -215,6 +217,14 @@ def _split_tail(row: Row, edges: set[int], short: int) -> Row:
     if len(chunks) == len(row.chunks):
         return row
     return row._replace(chunks=chunks, figures=sum([chunk[2] == FIGURE_KIND for chunk in chunks]))
+
+
+def _tail(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the figure at the end of some words, and what is before it; what tails are taken off costs their width."""
+    low = max(start, end - _TAIL_WIDTH)
+    if (low == start and _NO_TAIL.fullmatch(text, start, end)) or _ZIP_CODE.fullmatch(text, low, end):
+        return None
+    return _TAIL.fullmatch(text, low, end)
 
 
 def aligned(rows: Sequence[Row]) -> list[Row]:

@@ -18,7 +18,7 @@ _DASHES = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u00ad", "-") | {"\u00a0": " ", "\u2019": "'"}
 )
 
-_IDENTIFIED = re.compile(r"[ (-]+CUSIP(?: No\.?| Number| #)?:? [0-9A-Z]{9}\)?$", re.IGNORECASE)
+_IDENTIFIED = re.compile(r"(?<![ (-])[ (-]++CUSIP(?: No\.?| Number| #)?:? [0-9A-Z]{9}\)?$", re.IGNORECASE)
 # What a class goes by: A, PO, APO; A-1, 1-A1, A-2b, M1; B-IO, R-II, I-1F; a Roman number before a letter (I A).
 _NAME = (
     r"(?:[A-Z0-9]{1,4}(?:-[A-Z0-9]{1,4}){1,2}[a-z]?|[A-Z]{0,3}[0-9]{1,3}[A-Z]{0,2}[a-z]?"
@@ -165,7 +165,7 @@ _ARITHMETIC = re.compile(r"\bLns? ?[0-9]|\bsum\b|[+=*/\u00f7]| - |\bline\b", re.
 _UNITS = frozenset(("%", "$", "USD", "IN DOLLARS", "MONTHS", "DAYS", "000S", "$000", "$000S"))
 # A side of the period says which period it is.
 _SIDES = frozenset(("BEGINNING", "ENDING"))
-_PERIOD = re.compile(r"\b(?:(?:COLLECTION|DUE|REPORTING|MONTHLY|CURRENT|RELATED|THIS) )*+PERIOD\b")
+_PERIOD = re.compile(r"\b(?:(?:COLLECTION|DUE|REPORTING|MONTHLY|CURRENT|RELATED|THIS) ){0,7}+PERIOD\b")
 # Words that a remark in parentheses may not hold if the label is to mean the same without it.
 _TELLING = frozenset((
     "PAID", "UNPAID", "REMAINING", "BEGINNING", "ENDING", "PRIOR", "CURRENT", "CUMULATIVE", "TOTAL", "NET", "GROSS",

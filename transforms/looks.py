@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 WHITE = "#ffffff"
 # Patterns for small letters. A word searched for stands first, so that the search skips to it.
-_COLOUR = r"""\s*["']?\s*(#\w+|rgba?\([^)]*\)|\w+)"""
+_COLOUR = r"""\s*+(?:["']\s*+)?(#\w+|rgba?\([^)]*\)|\w+)"""
 _OWN_COLOUR = re.compile(rf"color(?<![-\w]color)\s*[:=]{_COLOUR}")
 _GROUND = re.compile(rf"(?:background(?:-color)?\s*:|bgcolor\s*=){_COLOUR}")
 _GONE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|\shidden(?=[\s>=/])")
 _CLASS = re.compile(r"""\sclass\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
-_SHEET = re.compile(r"<style[^>]*>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
+_SHEET = re.compile(r"<style[^<>]*+>(.*?)(?:</style|\Z)", re.IGNORECASE | re.DOTALL)
 _SELECTED = re.compile(r"\w*\.([\w-]+)")
 _CLEAR = frozenset(("transparent", "inherit", "initial", "none", "currentcolor", "auto", "windowtext"))
 _NAMED = {"white": WHITE, "black": "#000000"}

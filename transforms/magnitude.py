@@ -37,11 +37,11 @@ _OF = rf"(?:\s*(?:of\s+)?{_DOLLAR}|\s+omitted)?"
 _EXCEPT = r"(?:\s*[,;]?\s*(?:except|unless|other than)\b.*)?"
 # All that is said: "Dollars in thousands", "$000s", "000's omitted", "in millions of U.S. dollars, except counts".
 _WHOLE = re.compile(
-    rf"(?:{_WORD}\s*,?\s*)*?(?P<in>in\s+)?(?P<dollar>{_DOLLAR}\s*(?:in\s+)?)?{_UNIT}(?P<of>{_OF}){_EXCEPT}\s*[.:]?",
+    rf"(?:{_WORD}\s*+(?:,\s*+)?)*?(?P<in>in\s+)?(?P<dollar>{_DOLLAR}\s*(?:in\s+)?)?{_UNIT}(?P<of>{_OF}){_EXCEPT}\s*[.:]?",
     re.IGNORECASE,
 )
 _PLAIN = re.compile(
-    rf"(?:{_WORD}\s*,?\s*)*?(?:in\s+(?:whole\s+|actual\s+|u\.?s\.?\s+)*dollars|(?:whole|actual)\s+dollars)\s*[.:]?",
+    rf"(?:{_WORD}\s*+(?:,\s*+)?)*?(?:in\s+(?:whole\s+|actual\s+|u\.?s\.?\s+)*dollars|(?:whole|actual)\s+dollars)\s*[.:]?",
     re.IGNORECASE,
 )
 _PARENTHESES = re.compile(r"\s*[(\[]\s*([^()\[\]]{2,90}?)\s*[)\]]")

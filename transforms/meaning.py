@@ -441,12 +441,12 @@ def _of_all(place: Place, term: Term, label: str) -> Term | None:
 
 # In a name all words begin with a capital; the lower words before one are no part of it.
 _ACCOUNT_NAME = re.compile(
-    r"\b(?i:(?:beginning|ending|required|specified|opening|closing|total|current|the)\s+)*"
-    r"((?:[A-Z][A-Za-z-]*\s+){1,3}(?i:account|fund))\b"
+    r"\b(?i:(?:beginning|ending|required|specified|opening|closing|total|current|the)\s+){0,9}"
+    r"((?:[A-Z][A-Za-z-]{0,40}\s+){1,3}(?i:account|fund))\b"
 )
 _ACCOUNT = re.compile(
-    r"(?i:(?:beginning|ending|required|specified|opening|closing|total|current|the)\s+)*"
-    r"((?:[A-Za-z-]+\s+){1,3}(?i:account|fund))\b"
+    r"(?i:(?:beginning|ending|required|specified|opening|closing|total|current|the)\s+){0,9}"
+    r"((?:[A-Za-z-]{1,40}\s+){1,3}(?i:account|fund))\b"
 )
 _RESERVE = "Reserve Account"
 

@@ -60,7 +60,7 @@ _MOST = 18  # words of the longest name
 # Securities named in a sentence: of, for or with respect to what the filing is made.
 _IN_PROSE = re.compile(
     r"\b(?:issuance\s+of|holders\s+of|respect\s+to|relat(?:ing|es?)\s+to|behalf\s+of|of)\s+(?:the\s+)?"
-    rf"([A-Z][^.;:()]*?(?:\.(?!\s+[A-Z][a-z]+\s+[a-z])[^.;:()]*?)*?,?\s+Series\s+{TOKEN})(?![\w-])"
+    rf"([A-Z](?:[^.;:()]|\.(?!\s+[A-Z][a-z]+\s+[a-z])){{0,500}}?,?\s+Series\s+{TOKEN})(?![\w-])"
 )
 
 

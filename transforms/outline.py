@@ -5,13 +5,19 @@ figure of its own. What a lookup had to choose is left to its caller to record.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 from transforms.expressions import Either, Node, Range, Ref, Terms, find_all
+
+# Readings multiply; beyond this many a tie would prove nothing, and no reference is looked for further.
+MOST_READINGS = 96
+_MOST_LETTERS = 702  # from a to zz
+_LONGEST_NAME = 20  # words of a label that a formula may call a line by
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,7 @@ class Report:
         self.lines = lines
         self.found = [find_all(line.label) for line in lines]
         self.item_of = list(_items(lines))
+        self._lettered: dict[int, list[int]] = {}
 
     @cached_property
     def items(self) -> dict[int, list[int]]:
@@ -87,7 +94,40 @@ class Report:
 
     def lettered(self, item: int) -> list[int]:
         """Return the lines of an item that have a letter, in print order."""
-        return [index for index in self.items[item] if self.lines[index].letter is not None]
+        if item not in self._lettered:
+            found = (index for index in self.items[item] if self.lines[index].letter is not None)
+            self._lettered[item] = list(islice(found, _MOST_LETTERS))
+        return self._lettered[item]
+
+    @cached_property
+    def filled(self) -> list[int]:
+        """The lines that print a figure."""
+        return [index for index, line in enumerate(self.lines) if not line.is_blank]
+
+    @cached_property
+    def _beginnings(self) -> dict[str, list[int]]:
+        """The lines by the words that their labels begin with and go on behind."""
+        found: dict[str, list[int]] = {}
+        for label, indexes in self.names.items():
+            words = label.split(" ", _LONGEST_NAME)
+            for count in range(1, len(words)):
+                found.setdefault(" ".join(words[:count]), []).extend(indexes)
+        return {words: sorted(indexes) for words, indexes in found.items()}
+
+    def named(self, name: str) -> list[int]:
+        """Return the lines with a label, else those whose label begins with it, in print order."""
+        wanted = " ".join(name.casefold().split())
+        return self.names.get(wanted) or self._beginnings.get(wanted, [])
+
+    def filled_before(self, index: int) -> int:
+        """Return the nearest line before one that prints a figure, that line where none does."""
+        at = bisect_left(self.filled, index)
+        return self.filled[at - 1] if at else index
+
+    def filled_behind_item(self, index: int) -> int:
+        """Return the first line with a figure behind the item of a line, that line where none is."""
+        at = bisect_left(self.filled, bisect_right(self.item_of, self.item_of[index]))
+        return self.filled[at] if at < len(self.filled) else index
 
 
 def _items(lines: Sequence[Line]) -> Iterator[int]:
@@ -113,11 +153,19 @@ def _plain_label(label: str) -> str:
 
 
 def items_of(report: Report, index: int, number: int | None) -> list[int]:
-    """Return the items with a number, the nearest before a line first; without number that line's own item."""
+    """Return the nearest items with a number, those before a line first; without number that line's own item."""
     own = report.item_of[index]
     if number is None:
         return [own] if own in report.items else []
-    return sorted(report.numbers.get(number, []), key=lambda item: (item > own, abs(item - own)))
+    return list(nearest(report.numbers.get(number, []), own))
+
+
+def nearest(places: Sequence[int], own: int) -> Iterator[int]:
+    """Yield of rising places those up to one's own, the nearest first, then those behind it: as many as are read."""
+    at = bisect_right(places, own)
+    before = (places[nth] for nth in range(at - 1, -1, -1))
+    behind = (places[nth] for nth in range(at, len(places)))
+    return islice(chain(before, behind), MOST_READINGS)
 
 
 def lookup(report: Report, index: int, ref: Ref) -> Iterator[int]:
@@ -130,7 +178,7 @@ def lookup(report: Report, index: int, ref: Ref) -> Iterator[int]:
         same = [other for other in lettered if report.lines[other].letter == ref.letter]
         folded = [other for other in lettered if (report.lines[other].letter or "").lower() == ref.letter.lower()]
         found = same or folded
-        yield from sorted(found, key=lambda other: (other > index, abs(other - index)))
+        yield from nearest(found, index)
         if not found and _is_broken(report, lettered):
             place = _place(ref.letter, report, lettered)
             if place < len(lettered):

@@ -35,11 +35,13 @@ class Page:
 
     def _places(self, cells: Cells, start: int, marked: dict[int, MarkedRow]) -> dict[tuple[int, int], _Place]:
         found: dict[tuple[int, int], _Place] = {}
+        at_line, chunks = 0, {}  # of the row at hand, its chunks by their places
         for low, high, label, *_ in cells.rows[start:]:
             line_no = cells.labels[label][1]
             row = marked[line_no]
-            at = next((at for at, chunk in enumerate(row.row.chunks) if chunk[:2] == (low, high)), None)
-            if at is not None:
+            if line_no != at_line:
+                at_line, chunks = line_no, {chunk[:2]: at for at, chunk in enumerate(row.row.chunks)}
+            if (at := chunks.get((low, high))) is not None:
                 begin, end = row.spans[at]
                 found[line_no, low] = (*row.places[at], self.exhibit.text[begin:end])
             else:

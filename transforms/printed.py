@@ -17,7 +17,7 @@ import polars as pl
 
 from transforms import facts
 from transforms.cells import IN_GRID, in_dollars
-from transforms.formulas import Line, Row, find, run, run_columns
+from transforms.formulas import Line, Row, again, find, run, run_columns
 from transforms.labels import numbered
 
 __all__ = ["formulas", "judged"]
@@ -72,7 +72,7 @@ def formulas(raw: pl.DataFrame) -> pl.DataFrame:
         keys: Counter[tuple[int, int, str]] = Counter()
         for line_no, col_start, row, figures in [*_outline(rows), *_columns(rows)]:
             keys[line_no, col_start, row.scope_key] += 1
-            scope = row.scope_key + " again" * (keys[line_no, col_start, row.scope_key] - 1)
+            scope = again(row.scope_key, keys[line_no, col_start, row.scope_key])
             judged = (row.expected, row.actual, row.diff, row.outcome, row.tolerance, figures)
             found.append((report_id, line_no, col_start, row.text, scope, *judged))
     return pl.DataFrame(found, schema=schema, orient="row")
@@ -120,26 +120,26 @@ def _rows(cells: Iterable[_Cell]) -> list[list[_Printed]]:
 def _runs(table: Iterable[_Cell]) -> Iterator[list[_Cell]]:
     """Yield the cells of each row: one row of a page may span many lines of its file, and one line hold all rows."""
     row: list[_Cell] = []
+    heads: set[str] = set()
     for cell in table:
-        if row and (cell.label != row[0].label or _begins_anew(row, cell)):
+        if row and (cell.label != row[0].label or _begins_anew(row, cell, heads)):
             yield row
-            row = []
+            row, heads = [], set()
         row.append(cell)
+        heads.add(cell.column_label)
     if row:
         yield row
 
 
-def _begins_anew(row: Sequence[_Cell], cell: _Cell) -> bool:
-    """Tell whether a cell under the label of the row before it belongs to a row of its own."""
+def _begins_anew(row: Sequence[_Cell], cell: _Cell, heads: set[str]) -> bool:
+    """Tell whether a cell under the label of the row before it, whose heads are given, belongs to a row of its own."""
     if cell.value_num is None or row[-1].value_num is None:
         return True
     if cell.pairing not in IN_GRID:
         return True  # where there is one column, a second value is a second row
     if cell.line_no == row[-1].line_no:
         return False
-    return not cell.label or (
-        cell.column_label != _HEADLESS and any(one.column_label == cell.column_label for one in row)
-    )
+    return not cell.label or (cell.column_label != _HEADLESS and cell.column_label in heads)
 
 
 def _placed(rows: list[list[_Cell]]) -> Iterator[tuple[list[_Cell], list[_Cell | None]]]:

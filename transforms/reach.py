@@ -8,6 +8,7 @@ as it would be without them. Whether a figure is money is no question here.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from transforms import grid, magnitude
@@ -95,6 +96,12 @@ class Reach:
         self._lines = [row.line_no for row in rows]
         self._titles = {row.line_no for block in blocks for row in block.titles}
         self._bounds = [_bounds(block) for block in blocks]
+        self._reached = list(accumulate([last for _, last in self._bounds], max))  # the last line of figures so far
+        valued = [at if last else -1 for at, (_, last) in enumerate(self._bounds)]
+        self._valued = list(accumulate(valued, max))  # the last block with figures so far
+        self._ends = [at for at, row in enumerate(rows) if row.tag == "/TABLE"]
+        worded = [-1 if row.tag else at for at, row in enumerate(rows)]
+        self._worded = list(accumulate(worded, max))  # the last row that is no tag so far
         self._above: dict[int, list[Mark]] = {}
         self._below: dict[int, list[Mark]] = {}
         self.cents = magnitude.cents(mark.scale for mark in marks if mark.scale)
@@ -105,7 +112,7 @@ class Reach:
 
     def open(self) -> None:
         """Begin a report with the next cell."""
-        self._start = len(self._cells.rows)
+        self._start = self._unstated = len(self._cells.rows)
         self._ranks: dict[int, int] = {}
         self._letterheads: list[tuple[int, Mark]] = []
         self._unclear: list[tuple[range, Mark]] = []  # lines that a mark holds for without doubt
@@ -115,8 +122,8 @@ class Reach:
     def _place(self, mark: Mark) -> tuple[int, bool]:
         """Return the block that a mark belongs to, and whether it stands below its figures: as a footnote."""
         line = mark.line_no
-        behind = next((at for at, (_, last) in enumerate(self._bounds) if last >= line), len(self._bounds))
-        before = next((at for at in reversed(range(behind)) if self._bounds[at][1]), None)
+        behind = bisect_left(self._reached, line)
+        before = self._valued[behind - 1] if behind and self._valued[behind - 1] >= 0 else None
         if behind < len(self._bounds) and self._bounds[behind][0] <= line:
             return behind, False
         if before is None:
@@ -156,10 +163,13 @@ class Reach:
             for index, (low, _, label, *_) in enumerate(self._cells.rows[start:], start)
             if self._cells.sections[self._cells.labels[label][0]].statement_code is not None
         }
+        by_line: dict[int, list[int]] = {}
+        for (line, _), index in places.items():
+            by_line.setdefault(line, []).append(index)
         first, last = self._bounds[at]
         lines = [line for line in letterhead if line < first]
         for mark in self._above.get(at, []):
-            if mark.row.figures and self._of_row(mark, places):
+            if mark.row.figures and self._of_row(mark, by_line.get(mark.line_no, [])):
                 continue
             if self._of_columns(mark, block, places, lines):
                 continue
@@ -170,11 +180,10 @@ class Reach:
         for mark in self._below.get(at, []):
             self._under(mark, places, last)
 
-    def _of_row(self, mark: Mark, places: dict[tuple[int, int], int]) -> bool:
-        """Give a mark beside figures to these."""
+    def _of_row(self, mark: Mark, mine: Sequence[int]) -> bool:
+        """Give a mark beside figures to these, the cells of its row."""
         if not any(kind == FIGURE_KIND and at != mark.at for at, (_, _, kind) in enumerate(mark.row.chunks)):
             return False
-        mine = [index for (line, _), index in places.items() if line == mark.line_no]
         self._put(mine, _ROW, mark)
         return bool(mine)
 
@@ -245,26 +254,27 @@ class Reach:
     def _tagged(self, mark: Mark, block: Block) -> range:
         """Return the lines from a mark to the end of the table whose tag stands next to it, else of its block."""
         at = bisect_left(self._lines, block.line_start)
-        end = next(
-            (nth for nth, row in enumerate(self._rows[at:], at) if row.tag == "/TABLE" and row.line_no > mark.line_no),
-            0,
-        )
+        behind = max(at, bisect_right(self._lines, mark.line_no))
+        nth = bisect_left(self._ends, behind)
+        end = self._ends[nth] if nth < len(self._ends) else 0
         # In HTML a tag has the number of the row behind it.
-        last = next((row.line_no for row in reversed(self._rows[at:end]) if not row.tag), 0)
+        nearest = self._worded[end - 1] if end else -1
+        last = self._lines[nearest] if nearest >= at else 0
         return range(mark.line_no, max(last, block.line_end) + 1)
 
     def _is_at_tag(self, mark: Mark) -> bool:
         """Tell whether the tag of a table follows a mark at once, as it follows a caption."""
-        below = self._rows[bisect_right(self._lines, mark.line_no) :]
-        return next((row.tag for row in below if row.tag != "/TABLE"), "") == "TABLE"
+        below = range(bisect_right(self._lines, mark.line_no), len(self._rows))
+        return next((tag for at in below if (tag := self._rows[at].tag) != "/TABLE"), "") == "TABLE"
 
     def _is_first(self, start: int) -> bool:
         """Tell whether no figure of the report stands before the cell with this index."""
         cells = self._cells
-        return all(
-            cells.sections[cells.labels[label][0]].statement_code is None
-            for _, _, label, *_ in cells.rows[self._start : start]
-        )
+        while self._unstated < start:  # cells are asked once, whatever is asked of them
+            if cells.sections[self._section(self._unstated)].statement_code is not None:
+                return False
+            self._unstated += 1
+        return True
 
     def _within(self, mark: Mark, places: dict[tuple[int, int], int]) -> None:
         """Give a mark between the figures of one block to the table below it, as a footnote to the one above it."""
@@ -302,9 +312,10 @@ class Reach:
                 else:
                     self._doubt([index], mark)
         captioned: dict[int, list[int]] = {}
+        by_line = sorted((self._line(index), index) for index in range(self._start, end) if index not in self._ranks)
         for lines, mark in self._captions:
-            lined = [index for index in range(self._start, end) if self._line(index) in lines]
-            own = [index for index in lined if index not in self._ranks]
+            within = by_line[bisect_left(by_line, (lines.start,)) : bisect_left(by_line, (lines.stop,))]
+            own = sorted(index for _, index in within if index not in self._ranks)
             self._put(own, _FOOTNOTE, mark)
             captioned[id(mark)] = own
         bare = [index for index in range(self._start, end) if index not in self._ranks]
@@ -316,9 +327,17 @@ class Reach:
             reached = [index for index in bare if index >= start]
             self._put(reached, _REPORT, mark)
             self._doubt_unlike(captioned.get(id(mark), []), reached, mark)
-        for lines, mark in self._unclear:
-            self._doubt([index for index in bare if self._line(index) not in lines], mark)
+        self._doubt_unclear(bare)
         self._doubt_cents(range(self._start, end))
+
+    def _doubt_unclear(self, bare: Sequence[int]) -> None:
+        """Doubt the cells that marks may reach or not; of several marks the last one is told."""
+        shared = list(accumulate([lines for lines, _ in reversed(self._unclear)], _shared))  # lines of the last, ...
+        for index in bare if shared else ():
+            line = self._line(index)
+            nth = bisect_left(shared, True, key=lambda lines: line not in lines)
+            if nth < len(shared):
+                self._doubt([index], self._unclear[-1 - nth][1])
 
     def _doubt_unlike(self, own: Sequence[int], reached: Sequence[int], mark: Mark) -> None:
         """Doubt what a letterhead's scale reaches where its tables print unlike decimals: it may hold for some only.
@@ -389,6 +408,10 @@ class Reach:
     def _doubt(self, indices: Iterable[int], mark: Mark) -> None:
         for index in indices:
             self._cells.doubts[index] = f"line {mark.line_no}: how far '{mark.words}' reaches is unclear"
+
+
+def _shared(one: range, other: range) -> range:
+    return range(max(one.start, other.start), min(one.stop, other.stop))
 
 
 def _one(words: Sequence[str]) -> str:

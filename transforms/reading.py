@@ -428,13 +428,35 @@ def _emit_notes(cells: Cells, report: int, notes: list[Row], words: list[Row], m
         label = cells.label(section, item.line_no, SAME_LINE, item.label, item.label)
         cells.rows.append((item.start, item.end, label, head, item.raw, None))
         taken.setdefault(item.line_no, []).append((item.start, item.end))
+    head = cells.head(Head(None, None, None, "UNKNOWN"))
     for row in outside:
-        for match in _AMOUNT.finditer(row.text) if _AMOUNT_HINT.search(row.text) else ():
-            if not any(start < match.end() and match.start() < end for start, end in taken.get(row.line_no, ())):
-                section = cells.section(Section(report, _PROSE, None, None))
-                head = cells.head(Head(None, None, None, "UNKNOWN"))
-                label = cells.label(section, row.line_no, *_in_words(row.text, match), row.text.strip())
-                cells.rows.append((match.start(), match.end(), label, head, match[0], None))
+        if _AMOUNT_HINT.search(row.text):
+            _emit_amounts(cells, report, row, head, sorted(taken.get(row.line_no, ())))
+
+
+def _emit_amounts(cells: Cells, report: int, row: Row, head: int, taken: list[tuple[int, int]]) -> None:
+    """Emit the amounts of a row of words that no cell has `taken`; `taken` is in order.
+
+    An amount between words of a sentence has these as its label; one label serves all amounts of a row, since a page
+    may be one sentence.
+    """
+    text = row.text
+    first, last = _WORD.search(text), _WORD.search(text[::-1])
+    labels: dict[bool, int] = {}
+    behind = 0
+    for match in _AMOUNT.finditer(text):
+        start, end = match.span()
+        while behind < len(taken) and taken[behind][1] <= start:
+            behind += 1
+        if behind < len(taken) and taken[behind][0] < end:
+            continue
+        is_between = bool(first and last and first.end() <= start and len(text) - last.end() >= end)
+        if is_between not in labels:
+            section = cells.section(Section(report, _PROSE, None, None))
+            words = " ".join(text.split()) if is_between else None
+            pairing = SAME_LINE if is_between else ORPHAN
+            labels[is_between] = cells.label(section, row.line_no, pairing, words, text.strip())
+        cells.rows.append((start, end, labels[is_between], head, match[0], None))
 
 
 def _emit_contents(cells: Cells, report: int, entries: Sequence[Row]) -> None:
@@ -448,12 +470,6 @@ def _emit_contents(cells: Cells, report: int, entries: Sequence[Row]) -> None:
         words = row.text[:start].rstrip(" ._")
         label = cells.label(section, row.line_no, SAME_LINE, " ".join(words.split()), row.text.strip())
         cells.rows.append((start, end, label, head, row.text[start:end], None))
-
-
-def _in_words(text: str, amount: re.Match[str]) -> tuple[int, str | None]:
-    """Return how an amount outside tables met its label: between words of a sentence these are its label."""
-    is_between = _WORD.search(text, 0, amount.start()) and _WORD.search(text, amount.end())
-    return (SAME_LINE, " ".join(text.split())) if is_between else (ORPHAN, None)
 
 
 def _unread(fields: list[Field], found: list[_Report], front: Exhibit) -> list[Field]:

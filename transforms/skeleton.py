@@ -29,8 +29,8 @@ _STRUCTURE = _CELLS | {"table", "tr"}
 _VOID = frozenset(("br", "hr", "img", "input", "meta", "link", "col", "wbr", "area", "base"))
 _TAGS = re.compile(TAG, re.DOTALL)
 _BETWEEN = re.compile(rf"((?:{TAG})(?:\s*+(?:{TAG}))*+\s*+)", re.DOTALL)
-_COLUMNS = re.compile(r"""\bcolspan\s*=\s*["']?\s*([0-9]{1,6})""")
-_ROWS = re.compile(r"""\browspan\s*=\s*["']?\s*([0-9]{1,6})""")
+_COLUMNS = re.compile(r"""\bcolspan\s*+=\s*+(?:["']\s*+)?([0-9]{1,6})""")
+_ROWS = re.compile(r"""\browspan\s*+=\s*+(?:["']\s*+)?([0-9]{1,6})""")
 _MOST_COLUMNS, _MOST_ROWS = 1000, 60  # what a cell may span
 _LENGTH = r"\s*:\s*(-?[0-9]{1,6}(?:\.[0-9]{1,6})?)\s*([a-z%]*)"
 _TOP, _LEFT = (re.compile(rf"(?<![-\w]){side}{_LENGTH}", re.IGNORECASE) for side in ("top", "left"))

@@ -7,7 +7,7 @@ asked once.
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from transforms import sheet
@@ -16,7 +16,7 @@ from transforms.sheet import Item
 from transforms.skeleton import BREAK, Cell, Skeleton
 from transforms.values import DATE, FIGURE, FOOTNOTE_MARK, has_digits, is_whole
 
-_GAP = re.compile(rf"(?:{HARD_BLANK})\s*+(?:{HARD_BLANK})")
+_HARD_BLANK = re.compile(rf"(?:{HARD_BLANK})\s*+")
 _MARKED = re.compile(rf"(?P<figure>{FIGURE}) ?(?P<mark>{FOOTNOTE_MARK}|\*+)")
 _VALUE = re.compile(rf"{FIGURE}|{DATE}|-+", re.IGNORECASE)
 _LONGEST_MARK = 5
@@ -204,7 +204,7 @@ class _Draft:
 
     def has_gaps(self, indices: list[int]) -> bool:
         """Tell whether hard blanks part the words of a cell that stands alone in its line."""
-        return any(_GAP.search(self.source.skeleton.stretches[index]) for index in indices)
+        return any(_has_gap(self.source.skeleton.stretches[index]) for index in indices)
 
     def parted(self, line: _Cells) -> tuple[list[tuple[Filled, Item]], list[tuple[Filled, Item]]]:
         """Return what is seen in a line of a row, and what is not."""
@@ -256,6 +256,11 @@ class _Draft:
             return [item, Item(cell.high, cell.high, words, (low, high), False)] if words else [item]
         words = f"{item.words} ({bare})" if bare.isalnum() else item.words + mark
         return [item._replace(words=words, span=(item.span[0], high))]
+
+
+def _has_gap(stretch: str) -> bool:
+    """Tell whether a stretch of text has two hard blanks in a row, white space between them or not."""
+    return any(before.end() == blank.start() for before, blank in pairwise(_HARD_BLANK.finditer(stretch)))
 
 
 def _lines(met: list[int]) -> list[list[int]]:

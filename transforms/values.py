@@ -26,7 +26,8 @@ _NO_DIGITS = bytes(byte for byte in range(256) if byte not in b"0123456789")
 _MONTHS = {name: number for number, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
 )}  # fmt: skip
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+# The rest of the name is bounded: "JanJanJan..." would be looked at to its end from each of its months.
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,9}"
 DATE = (
     rf"(?:[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{2,4}}|[0-9]{{1,2}}-{_MONTH}-[0-9]{{2,4}}"
     rf"|{_MONTH}\.? +[0-9]{{1,2}}, *[0-9]{{4}}"
