@@ -19,7 +19,7 @@ from tests.world.run import Told, Worlds
 
 AT_ONCE = 2  # processes
 LEAST = 2  # faults of a world that counts
-SAID = 25  # worlds between two tables
+SAID = 10  # worlds between two tables
 _held: list[Worlds] = []
 
 
