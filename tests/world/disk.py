@@ -337,7 +337,7 @@ def _folder(disk: Disk, name: str, real: Callable[..., None]) -> Callable[..., N
         if whole is not None and whole.is_dir() == (name == "rmdir") and whole != disk.home:
             disk.step(name, whole)
         real(path, *arguments, dir_fd=dir_fd)
-        if whole is not None and name == "mkdir" and not disk.is_quiet:
+        if whole is not None and whole != disk.home and name == "mkdir" and not disk.is_quiet:
             disk.made(whole)
 
     return change
