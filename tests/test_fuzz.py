@@ -1,0 +1,81 @@
+"""Bad input of many kinds: every case ends with a state and a reason of its own, and the reader fails on none.
+
+`python -m tests.bench fuzz NUMBER` reads as many cases as are asked for.
+"""
+
+import gzip
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from flows import allowance
+from tests.bench import fuzz
+from tests.mutation import noise
+from transforms.reading import ERRORS
+
+COUNT = 300  # some 13 s of processor time
+# Crashes that are known and not mended yet, as exception and place, each with the reason. A new one fails.
+OPEN: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def ended(shared: Path) -> list[fuzz.Ended]:
+    return list(fuzz.run(range(COUNT)))
+
+
+def test_no_noise_makes_the_reader_fail(ended: list[fuzz.Ended]) -> None:
+    assert [one.number for one in ended] == [*range(COUNT)]
+    crashes = {one.crash: one for one in ended if one.crash and one.crash not in OPEN}
+    assert not crashes, "\n".join(fuzz.table(ended))
+    # Noise that no report survives, or that hurts none, would prove little.
+    states = [one.state for one in ended]
+    assert {*states} <= {"read", "broken facts", *ERRORS}
+    assert all(COUNT / 10 < states.count(state) < COUNT / 2 for state in ("read", "unreadable", "unrecognised"))
+    assert all(one.kind for one in ended if one.state != "read")
+
+
+def test_a_case_is_the_same_whatever_is_drawn_beside_it(shared: Path) -> None:
+    first = [fuzz.case(7, number) for number in (3, 4)]
+    assert [fuzz.case(7, number) for number in (4, 3)] == first[::-1]
+    assert first[0].raw != fuzz.case(8, 3).raw
+
+
+@pytest.mark.parametrize("mutator", [*noise.MUTATORS, *noise.LAST], ids=lambda one: one.__name__)
+def test_each_mutator_changes_what_it_is_given_and_takes_whatever_comes(mutator: noise.Mutator) -> None:
+    report = b"CIK: 12\n<P>Date May 25, 2003</P>\n\nPrincipal    1,000.00    2.5\nInterest    3.00\n" * 5
+    made = {mutator(report, report.upper(), Random(seed)) for seed in range(20)}
+    assert len(made - {report}) > 5 and max(map(len, made)) < 100_000
+    for nothing in (b"", b"\n", b"\0", gzip.compress(b"x")):
+        for seed in range(20):
+            assert isinstance(mutator(nothing, nothing, Random(seed)), bytes)
+
+
+def test_a_reader_that_fails_is_told_with_its_place(ended: list[fuzz.Ended], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError("x")
+
+    number = next(one.number for one in ended if one.state == "read")
+    monkeypatch.setattr("transforms.captions.captioned", fails)
+    (failed,) = fuzz.run([number])
+    assert (failed.state, failed.crash) == ("unreadable", "KeyError in transforms/reading.py, _read_filing")
+    told = "\n".join(fuzz.table([failed]))
+    assert "1 crashes at 1 places" in told and f"--only {number} (" in told
+
+
+def test_a_build_that_fails_is_told_with_its_place(ended: list[fuzz.Ended], monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [one.number for one in ended if one.state == "read"][:2]
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("transforms.build", fails)
+    found = list(fuzz.run(numbers))
+    assert [one.number for one in found] == numbers
+    assert {one.crash for one in found} == {"ZeroDivisionError in flows/stages.py, made_facts"}
+
+
+def test_a_limit_is_no_crash() -> None:
+    one = fuzz.Case(1, "x", (), b"")
+    ended = fuzz._of_error(one, allowance.Exceeded("too slow: 61.2 s of processor time, where 60.0 s are allowed"))
+    assert (ended.state, ended.crash) == ("Exceeded", "")
