@@ -75,6 +75,14 @@ def test_a_build_that_fails_is_told_with_its_place(ended: list[fuzz.Ended], monk
     assert {one.crash for one in found} == {"ZeroDivisionError in flows/stages.py, made_facts"}
 
 
+def test_what_another_process_raised_is_told_with_its_place() -> None:
+    error = ValueError("x")
+    frames = ("<frozen runpy>", "main"), ("/a/flows/stages.py", "made_facts"), ("/a/transforms/facts/held.py", "of")
+    text = "\n".join(f'  File "{file}", line 7, in {name}' for file, name in (*frames, ("<string>", "__init__")))
+    error.__cause__ = Exception(f'\n"""\nTraceback (most recent call last):\n{text}\n"""')
+    assert fuzz._of_error(fuzz.Case(1, "x", (), b""), error).crash == "ValueError in facts/held.py, of"
+
+
 def test_a_limit_is_no_crash() -> None:
     one = fuzz.Case(1, "x", (), b"")
     ended = fuzz._of_error(one, allowance.Exceeded("too slow: 61.2 s of processor time, where 60.0 s are allowed"))

@@ -31,6 +31,7 @@ _FRONT, _END = 6_000, 1_500  # bytes of a larger one that stay: its header and t
 _FILED = date(2003, 8, 4)
 _ACCESSION = re.compile(rb"[0-9]{10}-[0-9]{2}-[0-9]{6}")
 _FAILED = "the reader failed"
+_OURS = ("transforms", "facts", "layouts", "flows")  # folders
 _SHOWN = 70  # characters of a kind of reason
 
 
@@ -219,7 +220,7 @@ def _place(error: BaseException | None) -> str:
     # What a process raised comes with its traceback as text alone.
     frames = [(frame.filename, frame.name) for frame in traceback.extract_tb(error.__traceback__)]
     frames += re.findall(r'File "([^"]+)", line [0-9]+, in (\w+)', str(error.__cause__ or ""))
-    ours = [(file, name) for file, name in frames if Path(file).parts[-2] in ("transforms", "flows", "facts")]
+    ours = [(file, name) for file, name in frames if Path(file).parent.name in _OURS]
     file, name = ours[-1] if ours else ("?", "?")
     return f"{type(error).__name__} in {'/'.join(Path(file).parts[-2:])}, {name}"
 
