@@ -15,8 +15,15 @@ from tests.mutation import noise
 from transforms.reading import ERRORS
 
 COUNT = 300  # some 13 s of processor time
-# Crashes that are known and not mended yet, as exception and place, each with the reason. A new one fails.
-OPEN: dict[str, str] = {}
+# Crashes that are known and not mended yet, by exception and place, with seed and number of a case. A new one fails.
+OPEN = {
+    # A line of figures among the heads of a matrix of buckets has no columns: `at_row` has the body's lines only.
+    "KeyError in transforms/tables.py, _matrix": (1, 68),
+    # A span that is to be located in the markup lies in no chunk of its row.
+    "IndexError in transforms/markup.py, _within": (1, 48),
+    # One number is read under two heads, which the reader notices and refuses.
+    "UnreadableFiling: the reader failed: it read '...'": (102, 0),
+}
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +40,13 @@ def test_no_noise_makes_the_reader_fail(ended: list[fuzz.Ended]) -> None:
     assert {*states} <= {"read", "broken facts", *ERRORS}
     assert all(COUNT / 10 < states.count(state) < COUNT / 2 for state in ("read", "unreadable", "unrecognised"))
     assert all(one.kind for one in ended if one.state != "read")
+
+
+@pytest.mark.parametrize("crash", OPEN)
+def test_a_crash_that_is_mended_is_no_longer_listed(shared: Path, crash: str) -> None:
+    seed, number = OPEN[crash]
+    (ended,) = fuzz.run([number], seed=seed)
+    assert ended.crash == crash and ended.state == "unreadable", "take it out of OPEN"
 
 
 def test_a_case_is_the_same_whatever_is_drawn_beside_it(shared: Path) -> None:
