@@ -559,10 +559,12 @@ def _read_before(settings: Settings) -> list[str]:
 
 def _export(connection: duckdb.DuckDBPyConnection, settings: Settings, folder: Path) -> None:
     """Write the marts, a file for each year; a year that is as it was is a link to the file of the snapshot before."""
+    # Of a run that was broken off, perhaps on its way to another snapshot.
+    for left in folder.parent.glob(f"*{ASIDE}/"):
+        remove_folder(left)
     if folder.is_dir():
         return
     aside = folder.with_name(folder.name + ASIDE)
-    remove_folder(aside)
     make_folder(aside)
     before = _years_before(settings)
     for mart, year, rows, digest in marts.years(connection):

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
-from flows import store
+import duckdb
+
+from flows import store, warehouse
 from flows.ledger import Ledger
 from tests import homes
 from tests.world.disk import Disk, mounted
@@ -43,6 +45,18 @@ def test_what_is_put_is_forced_to_disk_with_every_name_that_leads_to_it(tmp_path
         store.write_bytes(home / "marts" / "CURRENT", b"name")
     assert [kind for kind, _ in disk.steps].count("rename") == 2
     assert disk.losable() == [], "a machine that loses its power may lose this"
+
+
+def test_marts_half_written_on_the_way_to_another_snapshot_are_removed(tmp_path: Path) -> None:
+    of = homes.home(tmp_path)
+    half = of.home / "marts" / "before.aside" / "v_class_month"
+    half.mkdir(parents=True)
+    (half / "1993.parquet").touch()
+    whole = of.home / "marts" / "after"
+    whole.mkdir()
+    with duckdb.connect() as connection:
+        warehouse._export(connection, of, whole)
+    assert [path.name for path in whole.parent.iterdir()] == ["after"]
 
 
 def test_another_row_is_another_hash(tmp_path: Path) -> None:
