@@ -106,7 +106,11 @@ class Remote:
     def days(self, quarter: Quarter) -> list[date] | None:
         """Return the days that the listing of a quarter's folder names, None where there is no listing."""
         name = days_name(quarter)
-        answer = self._whole(name, check=lambda body: listed_days(name, quarter, body) and None)
+
+        def check(body: bytes) -> None:
+            listed_days(name, quarter, body)
+
+        answer = self._whole(name, check=check)
         return listed_days(name, quarter, answer.body) if answer else None
 
     def daily_index(self, day: date, known: Known | None = None) -> Index | None:

@@ -209,6 +209,19 @@ def test_a_listing_of_days_that_fails_ends_as_an_index_does(tmp_path: Path, name
     assert discovery.register(of).strange() == []
 
 
+def test_a_listing_that_names_no_day_yet_is_whole(tmp_path: Path) -> None:
+    """On the first days of a quarter its folder is there, and empty."""
+    tree = Tree(tmp_path / "archive")
+    tree.add("0000000011-03-000001", "10-D", date(2003, 8, 4), 11, "TRUST A", WHOLE)
+    (folder,) = (path for path in tree.root.rglob("daily-index/2003/QTR3"))
+    for path in folder.iterdir():
+        path.unlink()
+    with serving(tree.root) as server:
+        of = replace(settings(tmp_path, server.address), today=date(2003, 8, 5))
+        assert intake.fetch(of) is None
+    assert discovery.register(of).strange() == []
+
+
 @pytest.mark.parametrize(
     ("body", "told"),
     [
