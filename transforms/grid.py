@@ -72,8 +72,11 @@ class Row(NamedTuple):
         return self.text[start:end].rstrip()
 
 
-def scan(text: str, first_line: int) -> list[Row]:
-    """Return the rows of a document whose first line has the given number; blank lines and rules give none."""
+def scan(text: str, first_line: int, *, tagged: bool = True) -> list[Row]:
+    """Return the rows of a document whose first line has the given number; blank lines and rules give none.
+
+    A line that begins with a tag is a row without chunks, unless it is not `tagged`: words of a page may look like one.
+    """
     rows: list[Row] = []
     blanks, gaps = (" \r", _BLANKS) if _is_plain(text) else (_SPACE, _GAPS)
     new = tuple.__new__  # what Row() itself calls, without its arguments' detour by name
@@ -82,7 +85,7 @@ def scan(text: str, first_line: int) -> list[Row]:
         bare = shape.lstrip(blanks)
         if not bare or bare.isspace():
             continue
-        if bare[0] == "<" and (match := _TAG.match(bare)):
+        if tagged and bare[0] == "<" and (match := _TAG.match(bare)):
             rows.append(new(Row, (line_no, line, [], 0, False, match[1].upper())))
             continue
         chunks: list[Chunk] = []

@@ -76,10 +76,19 @@ def rows(text: str, first_line: int) -> list[MarkedRow]:
     found: list[MarkedRow] = []
     for row in grid.scan("\n".join([line.words for line in lines]), 1):
         line = lines[row.line_no - 1]
+        if row.tag and not _is_tag(line, text):
+            row = next(iter(grid.scan(line.words, row.line_no, tagged=False)), row)
         spans = _spans(row, line, text)
         hidden = frozenset(range(len(spans))) if line.hidden else _NOTHING
         found.append(MarkedRow(row, line.table, hidden, spans, ends))
     return found
+
+
+def _is_tag(line: Line, text: str) -> bool:
+    """Tell whether a line that looks like a tag is one, as in text within a wrapper: `&lt;td>` is words of the page."""
+    at = len(line.words) - len(line.words.lstrip())
+    place = line.within(at, at + 1) if line.pieces else line.spans.get(at)
+    return place is None or text[place[0]] == "<"
 
 
 def _spans(row: Row, line: Line, text: str) -> list[Span]:

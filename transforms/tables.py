@@ -324,9 +324,10 @@ class Reader:
         """Read a matrix of buckets and statuses whose measures take one line each under every bucket."""
         cells = self.cells
         section = self._section(block, "DELINQUENCY")
-        rows = [row for row in body if row.figures]
+        # A line of figures may stand among the heads, where the heads of the next half begin below it.
+        rows = [row for row in (*head, *body) if row.figures]
         found, places = grid.lined_up(rows)
-        statuses = grid.heads([row for row in head if shapes.measure(row) is None], found)
+        statuses = grid.heads([row for row in head if not row.figures and shapes.measure(row) is None], found)
         at_row = dict(zip([row.line_no for row in rows], places, strict=True))
         measures: list[Term] = []
         meanings: dict[int, tuple[list[int], list[int]]] = {}  # heads by line under a bucket, plain and percent
