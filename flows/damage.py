@@ -44,8 +44,9 @@ def verify(settings: Settings, progress: Progress = quiet) -> list[Damage]:
         found = [Damage(store.address(name), what, REBUILD) for name, what in wrong]
         found += [Damage(store.address(f"ledger/{part}"), "lacks a file among others", REBUILD) for part in book.gaps]
         progress("ledger", 1, 1)
-        found += _of_register(settings, progress)
-        found += _unknown(settings, book)
+        damaged = _of_register(settings, progress)
+        found += damaged
+        found += _unknown(settings, book, is_register_whole=not damaged)
         found += _of_raw(settings, book, progress)
         found += _of_batches(settings, book, progress)
         return [*found, *_of_home(settings, progress)]
@@ -58,7 +59,7 @@ def _of_register(settings: Settings, progress: Progress) -> list[Damage]:
     return found
 
 
-def _unknown(settings: Settings, book: Ledger) -> Iterator[Damage]:
+def _unknown(settings: Settings, book: Ledger, *, is_register_whole: bool) -> Iterator[Damage]:
     """Yield what the ledger, the register and the raw bytes should know of each other and do not."""
     store = settings.store
     known = {name for rows in book.frames(KEY, "sha256") for name in rows[KEY]}
@@ -66,14 +67,13 @@ def _unknown(settings: Settings, book: Ledger) -> Iterator[Damage]:
     if kept:
         more = f" and {len(kept) - 1:,} more" if len(kept) > 1 else ""
         yield Damage(store.address("ledger"), f"does not know {kept[0]}{more}", REBUILD)
-    damaged = {name for name, _ in register.wrong(store)}
-    if not damaged:
+    if is_register_whole:
         listed = {number for _, rows in register.quarters(store) for number in rows[KEY]}
         told = set(book.select(KEY, where=pl.col("listed_in").is_not_null())[KEY])
         if missing := sorted(listed - known):
             yield Damage(store.address("ledger"), f"does not know {missing[0]}, which is listed", REBUILD)
         if missing := sorted(told - listed):
-            yield Damage(store.address("register/listings"), f"does not list {missing[0]}", REBUILD)
+            yield Damage(store.address(register.LISTINGS), f"does not list {missing[0]}", REBUILD)
         if told and not store.exists(register.INDEXES):
             yield Damage(store.address(register.INDEXES), "is gone", "the next `tieout nightly` reads the indexes anew")
 

@@ -75,7 +75,7 @@ def _days(source: Archive, register: Register, since: date, now: date) -> list[d
             continue
         some = some or days is not None
         found += days or []
-        register.well(days_name(one))
+        register.forget_broken(days_name(one))
     register.save()
     return [day for day in found if since <= day <= now] if some else None
 

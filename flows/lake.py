@@ -29,7 +29,7 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
-from flows.settings import make_home
+from flows.settings import Settings, make_home
 from flows.store import Disk, LakeDamaged, Store, damaged, parquet, together, write_bytes
 from transforms import facts
 
@@ -38,7 +38,7 @@ GZIP = b"\x1f\x8b"
 ACCESSION = re.compile(r"[0-9]{10}-[0-9]{2}-[0-9]{6}|LOCAL-[0-9a-f]{16}")
 # Bytes that one submission or file of an archive may have once it is opened, unless the settings say otherwise. The
 # largest real filing at hand has 0.4 MB.
-LARGEST = 100_000_000
+LARGEST = Settings.largest
 COUNTED = 10  # times so many bytes are counted and hashed, which holds none of them
 _PIECE = 4096  # bytes that are opened at a time: what follows a member's end is looked at once more
 HASHED = re.compile(r"(?:[0-9a-f]{64}  [^\n]+\n)*")  # as sha256sum writes it
@@ -224,20 +224,19 @@ def put_raw(store: Store, accession: str, received: bytes) -> str:
     What is there stays there: the same submission is not written again, another one becomes a version beside it. Only
     what can no longer be opened gives way to bytes that can.
     """
-    name, sha256 = raw_name(accession), digest(received)
-    if not _gives_way(store, name, received) and digest(store.get(name)) != sha256:
-        name = raw_name(accession, sha256)
-    if _gives_way(store, name, received):
-        store.put(name, received if received.startswith(GZIP) else _gzipped(received))
+    sha256 = digest(received)
+    for name in raw_names(accession, sha256):
+        kept = store.get(name) if store.exists(name) else None
+        if kept is None or _gives_way(kept, received):
+            store.put(name, received if received.startswith(GZIP) else _gzipped(received))
+            break
+        if digest(kept) == sha256:
+            break
     return sha256
 
 
-def _gives_way(store: Store, name: str, received: bytes) -> bool:
-    """Tell whether nothing lies under a name, or what this tieout never wrote: all it writes can be opened, unless it
-    came broken itself."""
-    if not store.exists(name):
-        return True
-    kept = store.get(name)
+def _gives_way(kept: bytes, received: bytes) -> bool:
+    """Tell whether bytes were never written by this tieout: all it writes can be opened, unless it came broken."""
     return not (opens(kept) and kept.startswith(GZIP)) and opens(received)
 
 
@@ -251,6 +250,11 @@ def opens(received: bytes) -> bool:
     except LakeError:
         return False
     return True
+
+
+def is_first(name: str) -> bool:
+    """Tell whether a file of raw bytes holds those that came first, by its name."""
+    return name == raw_name(accession_of(name))
 
 
 def accession_of(name: str) -> str:

@@ -24,12 +24,14 @@ Row = dict[str, Any]
 
 def gone(store: Store, book: Ledger) -> Iterator[Row]:
     """Yield the rows of filings whose bytes were kept and lie in no file any more."""
-    for rows in held(book):
+    for rows in book.frames(KEY, "sha256", where=pl.col("sha256").is_not_null()):
         folder = lake.raw_name(rows[KEY][0]).rsplit("/", 1)[0] if rows.height else ""
         there = set(store.names(folder)) if folder else set()
-        for row in rows.iter_rows(named=True):
-            if not there.intersection(lake.raw_names(row[KEY], row["sha256"])):
-                yield row
+        # Nearly all lie under the first of the names that they may have: those are not looked at one by one.
+        first = pl.Series([lake.accession_of(name) for name in there if lake.is_first(name)], dtype=pl.String)
+        others = rows.filter(~pl.col(KEY).is_in(first.implode()))
+        lost = [one for one, sha256 in others.iter_rows() if not there.intersection(lake.raw_names(one, sha256))]
+        yield from book.of(lost).values()
 
 
 def held(book: Ledger) -> Iterator[pl.DataFrame]:

@@ -169,7 +169,7 @@ class Register:
         """Record that there is no such index file, yet."""
         self._enter(name, None, None, [], 0, [], absent=True)
 
-    def well(self, name: str) -> None:
+    def forget_broken(self, name: str) -> None:
         """Forget that a listing of index files was not to be believed: it came whole."""
         self._indexes.pop(name, None)
 
@@ -212,7 +212,7 @@ def wrong(store: Store) -> list[tuple[str, str]]:
 
 def quarters(store: Store) -> Iterator[tuple[Quarter, pl.DataFrame]]:
     """Yield each quarter of which anything was listed, with what was."""
-    for name in store.names("register/listings"):
+    for name in store.names(LISTINGS):
         yield Quarter.parse(name.rsplit("/", 1)[1].removesuffix(".parquet")), pl.DataFrame(store.get_table(name))
 
 
