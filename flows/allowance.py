@@ -80,7 +80,7 @@ _watch: _Watch | None = None
 
 @contextmanager
 def watched(settings: Settings, opened: int = 0) -> Iterator[None]:
-    """Hold what runs within to the allowance of one filing, or of each filing of `each`. Raises Exceeded.
+    """Hold what runs within to the allowance of one filing, or of each filing of `ByFiling`. Raises Exceeded.
 
     Only the main thread of a process can be interrupted: elsewhere nothing is watched.
     """
@@ -111,7 +111,7 @@ def watched(settings: Settings, opened: int = 0) -> Iterator[None]:
         _bound_time(None)
 
 
-class each(Sequence[Submission]):
+class ByFiling(Sequence[Submission]):
     """Submissions, each with an allowance of its own from the moment at which it is taken up."""
 
     def __init__(self, submissions: Sequence[Submission]) -> None:

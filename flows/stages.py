@@ -168,7 +168,6 @@ def tables(settings: Settings, progress: Progress = quiet, executor: Executor | 
         groups = (
             group for rows in book.frames(where=pl.col("state") == "fetched") for group in _groups(settings, rows)
         )
-
         missing: list[Row] = []
 
         def submissions(group: list[Row]) -> list[Submission]:
@@ -331,7 +330,7 @@ def read_years(submissions: list[Submission]) -> list[Reading]:
 
 
 def _read_same_year(submissions: list[Submission]) -> Reading:
-    table, outcomes = transforms.read_batch(allowance.each(submissions))
+    table, outcomes = transforms.read_batch(allowance.ByFiling(submissions))
     strangers = {
         given.accession: outcome.accession
         for given, outcome in zip(submissions, outcomes, strict=True)

@@ -213,19 +213,9 @@ def _made_by() -> str:
     code = [
         Path(str(module.__file__))
         for module in (
-            loading,
-            identities,
-            versions,
-            comments,
-            marts,
-            outside,
-            proving,
-            required,
-            shares,
-            identity,
-            assertions,
+            loading, identities, versions, comments, marts, outside, proving, required, shares, identity, assertions,
         )
-    ]
+    ]  # fmt: skip
     for path in [Path(__file__), *code, *_sql_files("marts", "views"), *_rule_files(), _waivers(), _decisions()]:
         hashed.update(f"{path.name}\n".encode() + path.read_bytes())
     return hashed.hexdigest()[:16]

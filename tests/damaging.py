@@ -15,7 +15,6 @@ LISTED = ("0009056404-03-000118", "0009056404-04-000123")  # of one deal, a repo
 ROOMS = ("facts", "cells", "ledger", "register", "raw")
 # What a run says of itself, and of the addresses that only the ledger knew.
 OWN = ("fetched_at", "updated_at", "fetched_from")
-# The moment of a version is of its own; the paths of local files no archive knows.
 HEALS: dict[str, Callable[[Settings], Summary]] = {"nightly": stages.nightly, "rebuild": stages.rebuild}
 
 
@@ -37,7 +36,7 @@ def built(folder: Path) -> tuple[Settings, str]:
 
 
 def files(of: Settings, what: str) -> list[Path]:
-    """The files of a room of a home, those of one filing behind one another where it can be told."""
+    """The files of a part of a home, in the order of their names."""
     places = {"database": "warehouse.duckdb", "marts": "marts/*/*/*.parquet", "CURRENT": "marts/CURRENT"}
     return sorted(path for path in of.home.glob(places.get(what, f"{what}/**/*")) if path.is_file())
 

@@ -180,7 +180,7 @@ def results_sql(rules: Iterable[Rule], rows: str, *, proof: bool = False) -> str
          ELSE 'breach'
        END AS outcome{", covers, vetoes" if proof else ""}
 FROM (
-  SELECT * REPLACE ({_bounded(tolerance, "tolerance")}),
+  SELECT * REPLACE ({_bounded(tolerance, "tolerance")}, {_bounded("tie", "tie")}),
          {_bounded("actual - expected", "diff")}
   FROM {source})"""
 

@@ -1,38 +1,26 @@
-"""Growth: megabytes of reports, lines of a megabyte, two million blank lines; time must grow with size, not faster."""
+"""Growth: megabytes of reports, lines of a megabyte, two million blank lines; time must grow with size, not faster.
+
+`python -m tests.bench linear 10` measures these, of ten megabytes; `python -m tests.bench linear shapes 16` measures
+each of `tests.shapes` at 16 kB and at four times as much, and prints those that grow faster than their size.
+"""
 
 import time
 from collections.abc import Iterator
 
+from tests.shapes import CONTEXTS, TOKENS, of, reports, shapes
 from tests.simulate import simulate
 from transforms import Outcome, Submission, build, read_batch
 
 MEGABYTE = 2**20
-_TABLE = "8-K\n\nEX-99.1\n\nDistribution Date:  4/25/2003\n\n\n<TABLE>\nServicing Fees\n<S>  <C>\n{}\n</TABLE>\n"
 # What one endless line may be made of; each once was, or might be, scanned anew from every one of its places.
-LINES = {
-    "digits": "7",
-    "figures": "  1,234.56",
-    "words": "class is per ",
-    "points": "1.",
-    "dates": "Date of report Jan 1 ",
-    "blanks": " ",
-    "dollars": "$1 by: a as ",
-}
+LINES = ("digits", "figures", "words", "points", "dates", "blanks", "dollar words")
+TIMES = 4  # as large as the smaller one of a shape
+FAST = 1.5  # times faster than its size: what is less is noise
 
 
-def reports(size: int) -> bytes:
-    """One filing of many simulated reports, of about `size` bytes."""
-    parts, held, seed = [], 0, 0
-    while held < size:
-        parts.append(simulate(seed).raw)
-        held, seed = held + len(parts[-1]), seed + 1
-    return b"\n".join(parts)
-
-
-def long_line(piece: str, size: int) -> bytes:
+def long_line(token: str, size: int) -> bytes:
     """A report with a line of `size` characters in a table."""
-    line = "Date:" + (piece * (size // len(piece))) + "x  1.00\n" + "Trustee Fee   " + piece * (size // len(piece))
-    return _TABLE.format(line).encode()
+    return CONTEXTS["marked"](of(TOKENS[token], size)).encode()
 
 
 def seconds(raw: bytes) -> tuple[float, Outcome]:
@@ -55,8 +43,8 @@ def growth(small: bytes, large: bytes) -> str:
 def lines(megabytes: int) -> Iterator[str]:
     """The measurements, one after the other."""
     yield "reports in one filing: " + growth(reports(megabytes * MEGABYTE // 4), reports(megabytes * MEGABYTE))
-    for name, piece in LINES.items():
-        short, long = (long_line(piece, megabytes * MEGABYTE // part) for part in (40, 10))
+    for name in LINES:
+        short, long = (long_line(name, megabytes * MEGABYTE // part) for part in (40, 10))
         yield f"a line of {name}: " + growth(short, long)
     blank = b"\n" * (200_000 * megabytes)
     for what, raw in (("nothing but", blank), ("a report after", blank + simulate(0).raw)):
@@ -64,8 +52,20 @@ def lines(megabytes: int) -> Iterator[str]:
         yield f"{what} {len(blank):,} blank lines: {taken:.2f} s ({outcome.state} {outcome.reason})"
 
 
-def main(megabytes: int = 10) -> int:
-    """Print every measurement, for a filing of so many megabytes and lines of a tenth of them."""
-    for line in lines(megabytes):
+def growing(kilobytes: int) -> Iterator[str]:
+    """The shapes that grow faster than their size, as they are met, and how many there are."""
+    found = 0
+    for name, shape in shapes().items():
+        few, many = (shape(kilobytes * 1024 * factor) for factor in (1, TIMES))
+        small, large = seconds(few)[0], seconds(many)[0]
+        if (growth_of := large / small / (len(many) / len(few))) > FAST:
+            found += 1
+            yield f"{name}: {large:.2f} s for {len(many):,} bytes, {growth_of:.1f} of linear"
+    yield f"{found} of {len(shapes())} shapes grow faster than their size"
+
+
+def main(megabytes: int | str = 10, kilobytes: int = 16) -> int:
+    """Print the measurements of a filing of so many megabytes and of lines of a tenth of them, or those of `shapes`."""
+    for line in growing(kilobytes) if megabytes == "shapes" else lines(int(megabytes)):
         print(line, flush=True)
     return 0
